@@ -1,0 +1,35 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.ByteBufAllocatorMetric;
+
+/**
+ * What an {@link ArenaByteBufAllocator} holds and did. Thread-safe; each figure is exact when
+ * nothing is being allocated or released, and a recent one otherwise.
+ */
+public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
+  /** Bytes of heap memory held from upstream now. */
+  @Override
+  long usedHeapMemory();
+
+  /** Bytes of direct memory held from upstream now. */
+  @Override
+  long usedDirectMemory();
+
+  /** The most bytes, direct and heap together, ever held from upstream at once. */
+  long peakMemory();
+
+  /** How often upstream was asked for memory. */
+  long upstreamAllocations();
+
+  /** Bytes of blocks that lie idle in the block pools. */
+  long pooledMemory();
+
+  /** Bytes of blocks that arenas hold: in use, or held by stragglers. */
+  long leasedMemory();
+
+  /** Connection arenas that are open. */
+  int openArenas();
+
+  /** Buffers reported as leaked. */
+  long leaks();
+}

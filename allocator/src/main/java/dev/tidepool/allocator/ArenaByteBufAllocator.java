@@ -1,0 +1,355 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.MemoryKind;
+import dev.tidepool.allocator.memory.Upstream;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An allocator that organises memory by lifetime: the one that goes into {@code
+ * ChannelOption.ALLOCATOR}.
+ *
+ * <p>Used alone, it serves each event-loop thread from that thread's own arena, which rewinds by
+ * itself when all its buffers are dead, and any other thread from a lock-guarded one. With {@link
+ * dev.tidepool.allocator.channel.ArenaLifecycleHandler} in front of a pipeline, each connection
+ * gets an arena of its own ({@link #newConnectionArena}), which every request's end resets.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread; buffers may be released by any.
+ *
+ * <p><b>Errors.</b> {@link OutOfMemoryError} if upstream has no more memory: it says how much was
+ * asked for and how much is held, and every structure is as it was.
+ */
+public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
+    implements ByteBufAllocatorMetricProvider {
+
+  /**
+   * One for the whole process, with the options that the system properties {@code dev.tidepool.*}
+   * give; each is named as the {@link Builder}'s method, sizes may end in {@code k}, {@code m} or
+   * {@code g}, and times in {@code ms}, {@code s} or {@code m}. A value that cannot be read fails
+   * the class with an error that names it.
+   */
+  public static final ArenaByteBufAllocator DEFAULT =
+      new SystemProperties(System::getProperty).applyTo(builder()).build();
+
+  private final Options options;
+  private final Upstream upstream;
+  private final Loops loops;
+  private final SharedMetric metric;
+  private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
+
+  private ArenaByteBufAllocator(Options options) {
+    super(options.preferDirect());
+    this.options = options;
+    this.upstream = new Upstream(options.upstream());
+    this.loops = new Loops(options, upstream, new SharedHost(this));
+    this.metric = new SharedMetric(upstream, loops, connections);
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  // Allocation
+
+  @Override
+  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+    LoopArenas loop = loops.ofCurrentThread();
+    return leakAware(
+        loop != null
+            ? loop.direct.allocate(initialCapacity, maxCapacity)
+            : loops.lane().direct.allocateLocked(initialCapacity, maxCapacity));
+  }
+
+  @Override
+  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+    LoopArenas loop = loops.ofCurrentThread();
+    return leakAware(
+        loop != null
+            ? loop.heap.allocate(initialCapacity, maxCapacity)
+            : loops.lane().heap.allocateLocked(initialCapacity, maxCapacity));
+  }
+
+  /** The same without Netty's leak detection. */
+  ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
+    LoopArenas loop = loops.ofCurrentThread();
+    return loop != null
+        ? loop.arena(kind).allocate(length, maxCapacity)
+        : allocateInLane(kind, length, maxCapacity);
+  }
+
+  private ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
+    return loops.lane().arena(kind).allocateLocked(length, maxCapacity);
+  }
+
+  /**
+   * Has Netty's leak detection sample the buffer. Netty finds a leak when the garbage collector
+   * does, so a sampled buffer must not be kept reachable by its block.
+   */
+  static ByteBuf leakAware(ArenaByteBuf buffer) {
+    ByteBuf sampled = toLeakAwareBuffer(buffer);
+    if (!(sampled instanceof ArenaByteBuf)) {
+      buffer.leaveSlot();
+    }
+    return sampled;
+  }
+
+  @Override
+  public boolean isDirectBufferPooled() {
+    return true;
+  }
+
+  // Connections
+
+  /**
+   * An arena for one connection that lives on {@code executor}; close it with the connection.
+   *
+   * @param executor the connection's event loop
+   */
+  public ConnectionArena newConnectionArena(EventExecutor executor) {
+    return newConnectionArena(executor, "connection on " + executor);
+  }
+
+  /**
+   * The same.
+   *
+   * @param connection what reports call this connection, by its {@code toString()}: the channel
+   */
+  public ConnectionArena newConnectionArena(EventExecutor executor, Object connection) {
+    Objects.requireNonNull(executor, "executor");
+    Objects.requireNonNull(connection, "connection");
+    return open(new ConnectionArena(this, executor, connection, null));
+  }
+
+  ConnectionArena open(ConnectionArena arena) {
+    connections.add(arena);
+    return arena;
+  }
+
+  void closed(ConnectionArena arena) {
+    connections.remove(arena);
+  }
+
+  /**
+   * The open connection arenas that hold most, heaviest first.
+   *
+   * @param n how many at most; at least 0
+   */
+  public List<ConnectionArena> heaviest(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
+    }
+    return connections.stream()
+        .sorted(
+            Comparator.comparingLong((ConnectionArena a) -> a.metric().chargedBytes()).reversed())
+        .limit(n)
+        .toList();
+  }
+
+  // What is there
+
+  @Override
+  public ArenaAllocatorMetric metric() {
+    return metric;
+  }
+
+  /**
+   * Gives every idle block back upstream: those of the calling thread and of threads without an
+   * event loop before this returns, those of other event loops by a task there.
+   */
+  public void trim() {
+    loops.trim();
+  }
+
+  Options options() {
+    return options;
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
+  SharedMetric sharedMetric() {
+    return metric;
+  }
+
+  @Override
+  public String toString() {
+    return "ArenaByteBufAllocator(" + metric + ')';
+  }
+
+  /** What the arenas that belong to no connection ask of their allocator. */
+  private record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
+    @Override
+    public ByteBufAllocator allocator() {
+      return shared;
+    }
+
+    @Override
+    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+      return arena.pool().isOwned()
+          ? arena.allocateOwned(length, maxCapacity)
+          : shared.allocateInLane(arena.kind(), length, maxCapacity);
+    }
+
+    @Override
+    public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+      return shared.allocateInLane(arena.kind(), length, length);
+    }
+
+    @Override
+    public void charge(Arena arena, int bytes) {
+      // No budget: the budget is a connection's.
+    }
+
+    @Override
+    public void uncharge(Arena arena, int bytes) {
+      // As above.
+    }
+  }
+
+  /** Options of an {@link ArenaByteBufAllocator}; each has a default. Not thread-safe. */
+  public static final class Builder {
+    private ByteBufAllocator upstream = Options.DEFAULTS.upstream();
+    private boolean preferDirect = Options.DEFAULTS.preferDirect();
+    private int minBlockSize = Options.DEFAULTS.minBlockSize();
+    private int maxBlockSize = Options.DEFAULTS.maxBlockSize();
+    private int alignment = Options.DEFAULTS.alignment();
+    private long maxRetainedPerLoop = Options.DEFAULTS.maxRetainedPerLoop();
+    private Duration trimInterval = Options.DEFAULTS.trimInterval();
+    private long softBudget = Options.DEFAULTS.softBudget();
+    private long hardBudget = Options.DEFAULTS.hardBudget();
+    private boolean scrub = Options.DEFAULTS.scrub();
+    private Duration leakGrace = Options.DEFAULTS.leakGrace();
+    private Checks checks = Options.DEFAULTS.checks();
+
+    private Builder() {}
+
+    /**
+     * Where backing memory comes from, whole blocks at a time; default {@code
+     * UnpooledByteBufAllocator.DEFAULT}, so that Netty's own accounting and limits hold.
+     */
+    public Builder upstream(ByteBufAllocator upstream) {
+      this.upstream = upstream;
+      return this;
+    }
+
+    /** Whether {@code buffer()} is direct; default true. */
+    public Builder preferDirect(boolean preferDirect) {
+      this.preferDirect = preferDirect;
+      return this;
+    }
+
+    /**
+     * Bytes of the smallest block, a power of two from 1 KiB; default 8 KiB. The least that a
+     * connection with anything alive holds.
+     */
+    public Builder minBlockSize(int minBlockSize) {
+      this.minBlockSize = minBlockSize;
+      return this;
+    }
+
+    /**
+     * Bytes of the largest block that is pooled, a power of two up to 1 GiB; default 4 MiB. A
+     * larger buffer gets memory of its own, which goes back upstream on release.
+     */
+    public Builder maxBlockSize(int maxBlockSize) {
+      this.maxBlockSize = maxBlockSize;
+      return this;
+    }
+
+    /**
+     * Every direct buffer's address is a multiple of this many bytes, a power of two from 8 to
+     * 4096; default 16. Heap buffers are so aligned within their array.
+     */
+    public Builder alignment(int alignment) {
+      this.alignment = alignment;
+      return this;
+    }
+
+    /** Bytes of idle blocks that one event loop keeps at most; default 32 MiB. */
+    public Builder maxRetainedPerLoop(long maxRetainedPerLoop) {
+      this.maxRetainedPerLoop = maxRetainedPerLoop;
+      return this;
+    }
+
+    /** What lay idle this long goes back upstream; default 1 s. Zero: never. */
+    public Builder trimInterval(Duration trimInterval) {
+      this.trimInterval = trimInterval;
+      return this;
+    }
+
+    /** Bytes of blocks above which a connection's handler stops reading from it; default none. */
+    public Builder softBudget(long softBudget) {
+      this.softBudget = softBudget;
+      return this;
+    }
+
+    /**
+     * Bytes of blocks that one connection may hold, at least {@code softBudget}; default none. An
+     * allocation that would need more fails with {@link ArenaBudgetExceededException}.
+     */
+    public Builder hardBudget(long hardBudget) {
+      this.hardBudget = hardBudget;
+      return this;
+    }
+
+    /**
+     * Whether the used part of a block is zeroed before anybody else can lease it; default false.
+     */
+    public Builder scrub(boolean scrub) {
+      this.scrub = scrub;
+      return this;
+    }
+
+    /**
+     * How long after a connection's close its buffers may live before they are reported as leaks;
+     * default 5 s.
+     */
+    public Builder leakGrace(Duration leakGrace) {
+      this.leakGrace = leakGrace;
+      return this;
+    }
+
+    /** How much is verified while running; default {@link Checks#OFF}. */
+    public Builder checks(Checks checks) {
+      this.checks = checks;
+      return this;
+    }
+
+    /**
+     * Builds the allocator.
+     *
+     * @throws IllegalArgumentException if an option is out of its range; names it, its value and
+     *     what was expected
+     */
+    public ArenaByteBufAllocator build() {
+      return new ArenaByteBufAllocator(
+          new Options(
+              upstream,
+              preferDirect,
+              minBlockSize,
+              maxBlockSize,
+              alignment,
+              maxRetainedPerLoop,
+              trimInterval,
+              softBudget,
+              hardBudget,
+              scrub,
+              leakGrace,
+              checks));
+    }
+  }
+}

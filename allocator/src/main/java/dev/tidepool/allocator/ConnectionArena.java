@@ -1,0 +1,276 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The allocator of one connection, or of one stream of it: an arena that the end of each request
+ * resets.
+ *
+ * <p><b>Threads.</b> The fast path is the connection's event loop. Any other thread may allocate
+ * too, and is served under a lock. Buffers may be used and released by any thread. {@link #reset()}
+ * and {@link #close()} called elsewhere are handed to the event loop.
+ *
+ * <p><b>Leaks.</b> What is alive {@code leakGrace} after the close is reported once, each buffer by
+ * itself. Netty's own leak detection wraps this arena's buffers from level {@code ADVANCED} up; at
+ * {@code SIMPLE}, the default, nothing is sampled, because nothing needs to be guessed.
+ */
+public final class ConnectionArena extends AbstractByteBufAllocator implements AutoCloseable {
+  private static final InternalLogger logger =
+      InternalLoggerFactory.getInstance(ConnectionArena.class);
+
+  private final ArenaByteBufAllocator shared;
+  private final EventExecutor executor;
+  private final Object connection;
+  private final @Nullable ConnectionArena parent;
+  private final @Nullable Budget budget;
+  private final ConnectionMemory memory;
+  private final ConnectionFigures figures;
+
+  // Event loop only.
+  private @Nullable Deque<Runnable> onReset;
+  private @Nullable Set<ConnectionArena> children;
+  private boolean resetting;
+
+  ConnectionArena(
+      ArenaByteBufAllocator shared,
+      EventExecutor executor,
+      Object connection,
+      @Nullable ConnectionArena parent) {
+    super(shared.options().preferDirect());
+    this.shared = shared;
+    this.executor = executor;
+    this.connection = connection;
+    this.parent = parent;
+    this.budget = budget(shared.options().hardBudget(), parent);
+    this.memory = new ConnectionMemory(this, shared, executor, budget);
+    this.figures = new ConnectionFigures(memory);
+  }
+
+  private @Nullable Budget budget(long hard, @Nullable ConnectionArena parent) {
+    return hard == Options.NO_BUDGET
+        ? null
+        : new Budget(connection, hard, parent == null ? null : parent.budget);
+  }
+
+  // Allocation
+
+  @Override
+  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+    return watched(memory.allocateDirect(initialCapacity, maxCapacity));
+  }
+
+  @Override
+  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+    return watched(memory.allocateHeap(initialCapacity, maxCapacity));
+  }
+
+  private static ByteBuf watched(ArenaByteBuf buffer) {
+    return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(buffer) : buffer;
+  }
+
+  /** Levels that somebody asked for. At the default an arena's own, exact detection replaces it. */
+  private static boolean isSampledByNetty() {
+    return ResourceLeakDetector.getLevel().compareTo(ResourceLeakDetector.Level.SIMPLE) > 0;
+  }
+
+  @Override
+  public CompositeByteBuf compositeHeapBuffer(int maxNumComponents) {
+    return isSampledByNetty()
+        ? super.compositeHeapBuffer(maxNumComponents)
+        : new CompositeByteBuf(this, false, maxNumComponents);
+  }
+
+  @Override
+  public CompositeByteBuf compositeDirectBuffer(int maxNumComponents) {
+    return isSampledByNetty()
+        ? super.compositeDirectBuffer(maxNumComponents)
+        : new CompositeByteBuf(this, true, maxNumComponents);
+  }
+
+  @Override
+  public boolean isDirectBufferPooled() {
+    return true;
+  }
+
+  // The end of a request
+
+  /**
+   * The end of a request: memory with nothing alive in it is free for the next, and what is alive
+   * stays valid. Costs O(blocks held), however many buffers there were. Called again from within an
+   * {@code onReset} callback it does nothing.
+   */
+  public void reset() {
+    if (!executor.inEventLoop()) {
+      executor.execute(this::reset);
+    } else if (!memory.isClosed() && !resetting) {
+      runOnReset();
+      figures.endRequest(memory.reset());
+    }
+  }
+
+  /**
+   * Runs {@code callback} once, at the next {@link #reset()} or {@link #close()}, the last
+   * registered first. One that throws is logged and does not stop the others. Event loop only.
+   *
+   * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
+   */
+  public void onReset(Runnable callback) {
+    requireOpenOnLoop("onReset");
+    if (onReset == null) {
+      onReset = new ArrayDeque<>(4);
+    }
+    onReset.push(callback);
+  }
+
+  private void runOnReset() {
+    Deque<Runnable> callbacks = onReset;
+    if (callbacks == null) {
+      return;
+    }
+    resetting = true;
+    for (Runnable next = callbacks.poll(); next != null; next = callbacks.poll()) {
+      run(next);
+    }
+    resetting = false;
+  }
+
+  private void run(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable e) {
+      logger.warn("onReset callback of {} failed: {}", connection, callback, e);
+    }
+  }
+
+  // The end of the connection
+
+  /**
+   * A last reset, after which the shared allocator serves what is still asked for. Closes the
+   * children too. Nothing alive is ever reclaimed: it stays valid until it is released.
+   */
+  @Override
+  public void close() {
+    if (executor.inEventLoop()) {
+      closeHere();
+      return;
+    }
+    try {
+      executor.execute(this::closeHere);
+    } catch (RejectedExecutionException e) {
+      closeHere(); // the event loop ended: its pool is closed, and the lock guards what is left
+    }
+  }
+
+  private void closeHere() {
+    if (memory.isClosed() || resetting) {
+      return;
+    }
+    if (children != null) {
+      new ArrayList<>(children).forEach(ConnectionArena::closeHere);
+    }
+    runOnReset();
+    figures.endRequest(memory.close());
+    if (parent != null && parent.children != null) {
+      parent.children.remove(this);
+    }
+    shared.closed(this);
+    if (memory.heldBlocks() > 0) {
+      LeakWatch.watch(this);
+    }
+  }
+
+  // Children, survivors
+
+  /**
+   * An arena for a part of this connection with requests of its own, such as an HTTP/2 stream. It
+   * counts against this one's budget and closes with it. Event loop only.
+   *
+   * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
+   */
+  public ConnectionArena newChild() {
+    requireOpenOnLoop("newChild");
+    ConnectionArena child = shared.open(new ConnectionArena(shared, executor, connection, this));
+    if (children == null) {
+      children = new LinkedHashSet<>();
+    }
+    children.add(child);
+    return child;
+  }
+
+  /**
+   * Moves a survivor's bytes out of the arena: a copy from the shared allocator, with the same
+   * indices, takes its place, and one reference to {@code buffer} is released, so that it no longer
+   * holds a block.
+   */
+  public ByteBuf copyOut(ByteBuf buffer) {
+    ByteBuf copy =
+        buffer.isDirect()
+            ? shared.directBuffer(buffer.capacity(), buffer.maxCapacity())
+            : shared.heapBuffer(buffer.capacity(), buffer.maxCapacity());
+    copy.setBytes(0, buffer, 0, buffer.capacity());
+    copy.setIndex(buffer.readerIndex(), buffer.writerIndex());
+    buffer.release();
+    return copy;
+  }
+
+  private void requireOpenOnLoop(String call) {
+    if (memory.isClosed() || !executor.inEventLoop()) {
+      throw new IllegalStateException(
+          "%s: arena of %s, closed: %s, thread: %s (expected: open, and on its event loop)"
+              .formatted(call, connection, memory.isClosed(), Thread.currentThread().getName()));
+    }
+  }
+
+  // What is there
+
+  /** What this arena holds and did; a live view. */
+  public ConnectionArenaMetric metric() {
+    return figures;
+  }
+
+  /** This arena for people: its figures, and every straggler. Event loop only. */
+  public String dump() {
+    StringBuilder text = new StringBuilder(toString());
+    memory.forEachStraggler(
+        buffer ->
+            text.append("%n  straggler of request %d: %s".formatted(buffer.request(), buffer)));
+    return text.toString();
+  }
+
+  /** The connection that this arena was opened for, as reports name it. */
+  Object connection() {
+    return connection;
+  }
+
+  ConnectionMemory memory() {
+    return memory;
+  }
+
+  EventExecutor executor() {
+    return executor;
+  }
+
+  ArenaByteBufAllocator shared() {
+    return shared;
+  }
+
+  @Override
+  public String toString() {
+    return "ConnectionArena(%s, %s, %s)"
+        .formatted(connection, memory.isClosed() ? "closed" : "open", figures);
+  }
+}

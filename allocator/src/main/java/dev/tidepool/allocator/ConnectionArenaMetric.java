@@ -1,0 +1,28 @@
+package dev.tidepool.allocator;
+
+/**
+ * What a {@link ConnectionArena} holds and did. To be read on its event loop; elsewhere the figures
+ * may be a little old.
+ */
+public interface ConnectionArenaMetric {
+  /** Requests that ended: resets before which something had been allocated. */
+  long requests();
+
+  /** Calls of {@link ConnectionArena#reset()}, the one in {@code close()} included. */
+  long resets();
+
+  /** Bytes handed out in the requests that ended. */
+  long allocatedBytes();
+
+  /** Bytes handed out in the request that took most. */
+  long peakRequestBytes();
+
+  /** Blocks held now. */
+  int leasedBlocks();
+
+  /** Bytes of the blocks held now: what counts against the budget. */
+  long chargedBytes();
+
+  /** Buffers alive now that outlived their request. Walks the blocks held: event loop only. */
+  int stragglers();
+}

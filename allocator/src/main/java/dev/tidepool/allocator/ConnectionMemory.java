@@ -1,0 +1,270 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.MemoryKind;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arenas behind one connection: one for each kind of memory on the event loop, made when first
+ * needed, and the same in a lane for other threads.
+ *
+ * <p>All fields but {@code lane} and {@code closed}: the connection's event loop only.
+ */
+final class ConnectionMemory implements ArenaHost {
+  private final ConnectionArena connection;
+  private final ArenaByteBufAllocator shared;
+  private final EventExecutor executor;
+  private final @Nullable Budget budget;
+
+  private @Nullable Arena direct;
+  private @Nullable Arena heap;
+  private volatile @Nullable ConnectionLane lane;
+  private volatile boolean closed;
+  private int request = 1;
+  private RequestTimes times = RequestTimes.none();
+
+  /**
+   * Arenas left behind because the event loop changed its thread; emptied by their last release.
+   */
+  private List<Arena> retired = List.of();
+
+  ConnectionMemory(
+      ConnectionArena connection,
+      ArenaByteBufAllocator shared,
+      EventExecutor executor,
+      @Nullable Budget budget) {
+    this.connection = connection;
+    this.shared = shared;
+    this.executor = executor;
+    this.budget = budget;
+  }
+
+  // Allocation
+
+  ArenaByteBuf allocateDirect(int length, int maxCapacity) {
+    Arena arena = direct;
+    return arena != null
+        ? arena.allocate(length, maxCapacity)
+        : allocateUnbound(MemoryKind.DIRECT, length, maxCapacity);
+  }
+
+  ArenaByteBuf allocateHeap(int length, int maxCapacity) {
+    Arena arena = heap;
+    return arena != null
+        ? arena.allocate(length, maxCapacity)
+        : allocateUnbound(MemoryKind.HEAP, length, maxCapacity);
+  }
+
+  @Override
+  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+    return !closed && arena.pool().isOwned()
+        ? arena.allocateOwned(length, maxCapacity)
+        : allocateUnbound(arena.kind(), length, maxCapacity);
+  }
+
+  private ArenaByteBuf allocateUnbound(MemoryKind kind, int length, int maxCapacity) {
+    if (closed) {
+      return shared.allocate(kind, length, maxCapacity);
+    }
+    LoopArenas loop = executor.inEventLoop() ? shared.loops().ofCurrentThread() : null;
+    return loop != null
+        ? bind(kind, loop).allocateOwned(length, maxCapacity)
+        : allocateInLane(kind, length, maxCapacity);
+  }
+
+  /** The event loop's first allocation of this kind, or its first on another thread than before. */
+  private Arena bind(MemoryKind kind, LoopArenas loop) {
+    Arena before = kind == MemoryKind.DIRECT ? direct : heap;
+    if (before != null) {
+      retired = new ArrayList<>(retired);
+      retired.add(before);
+    }
+    Arena arena = new Arena(loop.pool, kind, this);
+    arena.beginRequest(request);
+    if (kind == MemoryKind.DIRECT) {
+      direct = arena;
+    } else {
+      heap = arena;
+    }
+    return arena;
+  }
+
+  private ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
+    ArenaByteBuf buffer = lane().allocate(kind, length, maxCapacity);
+    return buffer != null ? buffer : shared.allocate(kind, length, maxCapacity);
+  }
+
+  private ConnectionLane lane() {
+    ConnectionLane existing = lane;
+    return existing != null ? existing : makeLane();
+  }
+
+  private synchronized ConnectionLane makeLane() {
+    ConnectionLane existing = lane;
+    if (existing == null) {
+      existing = new ConnectionLane(shared.loops().lane().pool, this, closed);
+      lane = existing;
+    }
+    return existing;
+  }
+
+  @Override
+  public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+    return closed
+        ? shared.allocate(arena.kind(), length, length)
+        : allocateInLane(arena.kind(), length, length);
+  }
+
+  @Override
+  public ByteBufAllocator allocator() {
+    return connection;
+  }
+
+  // Budget
+
+  @Override
+  public void charge(Arena arena, int bytes) {
+    if (budget != null) {
+      budget.charge(bytes);
+    }
+  }
+
+  @Override
+  public void uncharge(Arena arena, int bytes) {
+    if (budget != null) {
+      budget.uncharge(bytes);
+    }
+  }
+
+  // The end of a request, and of the connection
+
+  /** Ends the request in every arena; the bytes that it was handed out. */
+  long reset() {
+    return endRequest(Arena::reset);
+  }
+
+  /** The same for good: from now on the shared allocator serves. */
+  synchronized long close() {
+    closed = true;
+    return endRequest(Arena::close);
+  }
+
+  private long endRequest(ToLongFunction<Arena> end) {
+    long bytes = end(direct, end) + end(heap, end);
+    for (Arena arena : retired) {
+      bytes += end(arena, end);
+    }
+    ConnectionLane inUse = lane;
+    if (inUse != null) {
+      bytes += inUse.endRequest(end);
+    }
+    if (bytes > 0) {
+      noteEnd();
+      beginRequest(request + 1);
+    }
+    return bytes;
+  }
+
+  /** Ages are asked of survivors only, so the clock is read only if there may be some. */
+  private void noteEnd() {
+    if (holdsBlocks()) {
+      times = times.ended(request, System.nanoTime(), this::hasStraggler);
+    } else {
+      times = RequestTimes.none();
+    }
+  }
+
+  private boolean holdsBlocks() {
+    return holdsBlocks(direct)
+        || holdsBlocks(heap)
+        || ((lane != null || !retired.isEmpty()) && heldBlocks() > 0);
+  }
+
+  private static boolean holdsBlocks(@Nullable Arena arena) {
+    return arena != null && arena.heldBlocks() > 0;
+  }
+
+  private boolean hasStraggler(int ofRequest) {
+    boolean[] found = new boolean[1];
+    forEachStraggler(buffer -> found[0] |= buffer.request() == ofRequest);
+    return found[0];
+  }
+
+  /** Nanoseconds since {@code ofRequest} ended. */
+  long ageNanos(int ofRequest) {
+    return times.ageNanos(ofRequest, System.nanoTime());
+  }
+
+  private static long end(@Nullable Arena arena, ToLongFunction<Arena> end) {
+    if (arena == null) {
+      return 0;
+    }
+    if (arena.pool().isOwned()) {
+      return end.applyAsLong(arena);
+    }
+    long[] bytes = new long[1];
+    arena.pool().runOwned(() -> bytes[0] = end.applyAsLong(arena));
+    return bytes[0];
+  }
+
+  private void beginRequest(int number) {
+    request = number;
+    if (direct != null) {
+      direct.beginRequest(number);
+    }
+    if (heap != null) {
+      heap.beginRequest(number);
+    }
+    ConnectionLane inUse = lane;
+    if (inUse != null) {
+      inUse.beginRequest(number);
+    }
+  }
+
+  // What is there
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  long heldBytes() {
+    return sum(Arena::heldBytes);
+  }
+
+  int heldBlocks() {
+    return (int) sum(Arena::heldBlocks);
+  }
+
+  private long sum(ToLongFunction<Arena> figure) {
+    long[] sum = new long[1];
+    forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
+    return sum[0];
+  }
+
+  /** Every living buffer that outlived its request. */
+  void forEachStraggler(Consumer<ArenaByteBuf> action) {
+    forEachArena(arena -> arena.pool().runOwned(() -> arena.forEachStraggler(action)));
+  }
+
+  private void forEachArena(Consumer<Arena> action) {
+    if (direct != null) {
+      action.accept(direct);
+    }
+    if (heap != null) {
+      action.accept(heap);
+    }
+    retired.forEach(action);
+    ConnectionLane inUse = lane;
+    if (inUse != null) {
+      inUse.forEachArena(action);
+    }
+  }
+}

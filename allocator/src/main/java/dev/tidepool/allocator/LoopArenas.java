@@ -1,0 +1,29 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.MemoryKind;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** What one event-loop thread, or one lane of other threads, has of an allocator. */
+final class LoopArenas {
+  final BlockPool pool;
+  final Arena direct;
+  final Arena heap;
+
+  /** The event loop, or null for a lane. */
+  final @Nullable EventExecutor executor;
+
+  LoopArenas(BlockPool pool, ArenaHost host, @Nullable EventExecutor executor) {
+    this.pool = pool;
+    this.direct = new Arena(pool, MemoryKind.DIRECT, host);
+    this.heap = new Arena(pool, MemoryKind.HEAP, host);
+    this.executor = executor;
+  }
+
+  Arena arena(MemoryKind kind) {
+    return kind == MemoryKind.DIRECT ? direct : heap;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.MemoryOptions;
+import dev.tidepool.allocator.memory.Upstream;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.internal.ThreadExecutorMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block pool for each event-loop thread, made when the thread first needs it and closed when
+ * the thread ends; and a few lanes, guarded by locks, for all other threads.
+ */
+final class Loops {
+  private final Options options;
+  private final MemoryOptions memory;
+  private final Upstream upstream;
+  private final ArenaHost host;
+  private final Set<LoopArenas> open = ConcurrentHashMap.newKeySet();
+  private final LoopArenas[] lanes;
+
+  private final FastThreadLocal<LoopArenas> ofThread =
+      new FastThreadLocal<>() {
+        @Override
+        protected void onRemoval(LoopArenas arenas) {
+          open.remove(arenas);
+          arenas.pool.close();
+        }
+      };
+
+  Loops(Options options, Upstream upstream, ArenaHost host) {
+    this.options = options;
+    this.memory = options.memory();
+    this.upstream = upstream;
+    this.host = host;
+    this.lanes = new LoopArenas[laneCount()];
+    for (int i = 0; i < lanes.length; i++) {
+      TrimClock clock = new TrimClock(TrimClock.daemon(), options.trimInterval().toNanos());
+      lanes[i] = new LoopArenas(new BlockPool(memory, upstream, clock, null), host, null);
+    }
+  }
+
+  private static int laneCount() {
+    return Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The calling thread's own, or null if it is not an event loop's. */
+  @Nullable LoopArenas ofCurrentThread() {
+    if (!FastThreadLocalThread.currentThreadHasFastThreadLocal()) {
+      return null;
+    }
+    LoopArenas arenas = ofThread.getIfExists();
+    return arenas != null ? arenas : openForCurrentThread();
+  }
+
+  /**
+   * Only a thread that cleans up after itself and has an executor to trim on gets a pool of its
+   * own. (Netty has no public way to ask which executor runs the calling thread.)
+   */
+  private @Nullable LoopArenas openForCurrentThread() {
+    EventExecutor executor = ThreadExecutorMap.currentExecutor();
+    if (executor == null
+        || executor.isShuttingDown()
+        || !FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()) {
+      return null;
+    }
+    TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos());
+    BlockPool pool = new BlockPool(memory, upstream, clock, Thread.currentThread());
+    LoopArenas arenas = new LoopArenas(pool, host, executor);
+    ofThread.set(arenas);
+    open.add(arenas);
+    return arenas;
+  }
+
+  /** A lane for the calling thread; which one is not promised to stay the same. */
+  LoopArenas lane() {
+    int hash = Thread.currentThread().hashCode();
+    return lanes[(hash ^ (hash >>> 16)) & (lanes.length - 1)];
+  }
+
+  /** Gives every idle block back: here and in the lanes now, on other loops by a task. */
+  void trim() {
+    open.forEach(Loops::trim);
+    for (LoopArenas lane : lanes) {
+      lane.pool.runOwned(lane.pool::trimAll);
+    }
+  }
+
+  private static void trim(LoopArenas arenas) {
+    if (arenas.pool.runOwned(arenas.pool::trimAll) || arenas.executor == null) {
+      return;
+    }
+    try {
+      arenas.executor.execute(() -> arenas.pool.runOwned(arenas.pool::trimAll));
+    } catch (RejectedExecutionException e) {
+      return; // the loop ended; its pool closes, which returns all that is idle
+    }
+  }
+
+  void forEachPool(Consumer<BlockPool> action) {
+    open.forEach(arenas -> action.accept(arenas.pool));
+    for (LoopArenas lane : lanes) {
+      action.accept(lane.pool);
+    }
+  }
+}

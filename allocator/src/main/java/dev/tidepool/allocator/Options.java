@@ -1,0 +1,87 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.MemoryOptions;
+import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
+import dev.tidepool.allocator.memory.SizeClasses;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
+
+/** What an allocator is built with; valid by construction. */
+record Options(
+    ByteBufAllocator upstream,
+    boolean preferDirect,
+    int minBlockSize,
+    int maxBlockSize,
+    int alignment,
+    long maxRetainedPerLoop,
+    Duration trimInterval,
+    long softBudget,
+    long hardBudget,
+    boolean scrub,
+    Duration leakGrace,
+    Checks checks) {
+
+  static final long NO_BUDGET = Long.MAX_VALUE;
+  private static final int SMALLEST_BLOCK = 1024;
+  private static final int LARGEST_BLOCK = 1 << 30;
+  private static final int LARGEST_ALIGNMENT = 4096;
+
+  static final Options DEFAULTS =
+      new Options(
+          UnpooledByteBufAllocator.DEFAULT,
+          true,
+          8 * 1024,
+          4 * 1024 * 1024,
+          16,
+          32L * 1024 * 1024,
+          Duration.ofSeconds(1),
+          NO_BUDGET,
+          NO_BUDGET,
+          false,
+          Duration.ofSeconds(5),
+          Checks.OFF);
+
+  Options {
+    powerOfTwo("minBlockSize", minBlockSize, SMALLEST_BLOCK, LARGEST_BLOCK);
+    powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
+    powerOfTwo("alignment", alignment, 8, LARGEST_ALIGNMENT);
+    atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
+    atLeast("softBudget", softBudget, 1);
+    atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
+    notNegative("trimInterval", trimInterval);
+    notNegative("leakGrace", leakGrace);
+    if (upstream instanceof ArenaByteBufAllocator || upstream instanceof ConnectionArena) {
+      throw new IllegalArgumentException(
+          "upstream: " + upstream + " (expected: an allocator that is not built on blocks itself)");
+    }
+  }
+
+  MemoryOptions memory() {
+    return new MemoryOptions(
+        new SizeClasses(minBlockSize, maxBlockSize),
+        alignment,
+        maxRetainedPerLoop,
+        scrub,
+        ChecksLevel.valueOf(checks.name()));
+  }
+
+  private static void powerOfTwo(String name, int value, int least, int most) {
+    if (value < least || value > most || Integer.bitCount(value) != 1) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: a power of two from %d to %d)".formatted(name, value, least, most));
+    }
+  }
+
+  private static void atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException("%s: %d (expected: >= %d)".formatted(name, value, least));
+    }
+  }
+
+  private static void notNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException("%s: %s (expected: >= 0)".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tidepool.allocator;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * When the requests ended that left something alive. Event loop only.
+ *
+ * <p>{@code requests} is ascending; entry i ended at {@code endedNanos[i]}.
+ */
+final class RequestTimes {
+  private static final int FIRST_ENTRIES = 4;
+  private static final RequestTimes NONE = new RequestTimes(0);
+
+  private int[] requests;
+  private long[] endedNanos;
+  private int size;
+
+  private RequestTimes(int entries) {
+    requests = new int[entries];
+    endedNanos = new long[entries];
+  }
+
+  /** One for everybody that has no entries; {@link #ended} answers another. */
+  static RequestTimes none() {
+    return NONE;
+  }
+
+  /**
+   * Notes that {@code request} ended at {@code nanos}. When there is no room left, forgets the
+   * requests of which {@code leftSomething} says no.
+   *
+   * @return what to ask from now on
+   */
+  RequestTimes ended(int request, long nanos, IntPredicate leftSomething) {
+    RequestTimes times = this == NONE ? new RequestTimes(FIRST_ENTRIES) : this;
+    times.makeRoom(leftSomething);
+    times.requests[times.size] = request;
+    times.endedNanos[times.size++] = nanos;
+    return times;
+  }
+
+  private void makeRoom(IntPredicate leftSomething) {
+    if (size < requests.length) {
+      return;
+    }
+    forget(leftSomething);
+    if (size > requests.length / 2) {
+      requests = Arrays.copyOf(requests, requests.length * 2);
+      endedNanos = Arrays.copyOf(endedNanos, endedNanos.length * 2);
+    }
+  }
+
+  private void forget(IntPredicate leftSomething) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (leftSomething.test(requests[i])) {
+        requests[kept] = requests[i];
+        endedNanos[kept++] = endedNanos[i];
+      }
+    }
+    size = kept;
+  }
+
+  /** Nanoseconds from the end of {@code request} to {@code nanos}; 0 if it has not ended. */
+  long ageNanos(int request, long nanos) {
+    int i = Arrays.binarySearch(requests, 0, size, request);
+    return i < 0 ? 0 : nanos - endedNanos[i];
+  }
+}

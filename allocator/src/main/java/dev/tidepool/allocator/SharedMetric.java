@@ -1,0 +1,84 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.Upstream;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+
+/** What an allocator holds, read from where it is kept anyway. */
+final class SharedMetric implements ArenaAllocatorMetric {
+  private final Upstream upstream;
+  private final Loops loops;
+  private final Set<ConnectionArena> connections;
+  private final AtomicLong leaks = new AtomicLong();
+
+  SharedMetric(Upstream upstream, Loops loops, Set<ConnectionArena> connections) {
+    this.upstream = upstream;
+    this.loops = loops;
+    this.connections = connections;
+  }
+
+  void leaked() {
+    leaks.getAndIncrement();
+  }
+
+  @Override
+  public long usedHeapMemory() {
+    return upstream.heldHeap();
+  }
+
+  @Override
+  public long usedDirectMemory() {
+    return upstream.heldDirect();
+  }
+
+  @Override
+  public long peakMemory() {
+    return upstream.peak();
+  }
+
+  @Override
+  public long upstreamAllocations() {
+    return upstream.allocations();
+  }
+
+  @Override
+  public long pooledMemory() {
+    return sum(BlockPool::pooledBytes);
+  }
+
+  @Override
+  public long leasedMemory() {
+    return sum(BlockPool::leasedBytes);
+  }
+
+  private long sum(ToLongFunction<BlockPool> figure) {
+    long[] sum = new long[1];
+    loops.forEachPool(pool -> sum[0] += figure.applyAsLong(pool));
+    return sum[0];
+  }
+
+  @Override
+  public int openArenas() {
+    return connections.size();
+  }
+
+  @Override
+  public long leaks() {
+    return leaks.get();
+  }
+
+  @Override
+  public String toString() {
+    return "direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
+        .formatted(
+            usedDirectMemory(),
+            usedHeapMemory(),
+            peakMemory(),
+            pooledMemory(),
+            leasedMemory(),
+            openArenas(),
+            leaks());
+  }
+}

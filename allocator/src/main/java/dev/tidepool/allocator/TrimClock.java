@@ -1,0 +1,84 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.BlockPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a pool's {@code trimTick} every half interval for as long as the pool holds memory: on the
+ * event loop that owns it or, for a pool that the lock guards, on a daemon thread.
+ *
+ * <p>All fields: the pool's owner only.
+ */
+final class TrimClock implements BlockPool.TrimTimer, Runnable {
+  private final ScheduledExecutorService executor;
+  private final long halfIntervalNanos;
+  private @Nullable BlockPool pool;
+  private boolean running;
+
+  /**
+   * @param intervalNanos how long a block lies idle before it goes back upstream; 0: it never does
+   */
+  TrimClock(ScheduledExecutorService executor, long intervalNanos) {
+    this.executor = executor;
+    this.halfIntervalNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 2);
+  }
+
+  /** For what has no event loop to run on: one thread, there only while something is scheduled. */
+  static ScheduledExecutorService daemon() {
+    return Daemon.EXECUTOR;
+  }
+
+  @Override
+  public void start(BlockPool pool) {
+    this.pool = pool;
+    if (halfIntervalNanos > 0 && !running) {
+      schedule();
+    }
+  }
+
+  private void schedule() {
+    try {
+      var unused = executor.schedule(this, halfIntervalNanos, TimeUnit.NANOSECONDS);
+      running = true;
+    } catch (RejectedExecutionException e) {
+      running = false; // the event loop ends, and with it the pool closes
+    }
+  }
+
+  @Override
+  public void run() {
+    BlockPool pool = this.pool;
+    if (pool != null && !pool.isClosed()) {
+      pool.runOwned(() -> tick(pool));
+    }
+  }
+
+  private void tick(BlockPool pool) {
+    running = false;
+    if (pool.trimTick()) {
+      schedule();
+    }
+  }
+
+  private static final class Daemon {
+    static final ScheduledExecutorService EXECUTOR = create();
+
+    private static ScheduledExecutorService create() {
+      ScheduledThreadPoolExecutor executor =
+          new ScheduledThreadPoolExecutor(
+              1,
+              task -> {
+                Thread thread = new Thread(task, "tidepool-clock");
+                thread.setDaemon(true);
+                return thread;
+              });
+      executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+      executor.allowCoreThreadTimeOut(true);
+      return executor;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.tidepool.allocator.channel;
+
+import dev.tidepool.allocator.ArenaBudgetExceededException;
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ConnectionArena;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.AttributeKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First in a pipeline, gives the channel its own arena, resets it at the request boundary, and
+ * closes it with the channel.
+ *
+ * <p>From then on {@code ctx.alloc()} is the connection's arena everywhere in the pipeline, and
+ * receive buffers are trimmed to what arrived, so that their tails are free for the request. When
+ * the handler is removed, the channel gets back the allocator it had.
+ *
+ * <p>One instance a channel.
+ */
+public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
+  private static final AttributeKey<ConnectionArena> ARENA =
+      AttributeKey.valueOf(ArenaLifecycleHandler.class, "ARENA");
+
+  private final ArenaByteBufAllocator allocator;
+  private final RequestBoundary boundary;
+  private final ChannelFutureListener reset = future -> resetArena();
+
+  // Event loop only.
+  private @Nullable ConnectionArena arena;
+  private @Nullable ByteBufAllocator allocatorBefore;
+  private @Nullable RecvByteBufAllocator recvAllocatorBefore;
+  private @Nullable ChannelPromise lastWrite;
+  private @Nullable ChannelPromise awaitedWrite;
+
+  /** Requests end at {@link RequestBoundary#readComplete()}. */
+  public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
+    this(allocator, RequestBoundary.readComplete());
+  }
+
+  /** Requests end at {@code boundary}. */
+  public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
+    this.allocator = Objects.requireNonNull(allocator, "allocator");
+    this.boundary = Objects.requireNonNull(boundary, "boundary");
+  }
+
+  /** The arena of {@code channel}, or null if it has none. */
+  public static @Nullable ConnectionArena arena(Channel channel) {
+    return channel.attr(ARENA).get();
+  }
+
+  // The arena's life is the channel's
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ChannelConfig config = ctx.channel().config();
+    allocatorBefore = config.getAllocator();
+    recvAllocatorBefore = config.getRecvByteBufAllocator();
+    if (ctx.channel() instanceof DuplexChannel) { // a stream of bytes; datagrams share buffers
+      config.setRecvByteBufAllocator(
+          TrimmingRecvByteBufAllocator.wrap(
+              config.<RecvByteBufAllocator>getRecvByteBufAllocator()));
+    }
+    if (ctx.channel().isRegistered()) {
+      open(ctx.channel());
+    }
+  }
+
+  @Override
+  public void channelRegistered(ChannelHandlerContext ctx) {
+    if (arena == null) {
+      open(ctx.channel());
+    }
+    ctx.fireChannelRegistered();
+  }
+
+  /** The channel ends, or moves to another event loop, where it gets another arena. */
+  @Override
+  public void channelUnregistered(ChannelHandlerContext ctx) {
+    ctx.fireChannelUnregistered();
+    close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    ctx.fireChannelInactive();
+    close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    ChannelConfig config = ctx.channel().config();
+    if (allocatorBefore != null && config.getAllocator() instanceof ConnectionArena) {
+      config.setAllocator(allocatorBefore);
+    }
+    if (recvAllocatorBefore != null) {
+      config.setRecvByteBufAllocator(recvAllocatorBefore);
+    }
+    close();
+  }
+
+  private void open(Channel channel) {
+    ConnectionArena opened = allocator.newConnectionArena(channel.eventLoop(), channel);
+    arena = opened;
+    channel.attr(ARENA).set(opened);
+    channel.config().setAllocator(opened);
+  }
+
+  private void close() {
+    ConnectionArena closing = arena;
+    if (closing != null) {
+      arena = null;
+      closing.close();
+    }
+  }
+
+  // The request's end
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    if (boundary.isAtReadComplete()) {
+      resetWhenFlushed(ctx.channel());
+    }
+  }
+
+  private void resetWhenFlushed(Channel channel) {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    if (outbound == null || (outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0)) {
+      resetArena();
+    } else if (lastWrite != null && lastWrite != awaitedWrite) {
+      awaitedWrite = lastWrite;
+      var unused = lastWrite.addListener(reset);
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    ChannelPromise real = promise.unvoid();
+    lastWrite = real;
+    if (boundary.isAfter(message)) {
+      var unused = real.addListener(reset);
+    }
+    var unused = ctx.write(message, real);
+  }
+
+  private void resetArena() {
+    ConnectionArena open = arena;
+    if (open != null) {
+      open.reset();
+    }
+  }
+
+  // A connection over its budget goes; the others do not notice
+
+  @Override
+  @SuppressWarnings("deprecation") // inbound, and not deprecated there
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.fireExceptionCaught(cause);
+    if (cause instanceof ArenaBudgetExceededException) {
+      var unused = ctx.close();
+    }
+  }
+}

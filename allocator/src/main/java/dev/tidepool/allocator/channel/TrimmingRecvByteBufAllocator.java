@@ -1,0 +1,130 @@
+package dev.tidepool.allocator.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trims every receive buffer to what arrived. A guess is always too large; on top of an arena's
+ * block the rest of it goes straight back to the request.
+ *
+ * <p>For channels that read a stream of bytes into each buffer once.
+ */
+class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
+  private final RecvByteBufAllocator delegate;
+
+  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate) {
+    this.delegate = delegate;
+  }
+
+  static RecvByteBufAllocator wrap(RecvByteBufAllocator delegate) {
+    return delegate instanceof MaxMessagesRecvByteBufAllocator limited
+        ? new Limited(limited)
+        : new TrimmingRecvByteBufAllocator(delegate);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
+  public Handle newHandle() {
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle());
+  }
+
+  /** Passes the limit on messages a read through, which channels ask their allocator for. */
+  private static final class Limited extends TrimmingRecvByteBufAllocator
+      implements MaxMessagesRecvByteBufAllocator {
+    private final MaxMessagesRecvByteBufAllocator delegate;
+
+    Limited(MaxMessagesRecvByteBufAllocator delegate) {
+      super(delegate);
+      this.delegate = delegate;
+    }
+
+    @Override
+    public int maxMessagesPerRead() {
+      return delegate.maxMessagesPerRead();
+    }
+
+    @Override
+    public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int maxMessagesPerRead) {
+      delegate.maxMessagesPerRead(maxMessagesPerRead);
+      return this;
+    }
+  }
+
+  /** Event loop only. */
+  private static final class TrimmingHandle implements ExtendedHandle {
+    private final ExtendedHandle delegate;
+    private @Nullable ByteBuf filling;
+
+    TrimmingHandle(ExtendedHandle delegate) {
+      this.delegate = delegate;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+      ByteBuf buffer = delegate.allocate(allocator);
+      filling = buffer;
+      return buffer;
+    }
+
+    /** Some channels move the writer index before this call, some after; both leave it in range. */
+    @Override
+    public void lastBytesRead(int bytes) {
+      delegate.lastBytesRead(bytes);
+      ByteBuf buffer = filling;
+      filling = null;
+      if (buffer != null && bytes > 0 && bytes < buffer.capacity()) {
+        buffer.capacity(bytes);
+      }
+    }
+
+    @Override
+    public int lastBytesRead() {
+      return delegate.lastBytesRead();
+    }
+
+    @Override
+    public int guess() {
+      return delegate.guess();
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+      delegate.reset(config);
+    }
+
+    @Override
+    public void incMessagesRead(int messages) {
+      delegate.incMessagesRead(messages);
+    }
+
+    @Override
+    public void attemptedBytesRead(int bytes) {
+      delegate.attemptedBytesRead(bytes);
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+      return delegate.attemptedBytesRead();
+    }
+
+    @Override
+    public boolean continueReading() {
+      return delegate.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+      return delegate.continueReading(maybeMoreData);
+    }
+
+    @Override
+    public void readComplete() {
+      delegate.readComplete();
+    }
+  }
+}

@@ -1,0 +1,395 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases blocks of one kind of memory from one pool, bump-allocates in them, resets.
+ *
+ * <p>Invariants, checked by {@link InvariantChecker}:
+ *
+ * <pre>
+ *   held == sum of the capacities of the current, the full and the straggling blocks
+ *   a full or straggling block has live &gt; 0
+ * </pre>
+ *
+ * <p>An arena belongs to its pool for life, and is touched only by the pool's owner. Only {@link
+ * #allocate} may be called by anybody: it looks no further than the current block's owner before it
+ * knows.
+ */
+public final class Arena {
+  /** Blocks are bumped in up to this size; larger ones are leased for one large buffer each. */
+  private static final int BUMP_LIMIT = 256 * 1024;
+
+  /** How many of the oldest blocks of a queue are looked at before a block is leased. */
+  private static final int SWEEP_LOOKS = 4;
+
+  /** A smaller request than predicted takes this part of the difference off the prediction. */
+  private static final int DECAY = 4;
+
+  private final BlockPool pool;
+  private final MemoryKind kind;
+  private final ArenaHost host;
+  private final BlockList full = new BlockList();
+  private final BlockList straggling = new BlockList();
+
+  private Block current = Block.NONE;
+  private int request;
+  private int predicted;
+  private int lastLeased;
+  private boolean closed;
+  private long held;
+  private int blocks;
+  private long requestBytes;
+  private long requestPeak;
+
+  public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
+    this.pool = pool;
+    this.kind = kind;
+    this.host = host;
+  }
+
+  // Allocation
+
+  /**
+   * A buffer of {@code length} bytes. The fast path: the current block is the caller's own, has
+   * room, and had this many buffers before.
+   */
+  public ArenaByteBuf allocate(int length, int maxCapacity) {
+    Block block = current;
+    int needed = Math.max(length, 1);
+    if (block.owner == Thread.currentThread() && block.hasRoom(needed)) {
+      ArenaByteBuf handle = block.handles[block.nextSlot];
+      if (handle != null) {
+        return block.take(handle, length, needed, maxCapacity, request);
+      }
+    }
+    return host.allocateSlow(this, length, maxCapacity);
+  }
+
+  /** The same for whoever can take the pool's lock, which stands for its owner. */
+  public ArenaByteBuf allocateLocked(int length, int maxCapacity) {
+    pool.lock.lock();
+    try {
+      return allocateOwned(length, maxCapacity);
+    } finally {
+      pool.lock.unlock();
+    }
+  }
+
+  /** The same for the owner, when the fast path ended. */
+  public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
+    pool.drainRemoteReleases();
+    int needed = Math.max(length, 1);
+    Block block = blockFor(needed);
+    ArenaByteBuf handle = block.nextHandle();
+    block.take(handle, length, needed, maxCapacity, request);
+    if (pool.options.checks() != MemoryOptions.ChecksLevel.OFF) {
+      InvariantChecker.check(block);
+    }
+    return handle;
+  }
+
+  private Block blockFor(int needed) {
+    if (current.hasRoom(needed) || (current != Block.NONE && Sweeper.nextGap(current, needed))) {
+      return current;
+    }
+    SizeClasses sizes = pool.options.sizes();
+    if (needed > sizes.largest()) {
+      return setAside(leaseLarge(needed));
+    }
+    if (needed > bumpLimit() / 2) {
+      return setAside(lease(sizes.classFor(needed)));
+    }
+    Block swept = sweepFor(needed);
+    return swept != null
+        ? makeCurrent(swept)
+        : bumpIn(lease(sizes.classFor(nextSize(needed))), needed);
+  }
+
+  /** The block with more room left becomes the current one. */
+  private Block bumpIn(Block leased, int needed) {
+    lastLeased = leased.capacity;
+    boolean keepCurrent = leased.capacity - needed < current.limit - current.position;
+    return keepCurrent ? setAside(leased) : makeCurrent(leased);
+  }
+
+  private int bumpLimit() {
+    return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
+  }
+
+  /** The first block of a request as large as its like lately needed, then twice the last. */
+  private int nextSize(int needed) {
+    int wanted = lastLeased == 0 ? predicted : 2 * lastLeased;
+    return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
+  }
+
+  private Block makeCurrent(Block block) {
+    Block before = current;
+    current = block;
+    block.place(Block.Place.CURRENT, this);
+    if (before != Block.NONE) {
+      if (before.live == 0) {
+        giveBack(before);
+      } else {
+        setAside(before);
+      }
+    }
+    return block;
+  }
+
+  private Block setAside(Block block) {
+    block.place(Block.Place.FULL, this);
+    full.addLast(block);
+    return block;
+  }
+
+  // Leasing
+
+  private Block lease(int sizeClass) {
+    return lease(sizeClass, pool.options.sizes().sizeOf(sizeClass));
+  }
+
+  private Block leaseLarge(int needed) {
+    return lease(pool.options.sizes().count(), pool.options.aligned(needed));
+  }
+
+  private Block lease(int sizeClass, int bytes) {
+    host.charge(this, bytes);
+    Block block;
+    try {
+      block = pool.lease(kind, sizeClass, bytes);
+    } catch (Throwable e) {
+      host.uncharge(this, bytes);
+      throw e;
+    }
+    held += bytes;
+    blocks++;
+    return block;
+  }
+
+  private void giveBack(Block block) {
+    harvest(block);
+    held -= block.capacity;
+    blocks--;
+    host.uncharge(this, block.capacity);
+    pool.giveBack(block);
+  }
+
+  /** The last buffer in a full or straggling block died. */
+  void emptied(Block block) {
+    (block.place == Block.Place.FULL ? full : straggling).remove(block);
+    giveBack(block);
+  }
+
+  void giveBackCurrent() {
+    Block block = current;
+    current = Block.NONE;
+    giveBack(block);
+  }
+
+  // Sweeping
+
+  private @Nullable Block sweepFor(int needed) {
+    Block found = sweepFor(straggling, needed);
+    return found != null ? found : sweepFor(full, needed);
+  }
+
+  private static @Nullable Block sweepFor(BlockList queue, int needed) {
+    for (int looks = Math.min(SWEEP_LOOKS, queue.size()); looks > 0; looks--) {
+      Block oldest = queue.first();
+      if (oldest != null && Sweeper.isWorthwhile(oldest)) {
+        Sweeper.sweep(oldest);
+        if (Sweeper.nextGap(oldest, needed)) {
+          queue.remove(oldest);
+          return oldest;
+        }
+      }
+      if (oldest != null) {
+        queue.moveToLast(oldest);
+      }
+    }
+    return null;
+  }
+
+  // Growth
+
+  /** The owner's {@code capacity(newLength)}: in place if it can, else by moving. */
+  void resize(ArenaByteBuf handle, int newLength) {
+    Block block = handle.block;
+    int wanted = block.aligned(Math.max(newLength, 1));
+    if (block.isTop(handle) && wanted <= block.limit - handle.start) {
+      block.resizeTop(handle, wanted);
+    } else if (newLength > handle.reserved) {
+      move(handle, newLength);
+      return;
+    }
+    handle.length = newLength;
+  }
+
+  /** The bytes move, and the handle swaps places with the one of the slot they move to. */
+  private void move(ArenaByteBuf handle, int newLength) {
+    if (closed) {
+      detach(handle, newLength);
+      return;
+    }
+    ArenaByteBuf target = allocateOwned(newLength, newLength);
+    handle.copyTo(target, handle.length);
+    handle.swapPlaces(target);
+    handle.length = newLength;
+    pool.free(target);
+  }
+
+  /** {@code capacity(newLength)} by a thread that is not on the block's fast path. */
+  void resizeElsewhere(ArenaByteBuf handle, int newLength) {
+    if (pool.isOwned()) {
+      resize(handle, newLength);
+    } else if (newLength <= handle.reserved) {
+      handle.length = newLength;
+    } else if (pool.isOwnedByLock()) {
+      pool.locked(() -> resize(handle, newLength));
+    } else {
+      detach(handle, newLength);
+    }
+  }
+
+  private void detach(ArenaByteBuf handle, int newLength) {
+    ArenaByteBuf backing = host.allocateElsewhere(this, newLength);
+    handle.copyTo(backing, Math.min(handle.length, newLength));
+    handle.detach(backing);
+  }
+
+  /**
+   * Puts a stand-in into the buffer's slot, so that nothing but its user refers to the buffer any
+   * more and the garbage collector can tell when it is forgotten: what Netty's leak detection
+   * needs.
+   */
+  public void standIn(ArenaByteBuf handle) {
+    if (pool.isOwnedByLock() && !pool.isOwned()) {
+      pool.locked(() -> standIn(handle));
+      return;
+    }
+    ArenaByteBuf standIn = handle.block.newHandleIn(handle.slot);
+    standIn.open(
+        handle.start, handle.reserved, handle.length, handle.maxCapacity(), handle.request);
+    handle.slot = ArenaByteBuf.NO_SLOT;
+    handle.detach(standIn);
+  }
+
+  // Reset
+
+  /**
+   * The end of a request: blocks with nothing alive go back to the pool, the others stay. Costs
+   * O(blocks held), however many buffers there were.
+   *
+   * @return bytes handed out since the last reset
+   */
+  public long reset() {
+    pool.drainRemoteReleases();
+    Block block = current;
+    if (block != Block.NONE) {
+      if (block.live == 0) {
+        giveBackCurrent();
+      } else {
+        harvest(block);
+      }
+    }
+    for (Block first = full.first(); first != null; first = full.first()) {
+      straggle(first);
+    }
+    return endRequest();
+  }
+
+  private void straggle(Block block) {
+    harvest(block);
+    full.remove(block);
+    block.place(Block.Place.STRAGGLING, this);
+    straggling.addLast(block);
+  }
+
+  private void harvest(Block block) {
+    requestBytes += block.harvestAllocated();
+    requestPeak += block.harvestPeak();
+  }
+
+  private long endRequest() {
+    long bytes = requestBytes;
+    if (bytes > 0) {
+      int used = (int) Math.min(requestPeak, bumpLimit());
+      predicted = used >= predicted ? used : predicted - Math.max(1, (predicted - used) / DECAY);
+    }
+    requestBytes = 0;
+    requestPeak = 0;
+    lastLeased = 0;
+    return bytes;
+  }
+
+  /** What is allocated from now on belongs to request {@code number}. */
+  public void beginRequest(int number) {
+    request = number;
+  }
+
+  /** A reset after which this arena leases nothing more. */
+  public long close() {
+    long bytes = reset();
+    Block block = current;
+    if (block != Block.NONE) {
+      current = Block.NONE;
+      block.place(Block.Place.STRAGGLING, this);
+      straggling.addLast(block);
+    }
+    closed = true;
+    return bytes;
+  }
+
+  // What is there
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  public BlockPool pool() {
+    return pool;
+  }
+
+  public MemoryKind kind() {
+    return kind;
+  }
+
+  ArenaHost host() {
+    return host;
+  }
+
+  /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
+  public long heldBytes() {
+    return held;
+  }
+
+  /** Blocks held. Exact for the owner, a recent value for others. */
+  public int heldBlocks() {
+    return blocks;
+  }
+
+  void forEachBlock(Consumer<Block> action) {
+    if (current != Block.NONE) {
+      action.accept(current);
+    }
+    full.forEach(action);
+    straggling.forEach(action);
+  }
+
+  /** Calls {@code action} for each living buffer that outlived the request it was allocated in. */
+  public void forEachStraggler(Consumer<ArenaByteBuf> action) {
+    pool.drainRemoteReleases();
+    forEachBlock(block -> forEachStraggler(block, action));
+  }
+
+  private void forEachStraggler(Block block, Consumer<ArenaByteBuf> action) {
+    for (int slot = 0; slot < block.nextSlot; slot++) {
+      ArenaByteBuf handle = block.handles[slot];
+      if (handle.refCnt() > 0 && (closed || handle.request != request)) {
+        action.accept(handle);
+      }
+    }
+  }
+}

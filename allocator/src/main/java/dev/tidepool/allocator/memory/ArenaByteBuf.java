@@ -1,0 +1,237 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle: made once for a slot of a block, and reused by every buffer that takes that slot.
+ *
+ * <p>Two sets of fields. Where the slot's range lies belongs to the owner of the pool: {@code
+ * [start, start + reserved)} of {@code block}. Where the bytes are belongs to whoever holds the
+ * buffer: {@code length} bytes from {@code offset} of the memory. They differ only for a detached
+ * buffer, whose bytes are those of {@code backing}: it grew on a thread that may not touch its
+ * block, or the garbage collector is to see when it is forgotten (see {@link Arena#standIn}).
+ *
+ * <pre>
+ *   attached:  offset == block.base + start  and  length &lt;= reserved
+ *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
+ * </pre>
+ */
+public abstract class ArenaByteBuf extends CountedByteBuf {
+  static final int NO_SLOT = -1;
+
+  // Owner's fields.
+  Block block;
+  int slot;
+  int start;
+  int reserved;
+  int request;
+
+  // Holder's fields.
+  int offset;
+  int length;
+
+  /** The backing buffer while detached; the next release while on the list of remote releases. */
+  @Nullable ArenaByteBuf link;
+
+  ArenaByteBuf(Block block, int slot) {
+    this.block = block;
+    this.slot = slot;
+  }
+
+  /** The number of the request that this buffer was allocated in. */
+  public final int request() {
+    return request;
+  }
+
+  /** See {@link Arena#standIn}. */
+  public final void leaveSlot() {
+    block.arena().standIn(this);
+  }
+
+  /** Starts the life of a buffer in this slot. */
+  final void open(int start, int reserved, int length, int maxCapacity, int request) {
+    this.start = start;
+    this.reserved = reserved;
+    this.request = request;
+    this.offset = block.base + start;
+    this.length = length;
+    maxCapacity(maxCapacity);
+    clear();
+    adjustMarkers(Integer.MAX_VALUE);
+    statePlain(1);
+  }
+
+  /** Points at the block's own memory; the cached NIO view goes. */
+  abstract void useMemoryOf(Block block);
+
+  /** Points at the bytes of {@code other}, which this handle keeps alive. */
+  abstract void useMemoryOf(ArenaByteBuf other);
+
+  /** Trades memory and cached NIO view with {@code other}. */
+  abstract void swapMemory(ArenaByteBuf other);
+
+  /** Copies the first {@code bytes} bytes into {@code target}. */
+  abstract void copyTo(ArenaByteBuf target, int bytes);
+
+  /** Sets {@code bytes} bytes from {@code index} of the buffer, unchecked. */
+  abstract void fill(int index, int bytes, byte value);
+
+  /** Trades slots with {@code other}, of the same kind: each handle's bytes are now the other's. */
+  final void swapPlaces(ArenaByteBuf other) {
+    Block otherBlock = other.block;
+    int otherSlot = other.slot;
+    int otherStart = other.start;
+    int otherReserved = other.reserved;
+    int otherOffset = other.offset;
+    other.takePlace(block, slot, start, reserved, offset);
+    takePlace(otherBlock, otherSlot, otherStart, otherReserved, otherOffset);
+    swapMemory(other);
+  }
+
+  private void takePlace(Block block, int slot, int start, int reserved, int offset) {
+    this.block = block;
+    this.slot = slot;
+    this.start = start;
+    this.reserved = reserved;
+    this.offset = offset;
+    block.handles[slot] = this;
+  }
+
+  // Release
+
+  @Override
+  public final boolean release() {
+    Block block = this.block;
+    if (block.owner == Thread.currentThread() && stateAcquire() == 1) {
+      statePlain(0);
+      block.free(this);
+      return true;
+    }
+    return releaseSlow(1);
+  }
+
+  @Override
+  public final boolean release(int decrement) {
+    return releaseSlow(checkPositive(decrement, "decrement"));
+  }
+
+  private boolean releaseSlow(int decrement) {
+    int before = releaseAtomic(decrement);
+    if (before == 0) {
+      return false;
+    }
+    if ((before & DETACHED) != 0) {
+      attach();
+    }
+    if (slot != NO_SLOT) {
+      block.pool.released(this);
+    }
+    return true;
+  }
+
+  // Capacity
+
+  @Override
+  public final int capacity() {
+    return length;
+  }
+
+  @Override
+  public final ByteBuf capacity(int newCapacity) {
+    checkNewCapacity(newCapacity);
+    if (newCapacity != length) {
+      resize(newCapacity);
+      trimIndicesToCapacity(newCapacity);
+    }
+    return this;
+  }
+
+  @Override
+  public final int maxFastWritableBytes() {
+    int room = isDetached() ? length : reserved;
+    return Math.min(room, maxCapacity()) - writerIndex();
+  }
+
+  final void resize(int newLength) {
+    if (isDetached()) {
+      resizeBacking(newLength);
+    } else if (block.owner == Thread.currentThread()) {
+      block.arena().resize(this, newLength);
+    } else {
+      block.arena().resizeElsewhere(this, newLength);
+    }
+  }
+
+  private void resizeBacking(int newLength) {
+    ArenaByteBuf backing = backing();
+    backing.resize(newLength);
+    useMemoryOf(backing);
+  }
+
+  final ArenaByteBuf backing() {
+    ArenaByteBuf backing = link;
+    if (backing == null) {
+      throw new IllegalStateException("handle: detached without backing (expected: one): " + this);
+    }
+    return backing;
+  }
+
+  /** Takes the bytes of {@code backing}, whose one reference passes to this handle. */
+  final void detach(ArenaByteBuf backing) {
+    link = backing;
+    useMemoryOf(backing);
+    markDetachedAtomic();
+  }
+
+  /** The last reference is gone: gives the backing buffer back. */
+  private void attach() {
+    ArenaByteBuf backing = backing();
+    link = null;
+    if (slot != NO_SLOT) {
+      useMemoryOf(block);
+    }
+    backing.release();
+  }
+
+  // What is the same for every kind of memory
+
+  @Override
+  public final ByteBufAllocator alloc() {
+    return block.arena().host().allocator();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Netty's, and abstract
+  public final ByteOrder order() {
+    return ByteOrder.BIG_ENDIAN;
+  }
+
+  @Override
+  public final @Nullable ByteBuf unwrap() {
+    return null;
+  }
+
+  @Override
+  public final boolean isContiguous() {
+    return true;
+  }
+
+  @Override
+  public final int nioBufferCount() {
+    return 1;
+  }
+
+  @Override
+  public final ByteBuffer[] nioBuffers(int index, int length) {
+    return new ByteBuffer[] {nioBuffer(index, length)};
+  }
+
+  /** Where {@code index} is in the memory. */
+  final int at(int index) {
+    return offset + index;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBufAllocator;
+
+/** What an arena needs from the allocator that it belongs to. */
+public interface ArenaHost {
+  /** What {@code alloc()} of the arena's buffers answers. */
+  ByteBufAllocator allocator();
+
+  /**
+   * The arena could not serve this allocation on its fast path: the block is full, or the caller is
+   * not the owner.
+   */
+  ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity);
+
+  /** Memory for a buffer of {@code arena} on a thread that may not touch the arena. */
+  ArenaByteBuf allocateElsewhere(Arena arena, int length);
+
+  /**
+   * Asked before an arena leases a block.
+   *
+   * @throws RuntimeException if it may not; nothing has changed then
+   */
+  void charge(Arena arena, int bytes);
+
+  /** An arena gave a block back, or did not get the one that it was charged for. */
+  void uncharge(Arena arena, int bytes);
+}

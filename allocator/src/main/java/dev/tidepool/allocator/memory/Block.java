@@ -1,0 +1,312 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One contiguous piece of upstream memory, in which an arena bumps.
+ *
+ * <p>Invariants, checked by {@link InvariantChecker}:
+ *
+ * <pre>
+ *   0 &lt;= position &lt;= limit &lt;= capacity
+ *   live == |{ slot &lt; nextSlot : handles[slot] is occupied }|
+ *   live == 0  implies  position == 0 &amp;&amp; nextSlot == 0
+ *   the ranges of occupied slots are disjoint, and none reaches into [position, limit)
+ * </pre>
+ *
+ * <p>All fields: the pool's owner only (see the package), but {@code owner}, which any thread may
+ * compare with itself: it is set before the block is published and only ever leaves the value of
+ * the reading thread by that thread's own hand.
+ */
+final class Block {
+  /** Stands where there is no block: has no room and no owner, so every fast path ends at it. */
+  static final Block NONE = new Block();
+
+  private static final int FIRST_HANDLES = 8;
+
+  /** In exactly one of these places at any time. */
+  enum Place {
+    POOLED,
+    CURRENT,
+    FULL,
+    STRAGGLING,
+    RETURNED
+  }
+
+  // What it is.
+  final BlockPool pool;
+  final MemoryKind kind;
+  final int sizeClass;
+  final int capacity;
+  final int base;
+  private final ByteBuf upstreamMemory;
+  private final @Nullable ByteBuffer directMemory;
+  private final byte @Nullable [] heapMemory;
+  private final long address;
+  private final int alignmentMask;
+
+  // The fast path: everything an allocation or a release by the owner reads and writes.
+  @Nullable Thread owner;
+  ArenaByteBuf[] handles;
+  int position;
+  int limit;
+  int nextSlot;
+  int live;
+
+  // Holes, after a sweep: slots [0, sweptSlots) are the survivors in address order, and gap i is
+  // what is free before survivor i (the last: behind all of them). No gaps: nextGap > sweptSlots.
+  int sweptSlots;
+  int nextGap = 1;
+
+  // Figures: bytes handed out since the last harvest == returned + position - start.
+  private int start;
+  private int peak;
+  private int dirty;
+  private long returned;
+
+  // Where it is.
+  Place place;
+  private @Nullable Arena arena;
+  @Nullable Block previous;
+  @Nullable Block next;
+  @Nullable Block previousOfPool;
+  @Nullable Block nextOfPool;
+
+  Block(BlockPool pool, MemoryKind kind, int sizeClass, int capacity, ByteBuf upstreamMemory) {
+    this.pool = pool;
+    this.kind = kind;
+    this.sizeClass = sizeClass;
+    this.capacity = capacity;
+    this.upstreamMemory = upstreamMemory;
+    int alignment = pool.options.alignment();
+    this.alignmentMask = alignment - 1;
+    if (kind == MemoryKind.DIRECT) {
+      int skip = misalignment(upstreamMemory, alignment);
+      this.base = 0;
+      this.directMemory = upstreamMemory.nioBuffer(skip, capacity);
+      this.heapMemory = null;
+      this.address = upstreamMemory.hasMemoryAddress() ? upstreamMemory.memoryAddress() + skip : 0;
+    } else {
+      this.base = upstreamMemory.arrayOffset();
+      this.directMemory = null;
+      this.heapMemory = upstreamMemory.array();
+      this.address = 0;
+    }
+    this.limit = capacity;
+    this.handles = new ArenaByteBuf[FIRST_HANDLES];
+    this.place = Place.RETURNED;
+  }
+
+  @SuppressWarnings("NullAway") // the one block that belongs to no pool
+  private Block() {
+    this.pool = null;
+    this.kind = MemoryKind.HEAP;
+    this.sizeClass = -1;
+    this.capacity = 0;
+    this.base = 0;
+    this.upstreamMemory = Unpooled.EMPTY_BUFFER;
+    this.directMemory = null;
+    this.heapMemory = null;
+    this.address = 0;
+    this.alignmentMask = 0;
+    this.limit = -1;
+    this.handles = new ArenaByteBuf[1];
+    this.place = Place.CURRENT;
+  }
+
+  /** Bytes from the start of {@code memory} to the first aligned address. */
+  static int misalignment(ByteBuf memory, int alignment) {
+    ByteBuffer whole = memory.nioBuffer(0, memory.capacity());
+    return (alignment - whole.alignmentOffset(0, alignment)) & (alignment - 1);
+  }
+
+  // Allocation
+
+  /** Takes the next slot and {@code needed} bytes, both known to be there. */
+  ArenaByteBuf take(ArenaByteBuf handle, int length, int needed, int maxCapacity, int request) {
+    int from = position;
+    int reserved = (needed + alignmentMask) & ~alignmentMask;
+    position = from + reserved;
+    nextSlot++;
+    live++;
+    handle.open(from, reserved, length, maxCapacity, request);
+    return handle;
+  }
+
+  boolean hasRoom(int needed) {
+    return needed <= limit - position;
+  }
+
+  /** The handle of the next slot, made now if there is none to reuse. */
+  ArenaByteBuf nextHandle() {
+    ArenaByteBuf handle = handles[nextSlot];
+    if (handle != null && !pool.options.checksFull()) {
+      return handle;
+    }
+    if (nextSlot + 1 == handles.length) { // the last entry stays null: no fast path runs over it
+      handles = Arrays.copyOf(handles, handles.length * 2);
+    }
+    return newHandleIn(nextSlot);
+  }
+
+  /** A fresh handle for {@code slot}, in the place of the one that was there. */
+  ArenaByteBuf newHandleIn(int slot) {
+    ArenaByteBuf handle = kind.newHandle(this, slot);
+    handles[slot] = handle;
+    return handle;
+  }
+
+  /** Bumps in {@code [from, to)} from now on. */
+  void moveTo(int from, int to) {
+    notePeak();
+    returned += position - start;
+    start = from;
+    position = from;
+    limit = to;
+  }
+
+  // Release
+
+  /** A buffer of this block died; its state is 0 already. */
+  void free(ArenaByteBuf handle) {
+    if (--live == 0) {
+      rewind();
+      if (place != Place.CURRENT) {
+        emptied();
+      }
+    } else if (handle.slot == nextSlot - 1 && handle.slot >= sweptSlots) {
+      pop(handle);
+    }
+  }
+
+  private void rewind() {
+    notePeak();
+    returned += position;
+    position = 0;
+    limit = capacity;
+    nextSlot = 0;
+    sweptSlots = 0;
+    nextGap = 1;
+  }
+
+  /**
+   * LIFO: the slot on top is free again, and its range too if the bump pointer stands behind it.
+   */
+  private void pop(ArenaByteBuf handle) {
+    nextSlot = handle.slot;
+    if (handle.start + handle.reserved == position) {
+      notePeak();
+      returned += handle.reserved;
+      position = handle.start;
+    }
+  }
+
+  private void emptied() {
+    Arena holder = arena;
+    if (holder != null) {
+      holder.emptied(this);
+    }
+  }
+
+  void notePeak() {
+    if (position > peak) {
+      peak = position;
+    }
+  }
+
+  /** Bytes handed out since the last call. */
+  long harvestAllocated() {
+    long allocated = returned + position - start;
+    returned = 0;
+    start = position;
+    return allocated;
+  }
+
+  /** How far the bump pointer came since the last call. */
+  int harvestPeak() {
+    notePeak();
+    int most = peak;
+    dirty = Math.max(dirty, most);
+    peak = position;
+    return most;
+  }
+
+  // Growth of the top buffer
+
+  boolean isTop(ArenaByteBuf handle) {
+    return handle.slot == nextSlot - 1 && handle.start + handle.reserved == position;
+  }
+
+  int aligned(int bytes) {
+    return (bytes + alignmentMask) & ~alignmentMask;
+  }
+
+  /** The top buffer's range becomes {@code reserved} bytes long. */
+  void resizeTop(ArenaByteBuf handle, int reserved) {
+    notePeak();
+    handle.reserved = reserved;
+    position = handle.start + reserved;
+    start = Math.min(start, position); // of an earlier request: not to be counted as given out now
+  }
+
+  // Where it is
+
+  Arena arena() {
+    Arena holder = arena;
+    if (holder == null) {
+      throw new IllegalStateException("block: " + this + " (expected: leased by an arena)");
+    }
+    return holder;
+  }
+
+  void place(Place place, @Nullable Arena arena) {
+    this.place = place;
+    this.arena = arena;
+  }
+
+  // Memory
+
+  ByteBuffer directMemory() {
+    return requireMemory(directMemory);
+  }
+
+  byte[] heapMemory() {
+    return requireMemory(heapMemory);
+  }
+
+  private <T> T requireMemory(@Nullable T memory) {
+    if (memory == null) {
+      throw new IllegalStateException("block: " + this + " (expected: memory of the other kind)");
+    }
+    return memory;
+  }
+
+  boolean hasMemoryAddress() {
+    return upstreamMemory.hasMemoryAddress();
+  }
+
+  long address() {
+    return address;
+  }
+
+  ByteBuf upstreamMemory() {
+    return upstreamMemory;
+  }
+
+  /** Zeroes what was handed out since the last time. */
+  void scrub() {
+    harvestPeak();
+    upstreamMemory.setZero(0, Math.min(dirty + alignmentMask, upstreamMemory.capacity()));
+    dirty = 0;
+  }
+
+  @Override
+  public String toString() {
+    return "Block(%s, %s, position: %d, limit: %d, capacity: %d, nextSlot: %d, live: %d)"
+        .formatted(kind, place, position, limit, capacity, nextSlot, live);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A queue of an arena's blocks, oldest first, linked through the blocks. Owner only. */
+final class BlockList {
+  private @Nullable Block first;
+  private @Nullable Block last;
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  @Nullable Block first() {
+    return first;
+  }
+
+  void addLast(Block block) {
+    Block before = last;
+    block.previous = before;
+    if (before == null) {
+      first = block;
+    } else {
+      before.next = block;
+    }
+    last = block;
+    size++;
+  }
+
+  void remove(Block block) {
+    Block before = block.previous;
+    Block after = block.next;
+    if (before == null) {
+      first = after;
+    } else {
+      before.next = after;
+    }
+    if (after == null) {
+      last = before;
+    } else {
+      after.previous = before;
+    }
+    block.previous = null;
+    block.next = null;
+    size--;
+  }
+
+  void moveToLast(Block block) {
+    remove(block);
+    addLast(block);
+  }
+
+  /** Calls {@code action} for each block; the action may remove the block it is given. */
+  void forEach(Consumer<Block> action) {
+    Block block = first;
+    while (block != null) {
+      Block after = block.next;
+      action.accept(block);
+      block = after;
+    }
+  }
+}

@@ -1,0 +1,352 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Idle blocks by size class, and everything that came from upstream through this pool.
+ *
+ * <p>Owned by one thread, or by none; then its lock stands for the owner. A pool without a thread
+ * is a lane for the threads that have no pool of their own, or one whose event loop ended: what is
+ * still alive stays valid, and its memory goes back upstream on the last release.
+ *
+ * <pre>
+ *   allocated upstream - returned upstream == pooled + leased   (bytes; leased includes straggling)
+ *   pooled &lt;= maxRetained
+ * </pre>
+ */
+public final class BlockPool {
+  /** What every malloc of a 64-bit platform gives; only above it is room for a shift asked for. */
+  private static final int ALIGNMENT_OF_MALLOC = 16;
+
+  final MemoryOptions options;
+  final ReentrantLock lock = new ReentrantLock();
+  private final Upstream upstream;
+  private final TrimTimer timer;
+  private final BlockStack[] directIdle;
+  private final BlockStack[] heapIdle;
+  private final RemoteReleases remote = new RemoteReleases();
+  private final Consumer<Block> returnIdle = this::returnIdle;
+
+  /** Any thread may compare it with itself; cleared by the owner when the pool closes. */
+  private @Nullable Thread owner;
+
+  private volatile boolean closed;
+  private @Nullable Block newest;
+  private long pooled;
+  private long leased;
+
+  /** Sees to it that {@link BlockPool#trimTick} is called, every half trim interval. */
+  public interface TrimTimer {
+    /** The pool holds memory now, where it held none; called under the pool's ownership. */
+    void start(BlockPool pool);
+  }
+
+  /**
+   * @param owner the thread that alone will touch this pool, or null if the lock guards it
+   */
+  public BlockPool(
+      MemoryOptions options, Upstream upstream, TrimTimer timer, @Nullable Thread owner) {
+    this.options = options;
+    this.upstream = upstream;
+    this.timer = timer;
+    this.owner = owner;
+    this.directIdle = stacks(options.sizes().count());
+    this.heapIdle = stacks(options.sizes().count());
+  }
+
+  private static BlockStack[] stacks(int count) {
+    BlockStack[] stacks = new BlockStack[count];
+    for (int i = 0; i < count; i++) {
+      stacks[i] = new BlockStack();
+    }
+    return stacks;
+  }
+
+  // Ownership
+
+  /** Whether the caller may touch this pool without more ado: owner thread, or lock in hand. */
+  public boolean isOwned() {
+    return owner == Thread.currentThread() || (owner == null && lock.isHeldByCurrentThread());
+  }
+
+  /**
+   * Whether whoever takes the lock may touch this pool: it never had, or no longer has, a thread.
+   */
+  public boolean isOwnedByLock() {
+    return owner == null;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Runs {@code action} with the pool in hand: at once for its owner, under the lock if it has
+   * none.
+   *
+   * @return false, and nothing was run, if the pool is another thread's
+   */
+  public boolean runOwned(Runnable action) {
+    if (owner != null && owner != Thread.currentThread()) {
+      return false;
+    }
+    locked(action);
+    return true;
+  }
+
+  /** Runs {@code action} under the lock. */
+  void locked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Leasing
+
+  /**
+   * A block of {@code capacity} bytes: of its class the hottest idle one, else a new one. What no
+   * class is large enough for, {@code sizeClass == count()}, is always new.
+   */
+  Block lease(MemoryKind kind, int sizeClass, int capacity) {
+    Block block = hasClass(sizeClass) ? idle(kind)[sizeClass].pop() : null;
+    if (block == null) {
+      return leaseNew(kind, sizeClass, capacity);
+    }
+    pooled -= capacity;
+    leased += capacity;
+    return block;
+  }
+
+  private boolean hasClass(int sizeClass) {
+    return sizeClass < options.sizes().count();
+  }
+
+  private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
+    ByteBuf memory = allocateUpstream(kind, capacity);
+    Block block = new Block(this, kind, sizeClass, capacity, memory);
+    block.owner = options.checksFull() ? null : owner;
+    link(block);
+    if (pooled + leased == 0) {
+      timer.start(this);
+    }
+    leased += capacity;
+    return block;
+  }
+
+  private ByteBuf allocateUpstream(MemoryKind kind, int capacity) {
+    try {
+      return alignedUpstream(kind, capacity);
+    } catch (OutOfMemoryError e) {
+      if (pooled == 0) {
+        throw e;
+      }
+      trimAll(); // idle blocks of other sizes may be what is missing
+      return alignedUpstream(kind, capacity);
+    }
+  }
+
+  private ByteBuf alignedUpstream(MemoryKind kind, int capacity) {
+    if (kind == MemoryKind.HEAP || options.alignment() <= ALIGNMENT_OF_MALLOC) {
+      ByteBuf memory = upstream.allocate(kind, capacity);
+      if (kind == MemoryKind.HEAP || Block.misalignment(memory, options.alignment()) == 0) {
+        return memory;
+      }
+      upstream.release(kind, memory);
+    }
+    return upstream.allocate(kind, Math.addExact(capacity, options.alignment() - 1));
+  }
+
+  /** Takes a block back that nothing alive is in any more. */
+  void giveBack(Block block) {
+    block.place(Block.Place.POOLED, null);
+    leased -= block.capacity;
+    if (options.scrub()) {
+      block.scrub();
+    }
+    if (closed || !hasClass(block.sizeClass) || pooled + block.capacity > options.maxRetained()) {
+      returnUpstream(block);
+    } else {
+      pooled += block.capacity;
+      idle(block.kind)[block.sizeClass].push(block);
+    }
+  }
+
+  private void returnIdle(Block block) {
+    pooled -= block.capacity;
+    returnUpstream(block);
+  }
+
+  private void returnUpstream(Block block) {
+    block.place(Block.Place.RETURNED, null);
+    block.owner = null;
+    unlink(block);
+    upstream.release(block.kind, block.upstreamMemory());
+  }
+
+  private BlockStack[] idle(MemoryKind kind) {
+    return kind == MemoryKind.DIRECT ? directIdle : heapIdle;
+  }
+
+  // Releases from other threads
+
+  /** The last reference to {@code handle} is gone, and it is not the owner's plain release. */
+  void released(ArenaByteBuf handle) {
+    if (owner == Thread.currentThread()) {
+      free(handle);
+      return;
+    }
+    remote.pushRemoteRelease(handle);
+    if (closed) { // close sets the flag, then drains: one of the two sees this handle
+      locked(this::drainRemoteReleases);
+    }
+  }
+
+  /** Frees what other threads released. Called wherever the owner does anything but the fastest. */
+  public void drainRemoteReleases() {
+    if (!remote.isEmptyOpaque()) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    ArenaByteBuf handle = remote.takeAllAtomic();
+    while (handle != null) {
+      ArenaByteBuf following = handle.link;
+      handle.link = null;
+      free(handle);
+      handle = following;
+    }
+  }
+
+  /** The owner frees what it found released. */
+  void free(ArenaByteBuf handle) {
+    Block block = handle.block;
+    if (options.checksFull()) {
+      FullChecks.beforeFree(handle);
+    }
+    handle.statePlain(0);
+    block.free(handle);
+    if (options.checksFull()) {
+      InvariantChecker.check(block);
+    }
+  }
+
+  // Trimming
+
+  /**
+   * The clock: returns upstream what lay idle for a whole interval.
+   *
+   * @return whether the pool still holds memory, so that the clock must go on
+   */
+  public boolean trimTick() {
+    drainRemoteReleases();
+    reclaimEmptyBlocks();
+    for (int i = 0; i < directIdle.length; i++) {
+      directIdle[i].trimIdle(returnIdle);
+      heapIdle[i].trimIdle(returnIdle);
+    }
+    return pooled + leased > 0;
+  }
+
+  /** Returns every idle block upstream, now. */
+  public void trimAll() {
+    drainRemoteReleases();
+    reclaimEmptyBlocks();
+    returnAllIdle();
+  }
+
+  private void returnAllIdle() {
+    for (int i = 0; i < directIdle.length; i++) {
+      directIdle[i].trimAll(returnIdle);
+      heapIdle[i].trimAll(returnIdle);
+    }
+  }
+
+  /** An arena that was not reset since its last buffer died still holds an empty block. */
+  private void reclaimEmptyBlocks() {
+    forEachBlock(
+        block -> {
+          if (block.place == Block.Place.CURRENT && block.live == 0) {
+            block.arena().giveBackCurrent();
+          }
+        });
+  }
+
+  // The end
+
+  /**
+   * The owner thread ends, or this pool's use of it: idle blocks return upstream now, the others on
+   * the last release of their buffers. From here on the lock guards everything.
+   */
+  public void close() {
+    locked(
+        () -> {
+          if (closed) {
+            return;
+          }
+          drainRemoteReleases();
+          forEachBlock(block -> block.owner = null);
+          owner = null;
+          closed = true;
+          drainRemoteReleases();
+          reclaimEmptyBlocks();
+          returnAllIdle();
+        });
+  }
+
+  // All blocks
+
+  private void link(Block block) {
+    Block before = newest;
+    block.previousOfPool = before;
+    if (before != null) {
+      before.nextOfPool = block;
+    }
+    newest = block;
+  }
+
+  private void unlink(Block block) {
+    Block before = block.previousOfPool;
+    Block after = block.nextOfPool;
+    if (before != null) {
+      before.nextOfPool = after;
+    }
+    if (after != null) {
+      after.previousOfPool = before;
+    } else {
+      newest = before;
+    }
+    block.previousOfPool = null;
+    block.nextOfPool = null;
+  }
+
+  /** The action may return the block it is given upstream. */
+  void forEachBlock(Consumer<Block> action) {
+    Block block = newest;
+    while (block != null) {
+      Block before = block.previousOfPool;
+      action.accept(block);
+      block = before;
+    }
+  }
+
+  int idleBlocks(MemoryKind kind, int sizeClass) {
+    return idle(kind)[sizeClass].size();
+  }
+
+  /** Bytes of idle blocks. Exact for the owner, a recent value for others. */
+  public long pooledBytes() {
+    return pooled;
+  }
+
+  /** Bytes of blocks that arenas hold. Exact for the owner, a recent value for others. */
+  public long leasedBytes() {
+    return leased;
+  }
+}

@@ -1,0 +1,383 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A handle of direct memory. All access is by absolute {@link ByteBuffer} calls. */
+final class DirectArenaByteBuf extends ArenaByteBuf {
+  private ByteBuffer memory;
+  private @Nullable ByteBuffer view;
+
+  DirectArenaByteBuf(Block block, int slot) {
+    super(block, slot);
+    this.memory = block.directMemory();
+  }
+
+  // The memory
+
+  @Override
+  void useMemoryOf(Block block) {
+    memory = block.directMemory();
+    view = null;
+    offset = block.base + start;
+    length = reserved;
+  }
+
+  @Override
+  void useMemoryOf(ArenaByteBuf other) {
+    memory = ((DirectArenaByteBuf) other).memory;
+    view = null;
+    offset = other.offset;
+    length = other.length;
+  }
+
+  @Override
+  void swapMemory(ArenaByteBuf other) {
+    DirectArenaByteBuf direct = (DirectArenaByteBuf) other;
+    ByteBuffer otherMemory = direct.memory;
+    ByteBuffer otherView = direct.view;
+    direct.memory = memory;
+    direct.view = view;
+    memory = otherMemory;
+    view = otherView;
+  }
+
+  @Override
+  void copyTo(ArenaByteBuf target, int bytes) {
+    ((DirectArenaByteBuf) target).memory.put(target.offset, memory, offset, bytes);
+  }
+
+  @Override
+  void fill(int index, int bytes, byte value) {
+    for (int i = at(index); i < at(index) + bytes; i++) {
+      memory.put(i, value);
+    }
+  }
+
+  /** The cached view of the memory, over {@code [index, index + length)} of the buffer. */
+  private ByteBuffer view(int index, int length) {
+    ByteBuffer cached = view;
+    if (cached == null) {
+      cached = memory.duplicate();
+      view = cached;
+    }
+    int from = at(index);
+    return cached.limit(from + length).position(from);
+  }
+
+  /** A view of its own, for calls that other threads may be making too. */
+  private ByteBuffer freshView(int index, int length) {
+    int from = at(index);
+    return memory.duplicate().limit(from + length).position(from);
+  }
+
+  @Override
+  public boolean isDirect() {
+    return true;
+  }
+
+  @Override
+  public boolean hasArray() {
+    return false;
+  }
+
+  @Override
+  public byte[] array() {
+    throw new UnsupportedOperationException("direct buffer");
+  }
+
+  @Override
+  public int arrayOffset() {
+    throw new UnsupportedOperationException("direct buffer");
+  }
+
+  @Override
+  public boolean hasMemoryAddress() {
+    return block.hasMemoryAddress();
+  }
+
+  @Override
+  public long memoryAddress() {
+    ensureAccessible();
+    if (!hasMemoryAddress()) {
+      throw new UnsupportedOperationException("memoryAddress: upstream gives none");
+    }
+    return isDetached() ? backing().memoryAddress() : block.address() + offset;
+  }
+
+  @Override
+  public ByteBuffer nioBuffer(int index, int length) {
+    checkIndex(index, length);
+    return memory.slice(at(index), length);
+  }
+
+  @Override
+  public ByteBuffer internalNioBuffer(int index, int length) {
+    checkIndex(index, length);
+    return view(index, length);
+  }
+
+  @Override
+  public ByteBuf copy(int index, int length) {
+    checkIndex(index, length);
+    return alloc().directBuffer(length, maxCapacity()).writeBytes(this, index, length);
+  }
+
+  // Single values
+
+  @Override
+  protected byte _getByte(int index) {
+    return memory.get(at(index));
+  }
+
+  @Override
+  protected short _getShort(int index) {
+    return memory.getShort(at(index));
+  }
+
+  @Override
+  protected short _getShortLE(int index) {
+    return Short.reverseBytes(memory.getShort(at(index)));
+  }
+
+  @Override
+  protected int _getUnsignedMedium(int index) {
+    int from = at(index);
+    return ((memory.get(from) & 0xff) << 16) | (memory.getShort(from + 1) & 0xffff);
+  }
+
+  @Override
+  protected int _getUnsignedMediumLE(int index) {
+    int from = at(index);
+    return (memory.get(from) & 0xff)
+        | ((Short.reverseBytes(memory.getShort(from + 1)) & 0xffff) << 8);
+  }
+
+  @Override
+  protected int _getInt(int index) {
+    return memory.getInt(at(index));
+  }
+
+  @Override
+  protected int _getIntLE(int index) {
+    return Integer.reverseBytes(memory.getInt(at(index)));
+  }
+
+  @Override
+  protected long _getLong(int index) {
+    return memory.getLong(at(index));
+  }
+
+  @Override
+  protected long _getLongLE(int index) {
+    return Long.reverseBytes(memory.getLong(at(index)));
+  }
+
+  @Override
+  protected void _setByte(int index, int value) {
+    memory.put(at(index), (byte) value);
+  }
+
+  @Override
+  protected void _setShort(int index, int value) {
+    memory.putShort(at(index), (short) value);
+  }
+
+  @Override
+  protected void _setShortLE(int index, int value) {
+    memory.putShort(at(index), Short.reverseBytes((short) value));
+  }
+
+  @Override
+  protected void _setMedium(int index, int value) {
+    int from = at(index);
+    memory.put(from, (byte) (value >>> 16));
+    memory.putShort(from + 1, (short) value);
+  }
+
+  @Override
+  protected void _setMediumLE(int index, int value) {
+    int from = at(index);
+    memory.put(from, (byte) value);
+    memory.putShort(from + 1, Short.reverseBytes((short) (value >>> 8)));
+  }
+
+  @Override
+  protected void _setInt(int index, int value) {
+    memory.putInt(at(index), value);
+  }
+
+  @Override
+  protected void _setIntLE(int index, int value) {
+    memory.putInt(at(index), Integer.reverseBytes(value));
+  }
+
+  @Override
+  protected void _setLong(int index, long value) {
+    memory.putLong(at(index), value);
+  }
+
+  @Override
+  protected void _setLongLE(int index, long value) {
+    memory.putLong(at(index), Long.reverseBytes(value));
+  }
+
+  // Ranges out
+
+  @Override
+  public ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
+    checkDstIndex(index, length, dstIndex, dst.capacity());
+    if (dst instanceof DirectArenaByteBuf direct) {
+      direct.checkIndex(dstIndex, length);
+      direct.memory.put(direct.at(dstIndex), memory, at(index), length);
+    } else if (dst.hasArray()) {
+      memory.get(at(index), dst.array(), dst.arrayOffset() + dstIndex, length);
+    } else if (dst.nioBufferCount() > 0) {
+      getBytes(index, dst.nioBuffers(dstIndex, length));
+    } else {
+      dst.setBytes(dstIndex, this, index, length);
+    }
+    return this;
+  }
+
+  private void getBytes(int index, ByteBuffer[] targets) {
+    int from = at(index);
+    for (ByteBuffer target : targets) {
+      int bytes = target.remaining();
+      target.put(target.position(), memory, from, bytes);
+      from += bytes;
+    }
+  }
+
+  @Override
+  public ByteBuf getBytes(int index, byte[] dst, int dstIndex, int length) {
+    checkDstIndex(index, length, dstIndex, dst.length);
+    memory.get(at(index), dst, dstIndex, length);
+    return this;
+  }
+
+  @Override
+  public ByteBuf getBytes(int index, ByteBuffer dst) {
+    int bytes = dst.remaining();
+    checkIndex(index, bytes);
+    dst.put(freshView(index, bytes));
+    return this;
+  }
+
+  @Override
+  public ByteBuf getBytes(int index, OutputStream out, int length) throws IOException {
+    checkIndex(index, length);
+    byte[] chunk = new byte[Math.min(length, StreamChunks.BYTES)];
+    for (int done = 0; done < length; done += chunk.length) {
+      int bytes = Math.min(chunk.length, length - done);
+      memory.get(at(index + done), chunk, 0, bytes);
+      out.write(chunk, 0, bytes);
+    }
+    return this;
+  }
+
+  @Override
+  public int getBytes(int index, GatheringByteChannel out, int length) throws IOException {
+    checkIndex(index, length);
+    return length == 0 ? 0 : out.write(freshView(index, length));
+  }
+
+  @Override
+  public int getBytes(int index, FileChannel out, long position, int length) throws IOException {
+    checkIndex(index, length);
+    return length == 0 ? 0 : out.write(freshView(index, length), position);
+  }
+
+  @Override
+  public int readBytes(GatheringByteChannel out, int length) throws IOException {
+    checkReadableBytes(length);
+    int written = length == 0 ? 0 : out.write(view(readerIndex(), length));
+    skipBytes(written);
+    return written;
+  }
+
+  @Override
+  public int readBytes(FileChannel out, long position, int length) throws IOException {
+    checkReadableBytes(length);
+    int written = length == 0 ? 0 : out.write(view(readerIndex(), length), position);
+    skipBytes(written);
+    return written;
+  }
+
+  // Ranges in
+
+  @Override
+  public ByteBuf setBytes(int index, ByteBuf src, int srcIndex, int length) {
+    checkSrcIndex(index, length, srcIndex, src.capacity());
+    if (src.unwrap() instanceof ArenaByteBuf || src instanceof ArenaByteBuf) {
+      src.getBytes(srcIndex, this, index, length);
+    } else if (src.hasArray()) {
+      memory.put(at(index), src.array(), src.arrayOffset() + srcIndex, length);
+    } else if (src.nioBufferCount() > 0) {
+      setBytes(index, src.nioBuffers(srcIndex, length));
+    } else {
+      src.getBytes(srcIndex, this, index, length);
+    }
+    return this;
+  }
+
+  private void setBytes(int index, ByteBuffer[] sources) {
+    int to = at(index);
+    for (ByteBuffer source : sources) {
+      int bytes = source.remaining();
+      memory.put(to, source, source.position(), bytes);
+      to += bytes;
+    }
+  }
+
+  @Override
+  public ByteBuf setBytes(int index, byte[] src, int srcIndex, int length) {
+    checkSrcIndex(index, length, srcIndex, src.length);
+    memory.put(at(index), src, srcIndex, length);
+    return this;
+  }
+
+  @Override
+  public ByteBuf setBytes(int index, ByteBuffer src) {
+    int bytes = src.remaining();
+    checkIndex(index, bytes);
+    memory.put(at(index), src, src.position(), bytes);
+    src.position(src.position() + bytes);
+    return this;
+  }
+
+  @Override
+  public int setBytes(int index, InputStream in, int length) throws IOException {
+    checkIndex(index, length);
+    return StreamChunks.read(
+        in, length, (chunk, from, bytes) -> memory.put(at(index + from), chunk, 0, bytes));
+  }
+
+  @Override
+  public int setBytes(int index, ScatteringByteChannel in, int length) throws IOException {
+    checkIndex(index, length);
+    try {
+      return in.read(view(index, length));
+    } catch (ClosedChannelException ignored) {
+      return -1;
+    }
+  }
+
+  @Override
+  public int setBytes(int index, FileChannel in, long position, int length) throws IOException {
+    checkIndex(index, length);
+    try {
+      return in.read(view(index, length), position);
+    } catch (ClosedChannelException ignored) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The invariants that are written at the data, checked. For tests, for {@code checks=full} and,
+ * block by block, for {@code checks=light}. To be called by the owner of the pool.
+ */
+public final class InvariantChecker {
+  private InvariantChecker() {}
+
+  /**
+   * Checks everything that came through {@code pool}.
+   *
+   * @throws IllegalStateException if an invariant does not hold; says which, and of what
+   */
+  public static void check(BlockPool pool) {
+    Sums sums = new Sums();
+    Set<Arena> arenas = new HashSet<>();
+    pool.forEachBlock(
+        block -> {
+          check(block);
+          checkPlace(block);
+          sums.add(block);
+          if (block.place != Block.Place.POOLED) {
+            arenas.add(block.arena());
+          }
+        });
+    require(sums.pooled == pool.pooledBytes(), pool, "pooled == " + sums.pooled);
+    require(sums.leased == pool.leasedBytes(), pool, "leased == " + sums.leased);
+    require(pool.pooledBytes() <= pool.options.maxRetained(), pool, "pooled <= maxRetained");
+    require(sums.idleBlocks == idleBlocks(pool), pool, "idle blocks == " + sums.idleBlocks);
+    arenas.forEach(InvariantChecker::check);
+  }
+
+  /** Checks one arena and its blocks. */
+  public static void check(Arena arena) {
+    Sums sums = new Sums();
+    arena.forEachBlock(
+        block -> {
+          check(block);
+          require(block.arena() == arena, block, "a block of its arena");
+          require(
+              block.place == Block.Place.CURRENT || block.live > 0,
+              block,
+              "live > 0 unless current");
+          sums.add(block);
+        });
+    require(sums.leased == arena.heldBytes(), arena, "held == " + sums.leased);
+    require(sums.blocks == arena.heldBlocks(), arena, "blocks == " + sums.blocks);
+  }
+
+  static void check(Block block) {
+    require(
+        0 <= block.position && block.position <= block.limit && block.limit <= block.capacity,
+        block,
+        "0 <= position <= limit <= capacity");
+    List<ArenaByteBuf> occupied = occupied(block);
+    require(block.live == occupied.size(), block, "live == " + occupied.size() + " occupied slots");
+    require(
+        block.live > 0 || (block.position == 0 && block.nextSlot == 0),
+        block,
+        "live == 0 implies position == 0 and nextSlot == 0");
+    checkRanges(block, occupied);
+  }
+
+  private static List<ArenaByteBuf> occupied(Block block) {
+    List<ArenaByteBuf> occupied = new ArrayList<>();
+    for (int slot = 0; slot < block.nextSlot; slot++) {
+      ArenaByteBuf handle = block.handles[slot];
+      require(
+          handle.slot == slot && handle.block == block, block, "handle " + slot + " in its slot");
+      if (handle.isOccupied()) {
+        occupied.add(handle);
+      }
+    }
+    return occupied;
+  }
+
+  private static void checkRanges(Block block, List<ArenaByteBuf> occupied) {
+    occupied.sort(Comparator.comparingInt(handle -> handle.start));
+    int end = 0;
+    for (ArenaByteBuf handle : occupied) {
+      require(handle.start >= end, block, "ranges disjoint at slot " + handle.slot);
+      end = handle.start + handle.reserved;
+      require(end <= block.capacity, block, "range within the block at slot " + handle.slot);
+      require(
+          end <= block.position || handle.start >= block.limit,
+          block,
+          "nothing alive in [position, limit): slot " + handle.slot);
+    }
+  }
+
+  private static void checkPlace(Block block) {
+    boolean pooled = block.place == Block.Place.POOLED;
+    require(!pooled || block.live == 0, block, "nothing alive in a pooled block");
+    require(block.place != Block.Place.RETURNED, block, "not returned while linked to its pool");
+    if (!pooled) {
+      boolean[] found = new boolean[1];
+      block.arena().forEachBlock(other -> found[0] |= other == block);
+      require(found[0], block, "known to the arena that leased it");
+    }
+  }
+
+  private static int idleBlocks(BlockPool pool) {
+    int idle = 0;
+    for (int i = 0; i < pool.options.sizes().count(); i++) {
+      idle += pool.idleBlocks(MemoryKind.DIRECT, i) + pool.idleBlocks(MemoryKind.HEAP, i);
+    }
+    return idle;
+  }
+
+  private static void require(boolean holds, Object subject, String invariant) {
+    if (!holds) {
+      throw new IllegalStateException(
+          "invariant broken: " + subject + " (expected: " + invariant + ')');
+    }
+  }
+
+  private static final class Sums {
+    long pooled;
+    long leased;
+    int idleBlocks;
+    int blocks;
+
+    void add(Block block) {
+      blocks++;
+      if (block.place == Block.Place.POOLED) {
+        pooled += block.capacity;
+        idleBlocks++;
+      } else {
+        leased += block.capacity;
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Where a block's bytes are: outside the Java heap, or in a byte array. */
+public enum MemoryKind {
+  DIRECT {
+    @Override
+    ByteBuf allocateUpstream(ByteBufAllocator upstream, int bytes) {
+      return upstream.directBuffer(bytes, bytes);
+    }
+
+    @Override
+    ArenaByteBuf newHandle(Block block, int slot) {
+      return new DirectArenaByteBuf(block, slot);
+    }
+  },
+  HEAP {
+    @Override
+    ByteBuf allocateUpstream(ByteBufAllocator upstream, int bytes) {
+      return upstream.heapBuffer(bytes, bytes);
+    }
+
+    @Override
+    ArenaByteBuf newHandle(Block block, int slot) {
+      return new HeapArenaByteBuf(block, slot);
+    }
+  };
+
+  abstract ByteBuf allocateUpstream(ByteBufAllocator upstream, int bytes);
+
+  abstract ArenaByteBuf newHandle(Block block, int slot);
+}

@@ -1,0 +1,29 @@
+package dev.tidepool.allocator.memory;
+
+/**
+ * What the memory below the allocators is configured with. Validated where it is built.
+ *
+ * @param sizes the sizes of blocks
+ * @param alignment every buffer starts at a multiple of this many bytes; a power of two
+ * @param maxRetained bytes of idle blocks that one pool keeps at most
+ * @param scrub whether the used part of a block is zeroed before anybody else can lease it
+ * @param checks how much is verified while running
+ */
+public record MemoryOptions(
+    SizeClasses sizes, int alignment, long maxRetained, boolean scrub, ChecksLevel checks) {
+
+  /** The grades of {@code checks}; see the public option of that name. */
+  public enum ChecksLevel {
+    OFF,
+    LIGHT,
+    FULL
+  }
+
+  boolean checksFull() {
+    return checks == ChecksLevel.FULL;
+  }
+
+  int aligned(int bytes) {
+    return (bytes + alignment - 1) & -alignment;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.Arrays;
+
+/**
+ * Finds the free ranges between a full block's living buffers, to bump in them again.
+ *
+ * <p>The idea is that of RC Immix (Shahriyar, Blackburn, Yang and McKinley, OOPSLA 2013): a release
+ * records nothing; a block is looked at only when it is full and somebody needs room.
+ */
+final class Sweeper {
+  private Sweeper() {}
+
+  /** Whether at least half of the block's slots are free. */
+  static boolean isWorthwhile(Block block) {
+    return 2 * block.live <= block.nextSlot;
+  }
+
+  /**
+   * Puts the living handles first, in address order, and the free ones behind them. Afterwards the
+   * block has no room until {@link #nextGap} opens some.
+   */
+  static void sweep(Block block) {
+    int slots = block.nextSlot;
+    ArenaByteBuf[] before = Arrays.copyOf(block.handles, slots);
+    int living = 0;
+    int free = block.live;
+    int left = 0;
+    int right = block.sweptSlots;
+    while (left < block.sweptSlots || right < slots) {
+      boolean takeLeft =
+          right == slots || (left < block.sweptSlots && before[left].start < before[right].start);
+      ArenaByteBuf handle = takeLeft ? before[left++] : before[right++];
+      handle.slot = handle.isOccupied() ? living++ : free++;
+      block.handles[handle.slot] = handle;
+    }
+    block.moveTo(0, 0);
+    block.nextSlot = living;
+    block.sweptSlots = living;
+    block.nextGap = 0;
+  }
+
+  /** Moves on to the next gap that holds {@code needed} bytes; false if there is none left. */
+  static boolean nextGap(Block block, int needed) {
+    while (block.nextGap <= block.sweptSlots) {
+      openGap(block);
+      if (block.hasRoom(needed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void openGap(Block block) {
+    int gap = block.nextGap;
+    int from = gap == 0 ? 0 : endOf(block.handles[gap - 1]);
+    while (gap < block.sweptSlots && !block.handles[gap].isOccupied()) {
+      gap++; // died since the sweep: its range joins the gap
+    }
+    int to = gap == block.sweptSlots ? block.capacity : block.handles[gap].start;
+    block.nextGap = gap + 1;
+    block.moveTo(from, to);
+  }
+
+  private static int endOf(ArenaByteBuf handle) {
+    return handle.start + handle.reserved;
+  }
+}

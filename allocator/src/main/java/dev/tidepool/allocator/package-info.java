@@ -1,0 +1,8 @@
+/**
+ * Memory by lifetime for Netty: the allocators. See {@link
+ * dev.tidepool.allocator.ArenaByteBufAllocator}.
+ */
+@NullMarked
+package dev.tidepool.allocator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/** A Netty {@code ByteBufAllocator} whose memory is organised by lifetime. */
+module dev.tidepool.allocator {
+  requires transitive io.netty.buffer;
+  requires transitive io.netty.common;
+  requires transitive io.netty.transport;
+  requires static transitive org.jspecify;
+
+  exports dev.tidepool.allocator;
+  exports dev.tidepool.allocator.channel;
+}
