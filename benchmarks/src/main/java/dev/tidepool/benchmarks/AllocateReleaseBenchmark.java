@@ -1,8 +1,7 @@
 package dev.tidepool.benchmarks;
 
-import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,37 +15,52 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Allocates one direct buffer and releases it at once. */
+/**
+ * Allocates one buffer and releases it at once, on an event-loop thread. The connection's arena is
+ * reset every {@value #BUFFERS_A_REQUEST} buffers.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
+@Fork(
+    value = 3,
+    jvmArgsAppend = {EventLoopThreads.CUSTOM, EventLoopThreads.CLASS})
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class AllocateReleaseBenchmark {
-  private static final int SIZE = 256;
+  private static final int BUFFERS_A_REQUEST = 32;
 
-  /** The allocators measured. */
-  public enum Allocator {
-    POOLED,
-    ADAPTIVE
-  }
+  @Param public AllocatorUnderTest allocator;
 
-  @Param public Allocator allocator;
+  @Param({"64", "256", "4096", "65536"})
+  public int size;
+
+  @Param({"true", "false"})
+  public boolean direct;
 
   private ByteBufAllocator alloc;
+  private int buffers;
+  private long bumped;
 
   @Setup
   public void setUp() {
-    alloc =
-        switch (allocator) {
-          case POOLED -> PooledByteBufAllocator.DEFAULT;
-          case ADAPTIVE -> new AdaptiveByteBufAllocator();
-        };
+    alloc = allocator.create();
   }
 
   @Benchmark
   public boolean allocateAndRelease() {
-    return alloc.directBuffer(SIZE).release();
+    ByteBuf buffer = direct ? alloc.directBuffer(size) : alloc.heapBuffer(size);
+    if (++buffers == BUFFERS_A_REQUEST) {
+      buffers = 0;
+      allocator.endRequest(alloc);
+    }
+    return buffer.release();
+  }
+
+  /** The limit: what a bump pointer costs by itself. */
+  @Benchmark
+  public long bumpOfALong() {
+    bumped += size;
+    return bumped;
   }
 }
