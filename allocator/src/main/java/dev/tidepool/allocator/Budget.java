@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The bytes of blocks that one connection may hold, those of its children included.
  *
  * <pre>
- *   charged == bytes of blocks held by the connection's arenas, its lanes' and its children's
+ *   charged == bytes of blocks held by the connection's arenas, its lane's and its children's
  *   charged &lt;= hard
+ *   pressure is on from charged &gt; soft until charged &lt;= lowWater
  * </pre>
  *
  * <p>Thread-safe. Touched when a block is leased or given back, never for a buffer.
@@ -16,13 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class Budget {
   private final Object connection;
   private final long hard;
+  private final long soft;
+  private final long lowWater;
   private final @Nullable Budget parent;
   private final AtomicLong charged = new AtomicLong();
+  private final AtomicBoolean pressure = new AtomicBoolean();
+  private final Runnable pressureChanged;
 
-  Budget(Object connection, long hard, @Nullable Budget parent) {
+  /**
+   * @param pressureChanged called by whoever changed it
+   */
+  Budget(Object connection, Options options, @Nullable Budget parent, Runnable pressureChanged) {
     this.connection = connection;
-    this.hard = hard;
+    this.hard = options.hardBudget();
+    this.soft = options.softBudget();
+    this.lowWater = soft / 2;
     this.parent = parent;
+    this.pressureChanged = pressureChanged;
   }
 
   void charge(int bytes) {
@@ -33,6 +45,9 @@ final class Budget {
     }
     if (parent != null) {
       chargeParent(parent, bytes);
+    }
+    if (before + bytes > soft) {
+      setPressure(true);
     }
   }
 
@@ -46,10 +61,23 @@ final class Budget {
   }
 
   void uncharge(int bytes) {
-    charged.getAndAdd(-bytes);
+    long now = charged.addAndGet(-bytes);
     if (parent != null) {
       parent.uncharge(bytes);
     }
+    if (now <= lowWater) {
+      setPressure(false);
+    }
+  }
+
+  private void setPressure(boolean on) {
+    if (pressure.get() != on && pressure.compareAndSet(!on, on)) {
+      pressureChanged.run();
+    }
+  }
+
+  boolean isUnderPressure() {
+    return pressure.get();
   }
 
   long charged() {

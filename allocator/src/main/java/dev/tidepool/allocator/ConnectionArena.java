@@ -45,6 +45,8 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private @Nullable Set<ConnectionArena> children;
   private boolean resetting;
 
+  private volatile @Nullable Runnable onPressureChange;
+
   ConnectionArena(
       ArenaByteBufAllocator shared,
       EventExecutor executor,
@@ -55,15 +57,16 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     this.executor = executor;
     this.connection = connection;
     this.parent = parent;
-    this.budget = budget(shared.options().hardBudget(), parent);
+    this.budget = budget(shared.options(), parent);
     this.memory = new ConnectionMemory(this, shared, executor, budget);
     this.figures = new ConnectionFigures(memory);
   }
 
-  private @Nullable Budget budget(long hard, @Nullable ConnectionArena parent) {
-    return hard == Options.NO_BUDGET
-        ? null
-        : new Budget(connection, hard, parent == null ? null : parent.budget);
+  private @Nullable Budget budget(Options options, @Nullable ConnectionArena parent) {
+    return options.hasBudget()
+        ? new Budget(
+            connection, options, parent == null ? null : parent.budget, this::pressureChanged)
+        : null;
   }
 
   // Allocation
@@ -190,6 +193,36 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     shared.closed(this);
     if (memory.heldBlocks() > 0) {
       LeakWatch.watch(this);
+    }
+  }
+
+  // Pressure
+
+  /**
+   * Whether this arena rose above its soft budget and has not fallen to half of it since. Any
+   * thread.
+   */
+  public boolean isUnderPressure() {
+    return budget != null && budget.isUnderPressure();
+  }
+
+  /**
+   * Has {@code listener} run on the event loop, later, whenever {@link #isUnderPressure()} changed.
+   * One listener; another replaces it. {@code ArenaLifecycleHandler} sets one that pauses reading.
+   */
+  public void onPressureChange(Runnable listener) {
+    onPressureChange = listener;
+  }
+
+  private void pressureChanged() {
+    Runnable listener = onPressureChange;
+    if (listener == null) {
+      return;
+    }
+    try {
+      executor.execute(listener);
+    } catch (RejectedExecutionException e) {
+      logger.debug("pressure of {} changed as its event loop ends", connection);
     }
   }
 

@@ -57,6 +57,10 @@ record Options(
     }
   }
 
+  boolean hasBudget() {
+    return softBudget != NO_BUDGET || hardBudget != NO_BUDGET;
+  }
+
   MemoryOptions memory() {
     return new MemoryOptions(
         new SizeClasses(minBlockSize, maxBlockSize),

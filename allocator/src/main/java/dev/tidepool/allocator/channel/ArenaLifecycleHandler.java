@@ -41,6 +41,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable RecvByteBufAllocator recvAllocatorBefore;
   private @Nullable ChannelPromise lastWrite;
   private @Nullable ChannelPromise awaitedWrite;
+  private boolean readingPaused;
 
   /** Requests end at {@link RequestBoundary#readComplete()}. */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
@@ -113,6 +114,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     arena = opened;
     channel.attr(ARENA).set(opened);
     channel.config().setAllocator(opened);
+    opened.onPressureChange(() -> applyPressure(opened, channel.config()));
   }
 
   private void close() {
@@ -160,7 +162,18 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  // A connection over its budget goes; the others do not notice
+  // Over the soft budget reading pauses; over the hard one the connection goes
+
+  /** Leaves a user alone who does not read automatically: what he asks for, he gets. */
+  private void applyPressure(ConnectionArena of, ChannelConfig config) {
+    if (of.isUnderPressure() && config.isAutoRead()) {
+      readingPaused = true;
+      var unused = config.setAutoRead(false);
+    } else if (!of.isUnderPressure() && readingPaused) {
+      readingPaused = false;
+      var unused = config.setAutoRead(true);
+    }
+  }
 
   @Override
   @SuppressWarnings("deprecation") // inbound, and not deprecated there
