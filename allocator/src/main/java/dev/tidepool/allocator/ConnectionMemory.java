@@ -6,6 +6,7 @@ import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -89,6 +90,7 @@ final class ConnectionMemory implements ArenaHost {
     }
     Arena arena = new Arena(loop.pool, kind, this);
     arena.beginRequest(request);
+    VarHandle.releaseFence(); // other threads look at the arena before they know it is not theirs
     if (kind == MemoryKind.DIRECT) {
       direct = arena;
     } else {

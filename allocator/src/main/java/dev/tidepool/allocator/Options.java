@@ -43,9 +43,9 @@ record Options(
           Checks.OFF);
 
   Options {
-    powerOfTwo("minBlockSize", minBlockSize, SMALLEST_BLOCK, LARGEST_BLOCK);
-    powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
     powerOfTwo("alignment", alignment, 8, LARGEST_ALIGNMENT);
+    powerOfTwo("minBlockSize", minBlockSize, Math.max(SMALLEST_BLOCK, alignment), LARGEST_BLOCK);
+    powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
     atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
     atLeast("softBudget", softBudget, 1);
     atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
