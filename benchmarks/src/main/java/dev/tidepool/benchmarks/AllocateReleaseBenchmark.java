@@ -50,11 +50,12 @@ public class AllocateReleaseBenchmark {
   @Benchmark
   public boolean allocateAndRelease() {
     ByteBuf buffer = direct ? alloc.directBuffer(size) : alloc.heapBuffer(size);
+    boolean freed = buffer.release();
     if (++buffers == BUFFERS_A_REQUEST) {
       buffers = 0;
       allocator.endRequest(alloc);
     }
-    return buffer.release();
+    return freed;
   }
 
   /** The limit: what a bump pointer costs by itself. */
