@@ -87,10 +87,7 @@ final class Loops {
 
   /** Gives every idle block back: here and in the lanes now, on other loops by a task. */
   void trim() {
-    open.forEach(Loops::trim);
-    for (LoopArenas lane : lanes) {
-      lane.pool.runOwned(lane.pool::trimAll);
-    }
+    forEach(Loops::trim);
   }
 
   private static void trim(LoopArenas arenas) {
@@ -104,10 +101,15 @@ final class Loops {
     }
   }
 
-  void forEachPool(Consumer<BlockPool> action) {
-    open.forEach(arenas -> action.accept(arenas.pool));
+  /** Every event loop's arenas, and the lanes'. */
+  void forEach(Consumer<LoopArenas> action) {
+    open.forEach(action);
     for (LoopArenas lane : lanes) {
-      action.accept(lane.pool);
+      action.accept(lane);
     }
+  }
+
+  void forEachPool(Consumer<BlockPool> action) {
+    forEach(arenas -> action.accept(arenas.pool));
   }
 }

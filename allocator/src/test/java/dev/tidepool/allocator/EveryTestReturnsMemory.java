@@ -1,0 +1,43 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * Registered for every test of the module: the default upstream, which is {@code
+ * UnpooledByteBufAllocator.DEFAULT}, has as much memory in use after the test as before.
+ *
+ * <p>So a test that builds an allocator must end it or have an {@link UpstreamGuard} trim it. Only
+ * Netty's own test methods are excepted, which leave unpooled buffers to the garbage collector; the
+ * allocator that they test is guarded all the same.
+ */
+public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(EveryTestReturnsMemory.class);
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    context.getStore(NAMESPACE).put(Used.class, Used.now());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Used before = context.getStore(NAMESPACE).get(Used.class, Used.class);
+    String tests = context.getRequiredTestMethod().getDeclaringClass().getName();
+    if (tests.startsWith("dev.tidepool.")) {
+      assertThat(Used.now()).as("upstream memory in use after the test").isEqualTo(before);
+    }
+  }
+
+  private record Used(long direct, long heap) {
+    static Used now() {
+      ByteBufAllocatorMetric metric = UnpooledByteBufAllocator.DEFAULT.metric();
+      return new Used(metric.usedDirectMemory(), metric.usedHeapMemory());
+    }
+  }
+}

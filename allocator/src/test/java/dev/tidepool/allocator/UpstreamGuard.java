@@ -1,0 +1,157 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.allocator.memory.InvariantChecker;
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * After each test: every structure of the allocators holds its invariants, and after a trim the
+ * upstream memory in use is what it was before the test.
+ *
+ * <pre>{@code
+ * @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
+ * ... guard.allocator().directBuffer() ...
+ * }</pre>
+ *
+ * <p>It waits for the event loops that the allocators know, so the test must have let go of them,
+ * and whatever releases a buffer must have done so when the test returns.
+ */
+public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallback {
+  private final ArenaByteBufAllocator allocator;
+  private final List<Guarded> guarded = new ArrayList<>();
+  private final List<Guarded> guardedByTest = new ArrayList<>();
+
+  private UpstreamGuard(Guarded first) {
+    this.allocator = first.allocator;
+    guarded.add(first);
+  }
+
+  /** Guards a new allocator whose clock never ticks. */
+  public static UpstreamGuard of(Checks checks) {
+    return of(ArenaByteBufAllocator.builder().trimInterval(Duration.ZERO).checks(checks));
+  }
+
+  /** Guards a new allocator with these options, but for the upstream: that is the guard's own. */
+  public static UpstreamGuard of(ArenaByteBufAllocator.Builder options) {
+    return new UpstreamGuard(build(options));
+  }
+
+  /** Guards {@code allocator}. */
+  public static UpstreamGuard of(ArenaByteBufAllocator allocator) {
+    return new UpstreamGuard(new Guarded(allocator, allocator.metric()));
+  }
+
+  /** The allocator that is guarded. */
+  public ArenaByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  /** One more new allocator, guarded until the end of the running test. */
+  public ArenaByteBufAllocator another(ArenaByteBufAllocator.Builder options) {
+    Guarded another = build(options);
+    guardedByTest.add(another);
+    return another.allocator;
+  }
+
+  private static Guarded build(ArenaByteBufAllocator.Builder options) {
+    UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
+    return new Guarded(options.upstream(upstream).build(), upstream.metric());
+  }
+
+  /** Gives all that is idle back upstream, on every event loop, before it returns. */
+  public void trim() {
+    all().forEach(Guarded::trim);
+  }
+
+  /** Verifies the invariants now, of whatever is in use. */
+  public void checkInvariants() {
+    all().forEach(Guarded::checkInvariants);
+  }
+
+  private List<Guarded> all() {
+    List<Guarded> all = new ArrayList<>(guarded);
+    all.addAll(guardedByTest);
+    return all;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    trim();
+    guarded.forEach(Guarded::remember);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    List<Guarded> all = all();
+    guardedByTest.clear();
+    all.forEach(Guarded::verify);
+  }
+
+  private static final class Guarded {
+    final ArenaByteBufAllocator allocator;
+
+    /** Upstream's own account, to compare with the one that the allocator keeps. */
+    final ByteBufAllocatorMetric upstream;
+
+    private long direct;
+    private long heap;
+
+    Guarded(ArenaByteBufAllocator allocator, ByteBufAllocatorMetric upstream) {
+      this.allocator = allocator;
+      this.upstream = upstream;
+      remember();
+    }
+
+    void remember() {
+      direct = allocator.metric().usedDirectMemory();
+      heap = allocator.metric().usedHeapMemory();
+    }
+
+    void verify() {
+      checkInvariants();
+      trim();
+      checkInvariants();
+      assertThat(allocator.metric().usedDirectMemory())
+          .as("direct upstream memory after the test and a trim: %s", allocator)
+          .isEqualTo(upstream.usedDirectMemory())
+          .isEqualTo(direct);
+      assertThat(allocator.metric().usedHeapMemory())
+          .as("heap upstream memory after the test and a trim: %s", allocator)
+          .isEqualTo(upstream.usedHeapMemory())
+          .isEqualTo(heap);
+    }
+
+    void trim() {
+      allocator.loops().forEach(arenas -> onOwner(arenas, arenas.pool::trimAll));
+    }
+
+    void checkInvariants() {
+      allocator
+          .loops()
+          .forEach(arenas -> onOwner(arenas, () -> InvariantChecker.check(arenas.pool)));
+    }
+
+    private static void onOwner(LoopArenas arenas, Runnable action) {
+      EventExecutor executor = arenas.executor;
+      if (arenas.pool.runOwned(action) || executor == null) {
+        return;
+      }
+      try {
+        executor.submit(() -> arenas.pool.runOwned(action)).syncUninterruptibly();
+      } catch (RejectedExecutionException e) {
+        executor.terminationFuture().syncUninterruptibly(); // the pool closed with its thread
+        arenas.pool.runOwned(action);
+      }
+    }
+  }
+}
