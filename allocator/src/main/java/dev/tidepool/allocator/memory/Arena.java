@@ -188,6 +188,17 @@ public final class Arena {
     giveBack(block);
   }
 
+  /** The pool closes and nobody bumps here again: the block goes back with its last buffer. */
+  void retireCurrent() {
+    Block block = current;
+    current = Block.NONE;
+    if (block.live == 0) {
+      giveBack(block);
+    } else {
+      setAside(block);
+    }
+  }
+
   // Sweeping
 
   private @Nullable Block sweepFor(int needed) {
@@ -229,7 +240,7 @@ public final class Arena {
 
   /** The bytes move, and the handle swaps places with the one of the slot they move to. */
   private void move(ArenaByteBuf handle, int newLength) {
-    if (closed) {
+    if (closed || pool.isClosed()) {
       detach(handle, newLength);
       return;
     }

@@ -295,9 +295,15 @@ public final class BlockPool {
           owner = null;
           closed = true;
           drainRemoteReleases();
-          reclaimEmptyBlocks();
+          forEachBlock(BlockPool::retireIfCurrent);
           returnAllIdle();
         });
+  }
+
+  private static void retireIfCurrent(Block block) {
+    if (block.place == Block.Place.CURRENT) {
+      block.arena().retireCurrent();
+    }
   }
 
   // All blocks
