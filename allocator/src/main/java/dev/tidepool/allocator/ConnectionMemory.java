@@ -127,7 +127,7 @@ final class ConnectionMemory implements ArenaHost {
 
   @Override
   public ByteBufAllocator allocator() {
-    return connection;
+    return closed ? shared : connection;
   }
 
   // Budget

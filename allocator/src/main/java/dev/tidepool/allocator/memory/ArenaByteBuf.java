@@ -152,8 +152,11 @@ public abstract class ArenaByteBuf extends CountedByteBuf {
 
   @Override
   public final int maxFastWritableBytes() {
-    int room = isDetached() ? length : reserved;
-    return Math.min(room, maxCapacity()) - writerIndex();
+    return Math.min(room(), maxCapacity()) - writerIndex();
+  }
+
+  private int room() {
+    return isDetached() ? backing().room() : reserved;
   }
 
   final void resize(int newLength) {
