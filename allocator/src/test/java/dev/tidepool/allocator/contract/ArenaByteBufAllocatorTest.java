@@ -1,0 +1,61 @@
+package dev.tidepool.allocator.contract;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import io.netty.buffer.AbstractByteBufAllocatorTest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Netty's contract of an allocator, on the shared one. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("arenas")
+class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBufAllocator> {
+  /** The smallest block: the least that anything alive holds, and what stays until a trim. */
+  private static final int BLOCK = 8 * 1024;
+
+  @RegisterExtension final ArenaFixture arena;
+
+  ArenaByteBufAllocatorTest(ArenaFixture arena) {
+    this.arena = arena;
+  }
+
+  static Stream<ArenaFixture> arenas() {
+    return Variant.ofAllocator(Variant.From.SHARED).map(ArenaFixture::new);
+  }
+
+  @Override
+  protected ArenaByteBufAllocator newAllocator(boolean preferDirect) {
+    return arena.newAllocator(preferDirect);
+  }
+
+  @Override
+  protected ArenaByteBufAllocator newUnpooledAllocator() {
+    return newAllocator(false);
+  }
+
+  @Override
+  protected long expectedUsedMemory(ArenaByteBufAllocator allocator, int capacity) {
+    return BLOCK;
+  }
+
+  @Override
+  protected long expectedUsedMemoryAfterRelease(ArenaByteBufAllocator allocator, int capacity) {
+    return BLOCK;
+  }
+
+  @Override
+  protected void trimCaches(ArenaByteBufAllocator allocator) {
+    allocator.trim();
+  }
+
+  /** Netty's names the classes of its unpooled buffers; here they are ours, of the two kinds. */
+  @Override
+  @Test
+  public void testUnsafeHeapBufferAndUnsafeDirectBuffer() {
+    ArenaByteBufAllocator allocator = newUnpooledAllocator();
+    BufferKinds.assertGives(allocator, ArenaByteBuf.class);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tidepool.allocator.contract;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.SlicedByteBufTest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Netty's contract of a slice, on slices of the arenas' buffers. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("arenas")
+class SlicedArenaByteBufTest extends SlicedByteBufTest {
+  @RegisterExtension final ArenaFixture arena;
+
+  SlicedArenaByteBufTest(ArenaFixture arena) {
+    this.arena = arena;
+  }
+
+  static Stream<ArenaFixture> arenas() {
+    return Variant.of(Variant.From.SHARED, Variant.From.CONNECTION).map(ArenaFixture::new);
+  }
+
+  /** Netty's suite brings an unpooled buffer to slice; one of the arena's takes its place. */
+  @Override
+  protected ByteBuf newSlice(ByteBuf unpooled, int offset, int length) {
+    ByteBuf whole = arena.allocate(unpooled.capacity(), unpooled.maxCapacity());
+    unpooled.release();
+    return whole.slice(offset, length);
+  }
+
+  // Netty's expects these to fail while writing, with a buffer in hand that it leaves to the
+  // garbage
+  // collector. Nothing else about them changes.
+
+  @Override
+  @Test
+  public void testInternalNioBuffer() {
+    arena.expectForgottenBuffers();
+    super.testInternalNioBuffer();
+  }
+
+  @Override
+  @Test
+  public void testDuplicateReadGatheringByteChannelMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testDuplicateReadGatheringByteChannelMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testSliceReadGatheringByteChannelMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testSliceReadGatheringByteChannelMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testDuplicateReadOutputStreamMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testDuplicateReadOutputStreamMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testSliceReadOutputStreamMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testSliceReadOutputStreamMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testDuplicateBytesInArrayMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testDuplicateBytesInArrayMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testSliceBytesInArrayMultipleThreads() {
+    arena.expectForgottenBuffers();
+    super.testSliceBytesInArrayMultipleThreads();
+  }
+
+  @Override
+  @Test
+  public void testNioBufferExposeOnlyRegion() {
+    arena.expectForgottenBuffers();
+    super.testNioBufferExposeOnlyRegion();
+  }
+
+  @Override
+  @Test
+  public void testGetReadOnlyDirectDst() {
+    arena.expectForgottenBuffers();
+    super.testGetReadOnlyDirectDst();
+  }
+
+  @Override
+  @Test
+  public void testGetReadOnlyHeapDst() {
+    arena.expectForgottenBuffers();
+    super.testGetReadOnlyHeapDst();
+  }
+}
