@@ -87,7 +87,9 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
 
   /** Levels that somebody asked for. At the default an arena's own, exact detection replaces it. */
   private static boolean isSampledByNetty() {
-    return ResourceLeakDetector.getLevel().compareTo(ResourceLeakDetector.Level.SIMPLE) > 0;
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    return level != ResourceLeakDetector.Level.SIMPLE
+        && level != ResourceLeakDetector.Level.DISABLED;
   }
 
   @Override

@@ -187,8 +187,14 @@ final class Block {
     notePeak();
     returned += position;
     position = 0;
-    limit = capacity;
     nextSlot = 0;
+    if (sweptSlots != 0) {
+      closeGaps();
+    }
+  }
+
+  private void closeGaps() {
+    limit = capacity;
     sweptSlots = 0;
     nextGap = 1;
   }
