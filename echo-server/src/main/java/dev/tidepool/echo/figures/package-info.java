@@ -1,0 +1,5 @@
+/** how figures and addresses are written for people. */
+@NullMarked
+package dev.tidepool.echo.figures;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Locale;
+
+/** The values of {@code --allocator}. */
+public enum AllocatorChoice {
+  ARENA,
+  POOLED,
+  ADAPTIVE,
+  UNPOOLED;
+
+  /** A fresh instance, so that its figures are one server's alone. */
+  public ByteBufAllocator create() {
+    return switch (this) {
+      case ARENA -> ArenaByteBufAllocator.builder().build();
+      case POOLED -> new PooledByteBufAllocator(true);
+      case ADAPTIVE -> new AdaptiveByteBufAllocator();
+      case UNPOOLED -> new UnpooledByteBufAllocator(true);
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

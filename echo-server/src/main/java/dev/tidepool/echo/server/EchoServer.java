@@ -1,0 +1,131 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.allocator.ConnectionArena;
+import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
+import dev.tidepool.echo.figures.Addresses;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Echoes what its connections send, from its start to its stop. */
+public final class EchoServer {
+  private static final Logger LOG = LoggerFactory.getLogger(EchoServer.class);
+  private static final int BACKLOG = 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ServerConfig config;
+  private final ServerMemory memory;
+  private final FaultLog faults;
+  private final ServerTotals totals = new ServerTotals();
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+  private final EventLoopGroup loops;
+  private @Nullable Channel listener;
+
+  public EchoServer(ServerConfig config, ServerMemory memory, FaultLog faults) {
+    this.config = config;
+    this.memory = memory;
+    this.faults = faults;
+    this.loops = config.transport().newEventLoops("echo-server", config.eventLoops());
+  }
+
+  /** Listens, and tells the address that it listens on. */
+  public InetSocketAddress start() throws IOException {
+    ChannelFuture bound = bootstrap().bind(config.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      shutLoopsDown();
+      throw new IOException(
+          "cannot listen on "
+              + Addresses.text(config.address())
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
+    }
+    listener = bound.channel();
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private ServerBootstrap bootstrap() {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(config.transport().serverChannel())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.ALLOCATOR, memory.allocator())
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ConnectionInitializer(config.protocol(), memory, totals, faults, connections));
+  }
+
+  /** What the arenas of the open connections did so far, by their remote port. */
+  public List<ArenaAccount> arenaAccounts() {
+    List<Future<@Nullable ArenaAccount>> readings =
+        connections.stream().map(EchoServer::readArena).toList();
+    return readings.stream()
+        .map(reading -> reading.awaitUninterruptibly().getNow())
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparingInt(account -> account.remote().getPort()))
+        .toList();
+  }
+
+  private static Future<@Nullable ArenaAccount> readArena(Channel channel) {
+    return channel
+        .eventLoop()
+        .submit(
+            () -> {
+              ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
+              return arena == null
+                  ? null
+                  : ArenaAccount.of((InetSocketAddress) channel.remoteAddress(), arena.metric());
+            });
+  }
+
+  /**
+   * Stops accepting, lets the requests that are under way be answered for at most {@code drain},
+   * closes, shuts the event loops down and measures what memory is left.
+   */
+  public ServedAccount stop(Duration drain) {
+    if (listener != null) {
+      listener.close().awaitUninterruptibly();
+    }
+    drainConnections(drain);
+    memory.trim();
+    shutLoopsDown();
+    return ServedAccount.of(totals, memory.account(PATIENCE));
+  }
+
+  private void drainConnections(Duration drain) {
+    connections.forEach(
+        channel -> channel.pipeline().fireUserEventTriggered(OrderlyCloseHandler.DRAIN));
+    if (!connections.newCloseFuture().awaitUninterruptibly(drain.toMillis())) {
+      LOG.warn(
+          "{} connections were not done after the drain timeout of {} ms; closing them",
+          connections.size(),
+          drain.toMillis());
+    }
+    connections.close().awaitUninterruptibly(PATIENCE.toMillis());
+  }
+
+  private void shutLoopsDown() {
+    loops
+        .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(2 * PATIENCE.toMillis());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.protocol.RequestProgress;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+
+/** Last in the pipeline: what goes wrong on a connection is told once, and ends that connection. */
+final class FaultHandler extends ChannelInboundHandlerAdapter {
+  private final RequestProgress progress;
+  private final ServerTotals totals;
+  private final FaultLog log;
+  private boolean failed;
+
+  FaultHandler(RequestProgress progress, ServerTotals totals, FaultLog log) {
+    this.progress = progress;
+    this.totals = totals;
+    this.log = log;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!failed) {
+      failed = true;
+      totals.failed();
+      log.fault(line(ctx.channel().remoteAddress(), cause), cause);
+      ctx.flush();
+    }
+    var unused = ctx.close();
+  }
+
+  private String line(SocketAddress remote, Throwable cause) {
+    return "connection " + Addresses.text(remote) + ": " + problem(cause) + "; closed";
+  }
+
+  private String problem(Throwable cause) {
+    if (cause instanceof DecoderException && cause.getCause() == null) {
+      return String.valueOf(cause.getMessage());
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "ended before its echo was sent, expected it to read all";
+    }
+    if (cause instanceof IOException) {
+      return cause.getMessage() + " (" + progress.describe() + "), expected an orderly close";
+    }
+    return "unexpected " + cause;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.echo.protocol.RequestProgress;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a connection without losing an echo. When the client has said all, it gets the rest of its
+ * echo, then the connection closes. When the server drains, the request that is arriving is still
+ * answered; then the output ends, and the connection closes when the client does, or soon after.
+ */
+final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
+  /** Fired through the pipeline of each connection when the server drains. */
+  static final Object DRAIN = new Object();
+
+  /** How long a client may take to notice that the output has ended. */
+  private static final long LINGER_MILLIS = 300;
+
+  private final RequestProgress progress;
+  private boolean draining;
+  private boolean finishing;
+
+  OrderlyCloseHandler(RequestProgress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == DRAIN) {
+      draining = true;
+      finishWhenIdle(ctx);
+    } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+      finishing = true;
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (finishing) {
+      ReferenceCountUtil.release(message);
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    finishWhenIdle(ctx);
+  }
+
+  private void finishWhenIdle(ChannelHandlerContext ctx) {
+    if (draining && !finishing && !progress.midRequest()) {
+      finishing = true;
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput(ctx));
+    }
+  }
+
+  private static void endOutput(ChannelHandlerContext ctx) {
+    DuplexChannel channel = (DuplexChannel) ctx.channel();
+    channel.shutdownOutput().addListener(ended -> closeSoon(channel));
+  }
+
+  private static void closeSoon(Channel channel) {
+    var unused =
+        channel.eventLoop().schedule(() -> close(channel), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static void close(Channel channel) {
+    var unused = channel.close();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tidepool.echo.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Random;
+
+/** A client on a plain socket, which can also misbehave. */
+public final class TestClient implements AutoCloseable {
+  private final Socket socket = new Socket();
+  private final DataInputStream in;
+  private final DataOutputStream out;
+
+  public TestClient(InetSocketAddress address) throws IOException {
+    int patienceMillis = Math.toIntExact(TestServer.PATIENCE.toMillis());
+    socket.connect(address, patienceMillis);
+    socket.setSoTimeout(patienceMillis);
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(socket.getInputStream());
+    out = new DataOutputStream(socket.getOutputStream());
+  }
+
+  /** Bytes that their seed determines. */
+  public static byte[] bytes(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  public static byte[] frame(byte[] payload) {
+    return ByteBuffer.allocate(4 + payload.length).putInt(payload.length).put(payload).array();
+  }
+
+  public static byte[] length(int length) {
+    return ByteBuffer.allocate(4).putInt(length).array();
+  }
+
+  public static byte[] concat(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  public void send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  public byte[] receive(int length) throws IOException {
+    return in.readNBytes(length);
+  }
+
+  public void assertEchoes(byte[] bytes) throws IOException {
+    send(bytes);
+    assertThat(receive(bytes.length)).isEqualTo(bytes);
+  }
+
+  /** The connection is over: by this side's reset, or by the other side's end or reset. */
+  public void assertClosed() {
+    if (socket.isClosed()) {
+      return;
+    }
+    int last;
+    try {
+      last = in.read();
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+      return;
+    }
+    assertThat(last).as("what is read from a closed connection").isEqualTo(-1);
+  }
+
+  /** The other side ended in good order. */
+  public void assertEnd() throws IOException {
+    assertThat(in.read()).isEqualTo(-1);
+  }
+
+  /** Says that no more will be sent. */
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /** Breaks the connection off: the other side gets a reset. */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Closes in good order. */
+  public void leave() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

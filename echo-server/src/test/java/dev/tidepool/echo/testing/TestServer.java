@@ -1,0 +1,85 @@
+package dev.tidepool.echo.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServerConfig;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server on any free loopback port, its fault lines, and its account once it is stopped. */
+public final class TestServer implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
+  private final ServerMemory memory;
+  private final EchoServer server;
+  private final InetSocketAddress address;
+  private boolean stopped;
+
+  public TestServer(
+      EchoProtocol protocol, AllocatorChoice allocator, TransportChoice transport, int eventLoops)
+      throws IOException {
+    memory = new ServerMemory(allocator.create());
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops);
+    server = new EchoServer(config, memory, (line, cause) -> faults.add(line));
+    address = server.start();
+  }
+
+  /** With the arena allocator. */
+  public static TestServer arena(EchoProtocol protocol, TransportChoice transport)
+      throws IOException {
+    return new TestServer(protocol, AllocatorChoice.ARENA, transport, 1);
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public EchoServer server() {
+    return server;
+  }
+
+  public ServerMemory memory() {
+    return memory;
+  }
+
+  /** Waits for the next fault line. */
+  public String nextFault() throws InterruptedException {
+    String line = faults.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(line).as("a fault line").isNotNull();
+    return line;
+  }
+
+  public void assertNoMoreFaults() {
+    assertThat(faults).isEmpty();
+  }
+
+  public ServedAccount stop(Duration drain) {
+    stopped = true;
+    return server.stop(drain);
+  }
+
+  /** Stops in good order; the account is the test's to check. */
+  public ServedAccount stop() {
+    return stop(PATIENCE);
+  }
+
+  @Override
+  public void close() {
+    if (!stopped) {
+      stop(Duration.ZERO);
+    }
+  }
+}
