@@ -1,0 +1,46 @@
+package dev.tidepool.echo.load;
+
+import dev.tidepool.echo.protocol.EchoProtocol;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load does.
+ *
+ * @param duration no request begins after it; null: until all requests are done
+ * @param requests of all connections together; null: as many as the duration allows
+ * @param pipeline requests that a connection has under way at once
+ */
+public record LoadSettings(
+    InetSocketAddress address,
+    EchoProtocol protocol,
+    int connections,
+    @Nullable Duration duration,
+    @Nullable Long requests,
+    SizeMix sizes,
+    int pipeline,
+    long seed,
+    int eventLoops,
+    Duration connectTimeout,
+    Duration requestTimeout) {
+
+  public LoadSettings {
+    if (duration == null && requests == null) {
+      throw new IllegalArgumentException(
+          "a load without end, expected a duration or a number of requests");
+    }
+  }
+
+  /** How many of the requests are this connection's. */
+  long quota(int connection) {
+    if (requests == null) {
+      return Long.MAX_VALUE;
+    }
+    return requests / connections + (connection < requests % connections ? 1 : 0);
+  }
+
+  RequestPlan plan(int connection) {
+    return new RequestPlan(protocol, sizes, seed, connection);
+  }
+}
