@@ -1,5 +1,7 @@
 package dev.tidepool.echo;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,12 +20,26 @@ public final class TidepoolEcho implements Runnable {
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new TidepoolEcho()).execute(args));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine(out, err, new ShutdownSignal()).execute(args));
+  }
+
+  static CommandLine commandLine(PrintWriter out, PrintWriter err, ShutdownSignal signal) {
+    return new CommandLine(new TidepoolEcho())
+        .addSubcommand(new ServeCommand(out, signal))
+        .addSubcommand(new LoadCommand(out))
+        .addSubcommand(new DemoCommand(out))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureHandler())
+        .setOut(out)
+        .setErr(err);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command");
+    throw new ParameterException(
+        spec.commandLine(), "Missing a command, expected one of " + spec.subcommands().keySet());
   }
 
   /** Reads the version that the build wrote into the jar's manifest. */

@@ -1,0 +1,105 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.demo.Demo;
+import dev.tidepool.echo.demo.DemoAccount;
+import dev.tidepool.echo.demo.DemoResult;
+import dev.tidepool.echo.demo.ProgressLine;
+import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.figures.Figures;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.FaultLog;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.transport.Transport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs server and load in one process and tells what the arenas did. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = "Runs server and load in one process, then tells what the arenas did.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all echoes were right and all memory went back",
+      "1:the demo could not run, was broken off, or memory did not come back",
+      "2:wrong usage",
+      "3:an echo was wrong"
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Duration REDRAW = Duration.ofMillis(250);
+  private static final Duration LINE = Duration.ofSeconds(1);
+
+  private final PrintWriter out;
+
+  @Mixin private final ServerOptions serverOptions = new ServerOptions();
+  @Mixin private final LoadOptions loadOptions = new LoadOptions();
+
+  @Option(
+      names = {"-d", "--duration"},
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "for how long requests are sent. Default: 10s")
+  private Duration duration = Duration.ofSeconds(10);
+
+  DemoCommand(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    loadOptions.check(serverOptions.protocol);
+    loadOptions.positive("--duration", duration);
+    DemoResult result = run(serverOptions.resolveTransport());
+    DemoAccount.lines(result).forEach(out::println);
+    out.flush();
+    int exitCode = EchoExit.of(result.load());
+    return exitCode == ExitCode.OK && !result.served().memory().kept()
+        ? Integer.valueOf(ExitCode.SOFTWARE)
+        : Integer.valueOf(exitCode);
+  }
+
+  private DemoResult run(Transport transport) throws IOException, InterruptedException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ServerMemory memory = new ServerMemory(AllocatorChoice.ARENA.create());
+    EchoServer server =
+        new EchoServer(serverOptions.config(anyPort, transport), memory, FaultLog.toLogger());
+    InetSocketAddress address = server.start();
+    announce(address, transport);
+    boolean terminal = Ansi.AUTO.enabled();
+    Demo demo =
+        new Demo(
+            server, memory, transport, new ProgressLine(out, terminal), terminal ? REDRAW : LINE);
+    return demo.run(settings(address));
+  }
+
+  private LoadSettings settings(InetSocketAddress address) {
+    return loadOptions.settings(
+        address, serverOptions.protocol, duration, null, serverOptions.eventLoops);
+  }
+
+  private void announce(InetSocketAddress address, Transport transport) {
+    out.printf(
+        "An echo server on %s (%s protocol, arena allocator, %s transport)%n",
+        Addresses.text(address), serverOptions.protocol, transport.name());
+    out.printf(
+        "and its clients for %s: %s, each with %s under way,%npayloads of %s bytes, seed %d%n%n",
+        Figures.seconds(duration),
+        Figures.count(loadOptions.connections, "connection", "connections"),
+        Figures.count(loadOptions.pipeline, "request", "requests"),
+        loadOptions.sizes,
+        loadOptions.seed);
+    out.flush();
+  }
+}

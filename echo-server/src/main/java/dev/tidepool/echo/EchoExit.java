@@ -1,0 +1,21 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.load.LoadFailure;
+import dev.tidepool.echo.load.LoadResult;
+import picocli.CommandLine.ExitCode;
+
+/** The exit codes of a load. */
+final class EchoExit {
+  /** An echoed byte was wrong. */
+  static final int VERIFICATION_FAILED = 3;
+
+  private EchoExit() {}
+
+  static int of(LoadResult result) {
+    LoadFailure failure = result.failure();
+    if (failure == null) {
+      return ExitCode.OK;
+    }
+    return failure.isMismatch() ? VERIFICATION_FAILED : ExitCode.SOFTWARE;
+  }
+}

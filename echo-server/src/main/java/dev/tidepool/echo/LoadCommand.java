@@ -1,0 +1,113 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.EventLoopsConverter;
+import dev.tidepool.echo.cli.PortConverter;
+import dev.tidepool.echo.cli.RequestCountConverter;
+import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadReport;
+import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts a load on a server and checks every byte that comes back. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    description = "Puts a load on an echo server and checks every byte that comes back.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all echoes were right",
+      "1:the load could not run or was broken off",
+      "2:wrong usage",
+      "3:an echo was wrong"
+    })
+final class LoadCommand implements Callable<Integer> {
+  private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
+
+  private final PrintWriter out;
+
+  @Mixin private final LoadOptions options = new LoadOptions();
+
+  @Option(names = "--host", paramLabel = "HOST", description = "Default: ${DEFAULT-VALUE}")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      converter = PortConverter.class,
+      description = "Default: ${DEFAULT-VALUE}")
+  private int port = 7007;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "PROTOCOL",
+      description = "what the server speaks: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  private EchoProtocol protocol = EchoProtocol.FRAMED;
+
+  @Option(
+      names = {"-d", "--duration"},
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "for how long requests are sent. Default: 10s, or without end under -n")
+  private @Nullable Duration duration;
+
+  @Option(
+      names = {"-n", "--requests"},
+      paramLabel = "N",
+      converter = RequestCountConverter.class,
+      description = "how many requests are sent by all connections together. Default: no limit")
+  private @Nullable Long requests;
+
+  @Option(
+      names = "--event-loops",
+      paramLabel = "N",
+      converter = EventLoopsConverter.class,
+      description = "event-loop threads, 0 for Netty's default. Default: 0")
+  private int eventLoops;
+
+  LoadCommand(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    options.check(protocol);
+    LoadSettings settings = settings();
+    out.printf("load on %s, seed %d%n", Addresses.text(settings.address()), options.seed);
+    out.flush();
+    try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
+      client.connect();
+      return tell(client.run().join());
+    }
+  }
+
+  private LoadSettings settings() throws UnknownHostException {
+    Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
+    return options.settings(
+        new InetSocketAddress(InetAddress.getByName(host), port),
+        protocol,
+        limit,
+        requests,
+        eventLoops);
+  }
+
+  private int tell(LoadResult result) {
+    LoadReport.lines(result).forEach(out::println);
+    out.flush();
+    return EchoExit.of(result);
+  }
+}

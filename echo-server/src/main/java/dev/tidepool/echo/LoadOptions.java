@@ -1,0 +1,112 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.cli.CountConverter;
+import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.SizeMixConverter;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.SizeMix;
+import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.protocol.EchoProtocol;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options of every command that runs a load. */
+final class LoadOptions {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--connections"},
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description = "connections, all open at once. Default: 8")
+  int connections = 8;
+
+  @Option(
+      names = "--data-size",
+      paramLabel = "SIZES",
+      converter = SizeMixConverter.class,
+      description =
+          "payload bytes of a request: a size, a range or a mix, as 256, 64..64K or 100,1K..4K,1M."
+              + " Default: 64..64K")
+  SizeMix sizes = new SizeMix("64..64K", List.of(new SizeRange(64, 64 << 10)));
+
+  @Option(
+      names = {"-p", "--pipeline"},
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description = "requests under way at once on each connection. Default: 4")
+  int pipeline = 4;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description =
+          "what all payloads and sizes are made from. Default: another each time, printed")
+  long seed = new SplittableRandom().nextLong(Long.MAX_VALUE);
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "how long a connection may take to open. Default: 5s")
+  Duration connectTimeout = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "how long an echo may take before the load fails. Default: 10s")
+  Duration requestTimeout = Duration.ofSeconds(10);
+
+  LoadSettings settings(
+      InetSocketAddress address,
+      EchoProtocol protocol,
+      @Nullable Duration duration,
+      @Nullable Long requests,
+      int eventLoops) {
+    return new LoadSettings(
+        address,
+        protocol,
+        connections,
+        duration,
+        requests,
+        sizes,
+        pipeline,
+        seed,
+        eventLoops,
+        connectTimeout,
+        requestTimeout);
+  }
+
+  /** Refuses, as wrong usage, what the protocol cannot carry and times that leave no time. */
+  void check(EchoProtocol protocol) {
+    if (sizes.smallest() < protocol.smallestPayload()
+        || sizes.largest() > EchoProtocol.LARGEST_PAYLOAD) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '--data-size': '%s', expected sizes from %d to %d with protocol %s"
+              .formatted(
+                  sizes, protocol.smallestPayload(), EchoProtocol.LARGEST_PAYLOAD, protocol));
+    }
+    positive("--connect-timeout", connectTimeout);
+    positive("--request-timeout", requestTimeout);
+  }
+
+  void positive(String option, Duration value) {
+    if (value.isZero()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '%s': it is zero, expected a time longer than that"
+              .formatted(option));
+    }
+  }
+}

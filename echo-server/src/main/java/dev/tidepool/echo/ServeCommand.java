@@ -1,0 +1,103 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.PortConverter;
+import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.FaultLog;
+import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.transport.Transport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a server until SIGTERM or SIGINT, then tells what it served. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description =
+        "Echoes until it is told to stop by SIGTERM or SIGINT, then tells what it served.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:stopped in good order",
+      "1:could not run, or memory did not come back",
+      "2:wrong usage"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private final PrintWriter out;
+  private final ShutdownSignal signal;
+
+  @Mixin private final ServerOptions options = new ServerOptions();
+
+  @Option(names = "--host", paramLabel = "HOST", description = "Default: ${DEFAULT-VALUE}")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      converter = PortConverter.class,
+      description = "0 for any free one. Default: ${DEFAULT-VALUE}")
+  private int port = 7007;
+
+  @Option(
+      names = "--allocator",
+      paramLabel = "ALLOCATOR",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  private AllocatorChoice allocator = AllocatorChoice.ARENA;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "how long requests under way may take at the end. Default: 5s")
+  private Duration drainTimeout = Duration.ofSeconds(5);
+
+  ServeCommand(PrintWriter out, ShutdownSignal signal) {
+    this.out = out;
+    this.signal = signal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Transport transport = options.resolveTransport();
+    ServerMemory memory = new ServerMemory(allocator.create());
+    EchoServer server =
+        new EchoServer(
+            options.config(new InetSocketAddress(InetAddress.getByName(host), port), transport),
+            memory,
+            FaultLog.toLogger());
+    announce(server.start(), transport);
+    signal.listen();
+    int exitCode = ExitCode.SOFTWARE;
+    try {
+      signal.await();
+      exitCode = tell(server.stop(drainTimeout));
+    } finally {
+      signal.done(exitCode);
+    }
+    return exitCode;
+  }
+
+  private void announce(InetSocketAddress address, Transport transport) {
+    out.printf(
+        "listening on %s: %s protocol, %s allocator, %s transport%n",
+        Addresses.text(address), options.protocol, allocator, transport.name());
+    out.flush();
+  }
+
+  private int tell(ServedAccount account) {
+    ServedReport.lines(account).forEach(out::println);
+    out.flush();
+    return account.memory().kept() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

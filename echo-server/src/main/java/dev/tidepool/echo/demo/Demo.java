@@ -1,0 +1,83 @@
+package dev.tidepool.echo.demo;
+
+import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.server.ArenaAccount;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.transport.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Puts a load on a server in the same process. The load has an allocator of its own, so that the
+ * memory figures are the server's alone.
+ */
+public final class Demo {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private final EchoServer server;
+  private final ServerMemory memory;
+  private final Transport transport;
+  private final ProgressLine progress;
+  private final Duration interval;
+
+  public Demo(
+      EchoServer server,
+      ServerMemory memory,
+      Transport transport,
+      ProgressLine progress,
+      Duration interval) {
+    this.server = server;
+    this.memory = memory;
+    this.transport = transport;
+    this.progress = progress;
+    this.interval = interval;
+  }
+
+  /** Runs the load on the server, which has started, and stops both. */
+  public DemoResult run(LoadSettings settings) throws IOException, InterruptedException {
+    LoadResult load;
+    List<ArenaAccount> arenas;
+    ServedAccount served;
+    try {
+      try (LoadClient client = new LoadClient(settings, transport)) {
+        client.connect();
+        load = watch(client);
+        arenas = server.arenaAccounts();
+      }
+    } finally {
+      served = server.stop(DRAIN);
+    }
+    return new DemoResult(load, arenas, served);
+  }
+
+  private LoadResult watch(LoadClient client) throws InterruptedException {
+    DemoProgress figures = new DemoProgress(client.tally(), memory);
+    CompletableFuture<LoadResult> running = client.run();
+    while (!doneWithin(interval, running)) {
+      progress.show(figures.line());
+    }
+    progress.end();
+    return running.join();
+  }
+
+  private static boolean doneWithin(Duration time, CompletableFuture<LoadResult> running)
+      throws InterruptedException {
+    try {
+      running.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tidepool.echo.demo;
+
+import java.io.PrintWriter;
+
+/** Shows how things go: on a terminal in one line that is drawn anew, else line by line. */
+public final class ProgressLine {
+  private final PrintWriter out;
+  private final boolean terminal;
+  private int shown;
+
+  public ProgressLine(PrintWriter out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  public void show(String line) {
+    if (terminal) {
+      out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
+      shown = line.length();
+    } else {
+      out.println(line);
+    }
+    out.flush();
+  }
+
+  /** Leaves the line as it is and goes on below it. */
+  public void end() {
+    if (terminal && shown > 0) {
+      out.println();
+      out.flush();
+    }
+  }
+}

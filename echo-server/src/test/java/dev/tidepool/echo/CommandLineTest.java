@@ -1,0 +1,162 @@
+package dev.tidepool.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.testing.ScriptedServer;
+import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command lines of load and demo: what they print, and their exit codes. */
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return TidepoolEcho.commandLine(
+            new PrintWriter(out, true), new PrintWriter(err, true), new ShutdownSignal())
+        .execute(args);
+  }
+
+  private int load(int port, String... args) {
+    Stream<String> command =
+        Stream.of("load", "--port", String.valueOf(port), "--event-loops", "1", "--seed", "1");
+    return run(Stream.concat(command, Stream.of(args)).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @EnumSource(EchoProtocol.class)
+  void allEchoesRight(EchoProtocol protocol) throws Exception {
+    try (TestServer server = TestServer.arena(protocol, TransportChoice.AUTO)) {
+      int exit = load(server.address().getPort(), "-n", "100", "--protocol", protocol.toString());
+      assertThat(exit).isZero();
+      assertThat(out.toString())
+          .contains("seed 1")
+          .contains("100 in")
+          .contains("requests/s")
+          .contains("MiB/s")
+          .containsPattern("p50 .*, p90 .*, p99 .*, p99.9 .*, max ")
+          .containsPattern("bytes mismatched +0")
+          .doesNotContain("failed");
+      assertThat(err.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDurationEndsTheLoad() throws Exception {
+    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO)) {
+      assertThat(load(server.address().getPort(), "-d", "100ms", "-p", "1")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 4, 1000, 9_999})
+  void oneFlippedByteIsFound(int position) throws Exception {
+    try (ScriptedServer server = ScriptedServer.flippingByte(position)) {
+      int exit = load(server.port(), "-n", "50", "-c", "1", "--data-size", "1000");
+      assertThat(exit).isEqualTo(3);
+      assertThat(out.toString())
+          .contains("connection 0: echo of request " + position / 1004 + " differs")
+          .contains("byte " + position % 1004 + " of 1004")
+          .containsPattern("bytes mismatched +1\\b");
+    }
+  }
+
+  @Test
+  void aByteThatWasNotSentIsFound() throws Exception {
+    try (ScriptedServer server = ScriptedServer.addingAByteAfter(104)) {
+      int exit = load(server.port(), "-n", "2", "-c", "1", "--data-size", "100", "-p", "1");
+      assertThat(exit).isEqualTo(3);
+      assertThat(out.toString()).containsPattern("bytes mismatched +1\\b");
+    }
+  }
+
+  @Test
+  void aServerThatClosesEarlyIsAnError() throws Exception {
+    try (ScriptedServer server = ScriptedServer.closingAfter(5000)) {
+      int exit = load(server.port(), "-n", "50", "-c", "1", "--data-size", "1000");
+      assertThat(exit).isEqualTo(1);
+      assertThat(out.toString()).containsPattern("failed +connection 0: ");
+    }
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsAnError() throws Exception {
+    try (ScriptedServer server = ScriptedServer.silent()) {
+      int exit = load(server.port(), "-n", "5", "-c", "1", "--request-timeout", "100ms");
+      assertThat(exit).isEqualTo(1);
+      assertThat(out.toString()).contains("no echo of request 0 within 100 ms");
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsAnError() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThat(load(port, "-n", "1")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("cannot connect to 127.0.0.1:" + port)
+        .contains("Connection refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "load --port 65536",
+        "load --port x",
+        "load --duration 10",
+        "load --duration -1s",
+        "load --requests 0",
+        "load --connections 0",
+        "load --pipeline 0",
+        "load --data-size 17M",
+        "load --data-size 4K..1K",
+        "load --data-size 0 --protocol raw",
+        "load --seed x",
+        "load --protocol udp",
+        "load --request-timeout 0s",
+        "load --event-loops -1",
+        "load --no-such-option",
+        "serve --allocator heap",
+        "serve --transport kqueue",
+        "serve --drain-timeout soon",
+        "demo --duration 0s",
+        "demo stray",
+        "nonsense",
+        ""
+      })
+  void wrongUsage(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).isNotBlank();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TransportChoice.class)
+  void theDemoTellsItsAccount(TransportChoice transport) {
+    int exit =
+        run("demo", "-d", "1100ms", "-c", "3", "--seed", "5", "--transport", transport.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isZero();
+    assertThat(out.toString())
+        .contains("3 connections, each with 4 requests under way")
+        .containsPattern("1 s +[0-9,]+ req/s")
+        .containsPattern("bytes mismatched +0")
+        .containsPattern("peak a request +blocks now +stragglers")
+        .containsPattern("all 3 +[1-9]")
+        .containsPattern("at the peak +[1-9]")
+        .containsPattern("leaked buffers +0")
+        .contains("after shutdown    0 bytes: every byte went back");
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tidepool.echo;
+
+import static dev.tidepool.echo.testing.TestClient.bytes;
+import static dev.tidepool.echo.testing.TestClient.frame;
+import static dev.tidepool.echo.testing.TestClient.length;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.testing.ServeProcess;
+import dev.tidepool.echo.testing.TestClient;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The serve command as its users meet it: a process of its own, ended by a signal. */
+class ServeProcessTest {
+  private static final byte[] GOOD_FRAME = frame(bytes(1000, 1));
+
+  @ParameterizedTest
+  @EnumSource(AllocatorChoice.class)
+  void endsOnSigtermWithItsAccount(AllocatorChoice allocator) throws Exception {
+    try (ServeProcess serve =
+        ServeProcess.start(List.of(), "--allocator", allocator.toString(), "--event-loops", "1")) {
+      int loadExit =
+          TidepoolEcho.commandLine(quiet(), quiet(), new ShutdownSignal())
+              .execute("load", "--port", serve.port(), "-n", "300", "-c", "3");
+      assertThat(loadExit).isZero();
+
+      assertThat(serve.signal("TERM")).isZero();
+      assertThat(serve.output())
+          .contains("framed protocol, " + allocator + " allocator, ")
+          .containsPattern("served: 3 connections, 300 requests, .* MiB, 0 errors");
+      if (allocator == AllocatorChoice.ARENA) {
+        assertThat(serve.output())
+            .containsPattern("memory: [1-9].* upstream at the peak, 0 bytes now, 0 leaks: every");
+      } else {
+        assertThat(serve.output()).contains("still held by the allocator");
+      }
+    }
+  }
+
+  @Test
+  void endsOnSigintWhileAClientIsConnected() throws Exception {
+    try (ServeProcess serve = ServeProcess.start(List.of(), "--event-loops", "1");
+        TestClient client = new TestClient(serve.address())) {
+      client.assertEchoes(GOOD_FRAME);
+      assertThat(serve.signal("INT")).isZero();
+      client.assertEnd();
+      assertThat(serve.output())
+          .contains("served: 1 connection, 1 request, 1004 bytes, 0 errors")
+          .contains("0 bytes now, 0 leaks: every byte went back");
+    }
+  }
+
+  @Test
+  void tellsOfBadInputOnStandardError() throws Exception {
+    try (ServeProcess serve = ServeProcess.start(List.of(), "--event-loops", "1");
+        TestClient client = new TestClient(serve.address())) {
+      client.send(length(-1));
+      client.assertClosed();
+      assertThat(serve.signal("TERM")).isZero();
+      assertThat(serve.errors())
+          .containsPattern("WARN .*connection 127.0.0.1:\\d+: frame length -1, expected 0 to ");
+      assertThat(serve.output()).contains("1 error");
+    }
+  }
+
+  @Test
+  void autoFallsBackWhereThereAreNoNativeTransports() throws Exception {
+    try (ServeProcess serve =
+        ServeProcess.start(List.of("-Dio.netty.transport.noNative=true"), "--event-loops", "1")) {
+      assertThat(serve.signal("TERM")).isZero();
+      assertThat(serve.output()).contains("nio transport");
+      assertThat(serve.errors()).contains("transport epoll is not available here, falling back");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"io_uring", "epoll"})
+  void aTransportThatIsAskedForAndNotThereIsAnError(String transport) throws Exception {
+    try (ServeProcess serve =
+        ServeProcess.launch(
+            List.of("-Dio.netty.transport.noNative=true"), "--transport", transport)) {
+      assertThat(serve.exitCode()).isEqualTo(1);
+      assertThat(serve.errors()).contains("transport " + transport + " is not available here");
+      assertThat(serve.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsAnError() throws Exception {
+    try (ServeProcess first = ServeProcess.start(List.of(), "--event-loops", "1");
+        ServeProcess second = ServeProcess.launch(List.of(), "--port", first.port())) {
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(second.errors())
+          .contains("cannot listen on 127.0.0.1:" + first.port())
+          .contains("Address already in use");
+      assertThat(first.signal("TERM")).isZero();
+    }
+  }
+
+  private static PrintWriter quiet() {
+    return new PrintWriter(Writer.nullWriter());
+  }
+}

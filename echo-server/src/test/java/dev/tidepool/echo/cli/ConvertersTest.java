@@ -1,0 +1,78 @@
+package dev.tidepool.echo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidepool.echo.load.SizeMix.SizeRange;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class ConvertersTest {
+
+  @ParameterizedTest
+  @CsvSource({"0s, 0", "500ms, 500", "10s, 10000", "2m, 120000", "1h, 3600000"})
+  void durations(String text, long millis) {
+    assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10", "s", "-1s", "1.5s", "10 s", "10d", "9999999999s"})
+  void whatIsNoDurationIsNamed(String text) {
+    assertThatThrownBy(() -> new DurationConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("'" + text + "'")
+        .hasMessageContaining("expected one such as 500ms, 10s or 2m");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "100, 100", "64K, 65536", "64k, 65536", "16M, 16777216", "2047M, 2146435072"})
+  void sizes(String text, int bytes) {
+    assertThat(new SizeConverter().convert(text)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "K", "-1", "1.5K", "1G", "64 K", "2048M", "9999999999M"})
+  void whatIsNoSizeIsNamed(String text) {
+    assertThatThrownBy(() -> new SizeConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("'" + text + "'")
+        .hasMessageContaining("expected");
+  }
+
+  @Test
+  void aMixOfSizesAndRanges() {
+    var mix = new SizeMixConverter().convert("100,1K..4K,1M");
+    assertThat(mix.ranges())
+        .containsExactly(
+            new SizeRange(100, 100), new SizeRange(1024, 4096), new SizeRange(1 << 20, 1 << 20));
+    assertThat(mix).hasToString("100,1K..4K,1M");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "1,", "4K..1K", "..", "1..", "1..2..3"})
+  void whatIsNoMixIsRefused(String text) {
+    assertThatThrownBy(() -> new SizeMixConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("expected");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "65536", "http", "99999999999999999999"})
+  void whatIsNoPortIsNamed(String text) {
+    assertThatThrownBy(() -> new PortConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessage("'" + text + "' was given, expected a whole number from 0 to 65535");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-3", "x"})
+  void whatIsNoCountIsNamed(String text) {
+    assertThatThrownBy(() -> new CountConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessage("'" + text + "' was given, expected a whole number from 1 to 1000000");
+  }
+}
