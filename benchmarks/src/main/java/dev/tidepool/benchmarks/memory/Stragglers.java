@@ -1,0 +1,95 @@
+package dev.tidepool.benchmarks.memory;
+
+import static dev.tidepool.benchmarks.memory.Subject.TRIM_INTERVAL;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A long run of requests, in which one buffer of every hundred is kept for good. How much is held
+ * for each byte that is alive?
+ */
+record Stragglers(int connections, int requests) implements Scenario {
+  private static final int BUFFERS_A_REQUEST = 32;
+  private static final int KEPT_OF = 100;
+  private static final int SAMPLES = 20;
+
+  @Override
+  public void run(Subject subject, Figures figures) throws InterruptedException {
+    try (Loops loops = new Loops()) {
+      Connections open = Connections.open(subject, loops, connections);
+      List<Keeper> keepers = new ArrayList<>();
+      AtomicLong alive = new AtomicLong();
+      for (int i = 0; i < Loops.COUNT; i++) {
+        keepers.add(new Keeper(i, alive));
+      }
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < SAMPLES; i++) {
+        serve(open, keepers);
+        ratios.add((double) subject.heldBytes() / alive.get());
+      }
+      report("%,d connections, in the run".formatted(connections), ratios, figures);
+      reportAtRest(subject, alive.get(), figures);
+    }
+  }
+
+  private void serve(Connections open, List<Keeper> keepers) throws InterruptedException {
+    int rounds = Math.max(1, requests / SAMPLES / connections);
+    for (int i = 0; i < rounds; i++) {
+      open.onEach(
+          (connection, allocator) -> keepers.get(connection % Loops.COUNT).serve(allocator));
+    }
+  }
+
+  private static void report(String situation, List<Double> ratios, Figures figures) {
+    double last = ratios.get(ratios.size() - 1);
+    figures.add(situation, "upstream bytes held per byte alive", Figures.RATIO, last, ratios);
+  }
+
+  private void reportAtRest(Subject subject, long alive, Figures figures)
+      throws InterruptedException {
+    Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
+    String situation = "%,d connections, at rest".formatted(connections);
+    long held = subject.heldBytes();
+    report(situation, List.of((double) held / alive), figures);
+    figures.add(situation, "bytes alive", Figures.BYTES, alive);
+    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, held);
+    figures.add(situation, Figures.RSS, Figures.BYTES, ProcessMemory.resident());
+  }
+
+  /** Serves requests and keeps some of their buffers; of one event loop. */
+  private static final class Keeper {
+    private final RecordedSizes sizes;
+    private final AtomicLong alive;
+    private final ByteBuf[] request = new ByteBuf[BUFFERS_A_REQUEST];
+    private final List<ByteBuf> kept = new ArrayList<>();
+    private int allocated;
+
+    Keeper(long seed, AtomicLong alive) {
+      this.sizes = RecordedSizes.socketProxy(seed);
+      this.alive = alive;
+    }
+
+    void serve(ByteBufAllocator allocator) {
+      for (int i = 0; i < BUFFERS_A_REQUEST; i++) {
+        request[i] = allocator.directBuffer(sizes.next());
+      }
+      for (ByteBuf each : request) {
+        keepOrRelease(each);
+      }
+      Subject.endRequest(allocator);
+    }
+
+    private void keepOrRelease(ByteBuf buffer) {
+      if (++allocated % KEPT_OF == 0) {
+        kept.add(buffer);
+        alive.addAndGet(buffer.capacity());
+      } else {
+        buffer.release();
+      }
+    }
+  }
+}
