@@ -11,7 +11,6 @@ import java.util.Map;
 /** What one run of a scenario found, as rows for the results. */
 final class Figures {
   static final String UPSTREAM_HELD = "upstream bytes held";
-  static final String RSS = "RSS";
   static final String RSS_RISE = "RSS above the start";
   static final String BYTES = "bytes";
   static final String COUNT = "count";

@@ -16,17 +16,8 @@ final class ProcessMemory {
 
   /** Bytes resident now. */
   static long resident() {
-    return read("VmRSS");
-  }
-
-  /** The most bytes that ever were resident. */
-  static long peakResident() {
-    return read("VmHWM");
-  }
-
-  private static long read(String field) {
     try {
-      return field(Files.readAllLines(STATUS), field);
+      return field(Files.readAllLines(STATUS), "VmRSS");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,6 +21,7 @@ record Stragglers(int connections, int requests) implements Scenario {
   public void run(Subject subject, Figures figures) throws InterruptedException {
     try (Loops loops = new Loops()) {
       Connections open = Connections.open(subject, loops, connections);
+      long residentBefore = ProcessMemory.resident();
       List<Keeper> keepers = new ArrayList<>();
       AtomicLong alive = new AtomicLong();
       for (int i = 0; i < Loops.COUNT; i++) {
@@ -32,7 +33,7 @@ record Stragglers(int connections, int requests) implements Scenario {
         ratios.add((double) subject.heldBytes() / alive.get());
       }
       report("%,d connections, in the run".formatted(connections), ratios, figures);
-      reportAtRest(subject, alive.get(), figures);
+      reportAtRest(subject, alive.get(), residentBefore, figures);
     }
   }
 
@@ -49,7 +50,7 @@ record Stragglers(int connections, int requests) implements Scenario {
     figures.add(situation, "upstream bytes held per byte alive", Figures.RATIO, last, ratios);
   }
 
-  private void reportAtRest(Subject subject, long alive, Figures figures)
+  private void reportAtRest(Subject subject, long alive, long residentBefore, Figures figures)
       throws InterruptedException {
     Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
     String situation = "%,d connections, at rest".formatted(connections);
@@ -57,7 +58,8 @@ record Stragglers(int connections, int requests) implements Scenario {
     report(situation, List.of((double) held / alive), figures);
     figures.add(situation, "bytes alive", Figures.BYTES, alive);
     figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, held);
-    figures.add(situation, Figures.RSS, Figures.BYTES, ProcessMemory.resident());
+    figures.add(
+        situation, Figures.RSS_RISE, Figures.BYTES, ProcessMemory.resident() - residentBefore);
   }
 
   /** Serves requests and keeps some of their buffers; of one event loop. */
