@@ -1,0 +1,109 @@
+package dev.tidepool.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Random;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * A decoded request: a read buffer, slices of it, {@value #BUFFERS} buffers of mixed sizes with a
+ * few bytes written to each, two of which grow; then all are released and the request ends.
+ */
+@State(Scope.Thread)
+public class RequestBenchmark extends EventLoopSuite {
+  /** In which order the buffers are released: as they came, or the other way round. */
+  public enum Order {
+    FIFO,
+    LIFO
+  }
+
+  private static final int BUFFERS = 32;
+  private static final int READ_BUFFER = 2048;
+  private static final int HEADER = 64;
+  private static final int PART = 100;
+
+  /** Every so many buffers one is on the heap. */
+  private static final int HEAP_EVERY = 8;
+
+  private static final int FIRST_TO_GROW = 9;
+  private static final int SECOND_TO_GROW = 22;
+
+  /** Requests that differ in their sizes, after which they repeat. */
+  private static final int REQUESTS = 64;
+
+  private static final long SEED = 4711;
+
+  @Param public Order order;
+
+  private final byte[] bytes = new byte[16 * 1024];
+  private final ByteBuf[] buffers = new ByteBuf[BUFFERS];
+  private int[] sizes;
+  private int[] arrivals;
+  private int request;
+
+  @Setup
+  public void draw() {
+    Random random = new Random(SEED);
+    random.nextBytes(bytes);
+    sizes = random.ints(REQUESTS * BUFFERS, 0, 7).map(n -> size(n, random)).toArray();
+    arrivals = random.ints(REQUESTS, 2 * HEADER + 2 * PART, READ_BUFFER).toArray();
+  }
+
+  /** From 64 bytes to 8 KiB, each power of two as often as the next, and all sizes between. */
+  private static int size(int power, Random random) {
+    int least = 64 << power;
+    return least + random.nextInt(least + 1);
+  }
+
+  @Benchmark
+  public long request() {
+    int arrived = arrivals[request];
+    ByteBuf read = read(arrived);
+    ByteBuf header = read.slice(0, HEADER);
+    ByteBuf first = read.retainedSlice(HEADER, PART);
+    ByteBuf second = read.retainedSlice(HEADER + PART, arrived - HEADER - PART);
+    long sum = header.getLong(0) + first.getLong(0) + second.getInt(0);
+    respond(sum);
+    release();
+    first.release();
+    second.release();
+    read.release();
+    endRequest();
+    request = (request + 1) & (REQUESTS - 1);
+    return sum;
+  }
+
+  private ByteBuf read(int arrived) {
+    ByteBuf read = alloc.directBuffer(READ_BUFFER);
+    read.writeBytes(bytes, 0, arrived);
+    allocator.received(read, arrived);
+    return read;
+  }
+
+  private void respond(long sum) {
+    int from = request * BUFFERS;
+    for (int i = 0; i < BUFFERS; i++) {
+      ByteBuf buffer = allocate(sizes[from + i], i % HEAP_EVERY != 0);
+      buffer.writeLong(sum).writeInt(i);
+      buffers[i] = buffer;
+      if (i == FIRST_TO_GROW || i == SECOND_TO_GROW) {
+        buffer.writeBytes(bytes, 0, buffer.writableBytes() + 1);
+      }
+    }
+  }
+
+  private void release() {
+    if (order == Order.FIFO) {
+      for (int i = 0; i < BUFFERS; i++) {
+        buffers[i].release();
+      }
+    } else {
+      for (int i = BUFFERS - 1; i >= 0; i--) {
+        buffers[i].release();
+      }
+    }
+  }
+}
