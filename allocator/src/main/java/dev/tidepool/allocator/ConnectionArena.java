@@ -44,6 +44,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private @Nullable Deque<Runnable> onReset;
   private @Nullable Set<ConnectionArena> children;
   private boolean resetting;
+  private boolean closing;
 
   private volatile @Nullable Runnable onPressureChange;
 
@@ -123,13 +124,18 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
       executor.execute(this::reset);
     } else if (!memory.isClosed() && !resetting) {
       runOnReset();
-      figures.endRequest(memory.reset());
+      if (closing) {
+        closeHere();
+      } else {
+        figures.endRequest(memory.reset());
+      }
     }
   }
 
   /**
    * Runs {@code callback} once, at the next {@link #reset()} or {@link #close()}, the last
-   * registered first. One that throws is logged and does not stop the others. Event loop only.
+   * registered first; what they register themselves runs at the one after. One that throws is
+   * logged and does not stop the others. Event loop only.
    *
    * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
    */
@@ -146,10 +152,9 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     if (callbacks == null) {
       return;
     }
+    onReset = null;
     resetting = true;
-    for (Runnable next = callbacks.poll(); next != null; next = callbacks.poll()) {
-      run(next);
-    }
+    callbacks.forEach(this::run);
     resetting = false;
   }
 
@@ -181,7 +186,8 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   private void closeHere() {
-    if (memory.isClosed() || resetting) {
+    closing = true;
+    if (memory.isClosed() || resetting) { // if by a callback, then when all of them have run
       return;
     }
     if (children != null) {
@@ -263,10 +269,10 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   private void requireOpenOnLoop(String call) {
-    if (memory.isClosed() || !executor.inEventLoop()) {
+    if (closing || !executor.inEventLoop()) {
       throw new IllegalStateException(
           "%s: arena of %s, closed: %s, thread: %s (expected: open, and on its event loop)"
-              .formatted(call, connection, memory.isClosed(), Thread.currentThread().getName()));
+              .formatted(call, connection, closing, Thread.currentThread().getName()));
     }
   }
 
