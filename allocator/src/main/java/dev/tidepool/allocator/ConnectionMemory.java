@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The arenas behind one connection: one for each kind of memory on the event loop, made when first
  * needed, and the same in a lane for other threads.
  *
- * <p>All fields but {@code lane} and {@code closed}: the connection's event loop only.
+ * <p>All fields but {@code lane} and {@code closed}: written by the connection's event loop only.
  */
 final class ConnectionMemory implements ArenaHost {
   private final ConnectionArena connection;
@@ -113,6 +113,7 @@ final class ConnectionMemory implements ArenaHost {
     ConnectionLane existing = lane;
     if (existing == null) {
       existing = new ConnectionLane(shared.loops().lane().pool, this, closed);
+      existing.beginRequest(request); // a look from outside: at worst the one that is just ending
       lane = existing;
     }
     return existing;
@@ -161,9 +162,7 @@ final class ConnectionMemory implements ArenaHost {
 
   private long endRequest(ToLongFunction<Arena> end) {
     long bytes = end(direct, end) + end(heap, end);
-    for (Arena arena : retired) {
-      bytes += end(arena, end);
-    }
+    bytes += endRetired(end);
     ConnectionLane inUse = lane;
     if (inUse != null) {
       bytes += inUse.endRequest(end);
@@ -171,6 +170,17 @@ final class ConnectionMemory implements ArenaHost {
     if (bytes > 0) {
       noteEnd();
       beginRequest(request + 1);
+    }
+    return bytes;
+  }
+
+  private long endRetired(ToLongFunction<Arena> end) {
+    long bytes = 0;
+    for (Arena arena : retired) {
+      bytes += end(arena, end);
+    }
+    if (!retired.isEmpty()) {
+      retired.removeIf(arena -> arena.heldBlocks() == 0); // for good: its pool is closed
     }
     return bytes;
   }
@@ -225,6 +235,7 @@ final class ConnectionMemory implements ArenaHost {
     if (heap != null) {
       heap.beginRequest(number);
     }
+    retired.forEach(arena -> arena.beginRequest(number));
     ConnectionLane inUse = lane;
     if (inUse != null) {
       inUse.beginRequest(number);
