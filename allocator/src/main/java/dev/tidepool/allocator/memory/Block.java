@@ -256,7 +256,9 @@ final class Block {
     notePeak();
     handle.reserved = reserved;
     position = handle.start + reserved;
-    start = Math.min(start, position); // of an earlier request: not to be counted as given out now
+    // What shrank may be of an earlier request: then it does not make less than nothing of this
+    // one.
+    start = (int) Math.min(start, returned + position);
   }
 
   // Where it is
