@@ -173,6 +173,9 @@ public abstract class ArenaByteBuf extends CountedByteBuf {
     ArenaByteBuf backing = backing();
     backing.resize(newLength);
     useMemoryOf(backing);
+    if (slot == NO_SLOT) {
+      block = backing.block; // the block left behind may be anybody's now
+    }
   }
 
   final ArenaByteBuf backing() {
