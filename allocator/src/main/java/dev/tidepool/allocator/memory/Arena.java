@@ -228,9 +228,8 @@ public final class Arena {
   /** The owner's {@code capacity(newLength)}: in place if it can, else by moving. */
   void resize(ArenaByteBuf handle, int newLength) {
     Block block = handle.block;
-    int wanted = block.aligned(Math.max(newLength, 1));
-    if (block.isTop(handle) && wanted <= block.limit - handle.start) {
-      block.resizeTop(handle, wanted);
+    if (block.isTop(handle) && newLength <= block.limit - handle.start) {
+      block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
     } else if (newLength > handle.reserved) {
       move(handle, newLength);
       return;

@@ -23,7 +23,17 @@ public record MemoryOptions(
     return checks == ChecksLevel.FULL;
   }
 
+  /**
+   * @throws OutOfMemoryError if no memory can be as large as that, and be moved to an aligned
+   *     address
+   */
   int aligned(int bytes) {
+    int most = Integer.MAX_VALUE - 2 * (alignment - 1);
+    if (bytes > most) {
+      throw new OutOfMemoryError(
+          "asked for %d bytes (expected: at most %d with alignment %d)"
+              .formatted(bytes, most, alignment));
+    }
     return (bytes + alignment - 1) & -alignment;
   }
 }
