@@ -125,17 +125,24 @@ public final class Arena {
   }
 
   private Block makeCurrent(Block block) {
-    Block before = current;
+    setCurrentAside();
     current = block;
     block.place(Block.Place.CURRENT, this);
-    if (before != Block.NONE) {
-      if (before.live == 0) {
-        giveBack(before);
-      } else {
-        setAside(before);
-      }
-    }
     return block;
+  }
+
+  /** Bumps no more in the current block: its last release, if that has not been, gives it back. */
+  void setCurrentAside() {
+    Block block = current;
+    if (block == Block.NONE) {
+      return;
+    }
+    if (block.live == 0) {
+      giveBackCurrent();
+    } else {
+      current = Block.NONE;
+      setAside(block);
+    }
   }
 
   private Block setAside(Block block) {
@@ -186,17 +193,6 @@ public final class Arena {
     Block block = current;
     current = Block.NONE;
     giveBack(block);
-  }
-
-  /** The pool closes and nobody bumps here again: the block goes back with its last buffer. */
-  void retireCurrent() {
-    Block block = current;
-    current = Block.NONE;
-    if (block.live == 0) {
-      giveBack(block);
-    } else {
-      setAside(block);
-    }
   }
 
   // Sweeping
@@ -256,10 +252,25 @@ public final class Arena {
       resize(handle, newLength);
     } else if (newLength <= handle.reserved) {
       handle.length = newLength;
-    } else if (pool.isOwnedByLock()) {
-      pool.locked(() -> resize(handle, newLength));
-    } else {
+    } else if (!pool.isOwnedByLock() || !resizeLocked(handle, newLength)) {
       detach(handle, newLength);
+    }
+  }
+
+  /**
+   * A closed arena or pool leases nothing more, so this may not be the place; but another's lock is
+   * not to be waited for with this one in hand, since somebody may be waiting the other way round.
+   */
+  private boolean resizeLocked(ArenaByteBuf handle, int newLength) {
+    pool.lock.lock();
+    try {
+      if (closed || pool.isClosed()) {
+        return false;
+      }
+      resize(handle, newLength);
+      return true;
+    } finally {
+      pool.lock.unlock();
     }
   }
 
@@ -341,15 +352,9 @@ public final class Arena {
 
   /** A reset after which this arena leases nothing more. */
   public long close() {
-    long bytes = reset();
-    Block block = current;
-    if (block != Block.NONE) {
-      current = Block.NONE;
-      block.place(Block.Place.STRAGGLING, this);
-      straggling.addLast(block);
-    }
     closed = true;
-    return bytes;
+    setCurrentAside();
+    return reset();
   }
 
   // What is there

@@ -295,15 +295,19 @@ public final class BlockPool {
           owner = null;
           closed = true;
           drainRemoteReleases();
-          forEachBlock(BlockPool::retireIfCurrent);
+          setCurrentBlocksAside();
           returnAllIdle();
         });
   }
 
-  private static void retireIfCurrent(Block block) {
-    if (block.place == Block.Place.CURRENT) {
-      block.arena().retireCurrent();
-    }
+  /** Nobody allocates here any more, so nobody but the last release would give them back. */
+  private void setCurrentBlocksAside() {
+    forEachBlock(
+        block -> {
+          if (block.place == Block.Place.CURRENT) {
+            block.arena().setCurrentAside();
+          }
+        });
   }
 
   // All blocks
