@@ -1,0 +1,75 @@
+package dev.tidepool.allocator.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A buffer of a pool that its lock guards asks for memory elsewhere, which may take another pool's
+ * lock, only without its own: two threads could otherwise wait for each other.
+ */
+class GrowthWithoutTwoLocksTest {
+  private final BlockPool first = newPool();
+  private final BlockPool second = newPool();
+  private final Arena elsewhere = new Arena(second, MemoryKind.HEAP, new Host());
+  private final Arena arena = new Arena(first, MemoryKind.HEAP, new Host());
+  private final ArenaByteBuf buffer = arena.allocateLocked(16, Integer.MAX_VALUE);
+
+  private static BlockPool newPool() {
+    MemoryOptions options =
+        new MemoryOptions(new SizeClasses(1024, 4096), 16, 0, false, ChecksLevel.FULL);
+    UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
+    return new BlockPool(options, new Upstream(upstream), pool -> {}, null);
+  }
+
+  @Test
+  void inAClosedArena() {
+    first.locked(arena::close);
+    growAndRelease();
+  }
+
+  @Test
+  void inAClosedPool() {
+    first.close();
+    growAndRelease();
+  }
+
+  private void growAndRelease() {
+    buffer.writeZero(2000);
+    buffer.release();
+    first.locked(first::trimAll);
+    second.locked(second::trimAll);
+    assertThat(first.leasedBytes() + second.pooledBytes()).isZero();
+  }
+
+  private final class Host implements ArenaHost {
+    @Override
+    public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+      assertThat(first.lock.isHeldByCurrentThread()).isFalse();
+      return elsewhere.allocateLocked(length, length);
+    }
+
+    @Override
+    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+      return arena.allocateLocked(length, maxCapacity);
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+      return UnpooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public void charge(Arena arena, int bytes) {
+      // no budget
+    }
+
+    @Override
+    public void uncharge(Arena arena, int bytes) {
+      // no budget
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tidepool.allocator.model;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Netty's {@code DefaultEventExecutor}, except that it can be suspended, as Netty's I/O event loops
+ * can, and that it schedules nothing: what the clock would do must not come between two steps.
+ */
+final class ModelLoop extends SingleThreadEventExecutor {
+  private final Threads threads;
+
+  private ModelLoop(Threads threads) {
+    super(null, threads, false, true, Integer.MAX_VALUE, (task, executor) -> reject());
+    this.threads = threads;
+  }
+
+  /**
+   * @param hash of its threads, so that the choice of a lane can be replayed
+   */
+  static ModelLoop start(String name, int hash) {
+    return new ModelLoop(new Threads(name, hash));
+  }
+
+  @Override
+  protected void run() {
+    do {
+      Runnable task = takeTask();
+      if (task != null) {
+        runTask(task);
+        updateLastExecutionTime();
+      }
+    } while (!confirmShutdown() && !canSuspend());
+  }
+
+  @Override
+  public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+    return null; // nobody looks at it
+  }
+
+  /** Ends the thread; the next task starts another one. */
+  void suspend() throws InterruptedException {
+    Thread ending = threads.last;
+    if (trySuspend() && ending != null) {
+      ending.join();
+    }
+  }
+
+  void end() {
+    shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static final class Threads extends DefaultThreadFactory {
+    private final int hash;
+    private volatile Thread last;
+
+    Threads(String name, int hash) {
+      super(name);
+      this.hash = hash;
+    }
+
+    @Override
+    protected Thread newThread(Runnable task, String name) {
+      Thread thread =
+          new FastThreadLocalThread(threadGroup, task, name) {
+            @Override
+            public int hashCode() {
+              return hash;
+            }
+          };
+      last = thread;
+      return thread;
+    }
+  }
+}
