@@ -1,0 +1,14 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.BlockPool;
+import java.util.function.Consumer;
+
+/** Opens the pools of an allocator to tests in other packages. */
+public final class Pools {
+  private Pools() {}
+
+  /** Calls {@code action} for the pool of each event loop and of each lane; not for closed ones. */
+  public static void forEach(ArenaByteBufAllocator allocator, Consumer<BlockPool> action) {
+    allocator.loops().forEachPool(action);
+  }
+}

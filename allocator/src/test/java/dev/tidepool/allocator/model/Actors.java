@@ -1,0 +1,97 @@
+package dev.tidepool.allocator.model;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The threads of a world: two event loops and two plain threads. One works at a time: each step is
+ * handed over and awaited, so that a sequence always runs the same way.
+ */
+final class Actors implements AutoCloseable {
+  static final int LOOPS = 2;
+  static final int COUNT = 4;
+
+  /** The first event loop does most. */
+  static final int[] USUALLY = {0, 0, 0, 0, 0, 0, 1, 2, 2, 3};
+
+  private final ModelLoop[] loops = {newLoop(0), newLoop(1)};
+  private final ExecutorService[] others = {newThread(2), newThread(3)};
+
+  /** What an actor does. */
+  interface Action {
+    void run() throws Exception;
+  }
+
+  private static ModelLoop newLoop(int actor) {
+    return ModelLoop.start("loop-" + actor, actor);
+  }
+
+  private static ExecutorService newThread(int actor) {
+    return Executors.newSingleThreadExecutor(task -> new Foreign(task, actor));
+  }
+
+  ModelLoop loop(int actor) {
+    return loops[actor % LOOPS];
+  }
+
+  /** Has {@code actor} do it, waits, and throws what it throws. */
+  void run(int actor, Action action) throws Throwable {
+    Callable<Void> task =
+        () -> {
+          action.run();
+          return null;
+        };
+    boolean isLoop = actor < LOOPS;
+    await(isLoop ? loops[actor].submit(task) : others[actor - LOOPS].submit(task));
+  }
+
+  /** Waits, unless the caller is that loop, until {@code loop} did everything handed to it. */
+  static void settle(ModelLoop loop) throws Exception {
+    if (!loop.inEventLoop() && !loop.isShutdown()) {
+      loop.submit(() -> {}).get();
+    }
+  }
+
+  private static void await(Future<?> done) throws Throwable {
+    try {
+      done.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The loop ends, and another one takes its part. */
+  void replace(int actor) {
+    int index = actor % LOOPS;
+    loops[index].end();
+    loops[index] = newLoop(index);
+  }
+
+  @Override
+  public void close() {
+    for (ModelLoop loop : loops) {
+      loop.end();
+    }
+    for (ExecutorService other : others) {
+      other.shutdown();
+    }
+  }
+
+  /** A thread that is no event loop's, with a hash that can be replayed. */
+  private static final class Foreign extends Thread {
+    private final int hash;
+
+    Foreign(Runnable task, int hash) {
+      super(task, "foreign-" + hash);
+      this.hash = hash;
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tidepool.allocator.model;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.Checks;
+import io.netty.util.ResourceLeakDetector.Level;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a world is built with. */
+record Configuration(Base base, Checks checks) {
+  private static final long HARD_BUDGET = 16 * 1024;
+
+  enum Base {
+    TINY,
+    DEFAULT_BLOCKS,
+    ALIGNED,
+    ODD_UPSTREAM,
+    SCRUB,
+    BUDGET,
+    FAILING,
+    RETAIN_NOTHING,
+    LEAK_DETECTION
+  }
+
+  static List<Configuration> all() {
+    return Arrays.stream(Base.values())
+        .flatMap(
+            base ->
+                Arrays.stream(new Checks[] {Checks.OFF, Checks.FULL})
+                    .map(checks -> new Configuration(base, checks)))
+        .toList();
+  }
+
+  ArenaByteBufAllocator build(TestUpstream upstream) {
+    ArenaByteBufAllocator.Builder tiny =
+        ArenaByteBufAllocator.builder()
+            .minBlockSize(1024)
+            .maxBlockSize(4096)
+            .alignment(alignment())
+            .trimInterval(Duration.ZERO) // the clock is one of the operations
+            .checks(checks);
+    return withOptions(tiny).upstream(upstream).build();
+  }
+
+  private ArenaByteBufAllocator.Builder withOptions(ArenaByteBufAllocator.Builder tiny) {
+    return switch (base) {
+      case DEFAULT_BLOCKS -> tiny.minBlockSize(8192).maxBlockSize(4 << 20);
+      case TINY, ALIGNED -> tiny.maxRetainedPerLoop(16 * 1024);
+      case ODD_UPSTREAM -> tiny.preferDirect(false);
+      case SCRUB -> tiny.scrub(true);
+      case BUDGET -> tiny.softBudget(8192).hardBudget(HARD_BUDGET);
+      case FAILING -> tiny.maxBlockSize(8192);
+      case RETAIN_NOTHING -> tiny.maxRetainedPerLoop(0);
+      case LEAK_DETECTION -> tiny;
+    };
+  }
+
+  /** Most buffers are not larger; so that all that can happen does, some do not fit the blocks. */
+  int usualSize() {
+    return base == Base.DEFAULT_BLOCKS ? 20_000 : 2048;
+  }
+
+  int largestSize() {
+    return base == Base.DEFAULT_BLOCKS ? 300_000 : 12_000;
+  }
+
+  TestUpstream upstream() {
+    return new TestUpstream(base == Base.ODD_UPSTREAM || base == Base.ALIGNED);
+  }
+
+  int alignment() {
+    return switch (base) {
+      case ALIGNED -> 64;
+      case ODD_UPSTREAM -> 8;
+      default -> 16;
+    };
+  }
+
+  long hardBudget() {
+    return base == Base.BUDGET ? HARD_BUDGET : Long.MAX_VALUE;
+  }
+
+  boolean scrubs() {
+    return base == Base.SCRUB;
+  }
+
+  boolean upstreamFails() {
+    return base == Base.FAILING || base == Base.LEAK_DETECTION;
+  }
+
+  /** Netty's sampling has a random number generator of its own: all or nothing can be replayed. */
+  Level leakDetection() {
+    return base == Base.LEAK_DETECTION ? Level.PARANOID : Level.DISABLED;
+  }
+
+  @Override
+  public String toString() {
+    return base + "/" + checks;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tidepool.allocator.model;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random sequences of everything that can be done with an allocator, its arenas and their buffers,
+ * by several threads in turn, against a plain model of what every buffer must then hold.
+ *
+ * <p>{@code -Dtidepool.seed=} runs other sequences, {@code -Dtidepool.model.sequences=} more of
+ * them and {@code -Dtidepool.model.steps=} longer ones. A failure prints the seed that runs the one
+ * sequence again, and the least of it that still fails.
+ */
+class ModelTest {
+  private static final long SEED = Long.getLong("tidepool.seed", 20_26);
+  private static final int SEQUENCES = Integer.getInteger("tidepool.model.sequences", 40);
+  private static final int STEPS = Integer.getInteger("tidepool.model.steps", 200);
+  private static final int SHRINKING_TRIES = 1500;
+
+  static List<Configuration> configurations() {
+    return Configuration.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void everyBufferHoldsWhatItsModelHolds(Configuration configuration) {
+    SplittableRandom seeds = new SplittableRandom(SEED + configuration.toString().hashCode());
+    long seed = SEED;
+    for (int i = 0; i < SEQUENCES; i++) {
+      run(configuration, seed);
+      seed = seeds.nextLong();
+    }
+  }
+
+  private static void run(Configuration configuration, long seed) {
+    Sequence sequence = Sequence.random(configuration, seed, STEPS);
+    Throwable failure = sequence.failure();
+    if (failure != null) {
+      throw new AssertionError(report(sequence, seed, failure), failure);
+    }
+  }
+
+  private static String report(Sequence sequence, long seed, Throwable failure) {
+    Sequence shortened = shorten(sequence, failure);
+    return """
+        -Dtidepool.seed=%d -Dtidepool.model.steps=%d -Dtidepool.model.sequences=1
+        %s
+        shortened to %d operations, which end in %s:
+        %s"""
+        .formatted(
+            seed,
+            sequence.operations().size(),
+            failure,
+            shortened.operations().size(),
+            shortened.failure(),
+            shortened);
+  }
+
+  private static Sequence shorten(Sequence sequence, Throwable failure) {
+    Shrinker shrinker =
+        new Shrinker(
+            operations -> failure.getClass().isInstance(sequence.with(operations).failure()),
+            SHRINKING_TRIES);
+    return sequence.with(shrinker.shrink(sequence.operations()));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.tidepool.allocator.model;
+
+import dev.tidepool.allocator.ArenaBudgetExceededException;
+import dev.tidepool.allocator.Pools;
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.InvariantChecker;
+import dev.tidepool.allocator.memory.QuietChecker;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What must hold after every step. */
+final class WorldCheck {
+  private static final int PAGE = 4096;
+
+  private final World world;
+
+  /** All there ever were: of a closed one, which its allocator forgot, buffers may be alive. */
+  private final Set<BlockPool> pools = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  WorldCheck(World world) {
+    this.world = world;
+  }
+
+  void everything() throws Throwable {
+    List<BlockPool> unchecked = new ArrayList<>();
+    forEachPool(unchecked::add);
+    for (int loop = 0; loop < Actors.LOOPS; loop++) {
+      world.actors.run(loop, () -> unchecked.removeIf(this::isOwnAndHolds));
+    }
+    Expect.that(unchecked.isEmpty(), "pools that no loop owns", unchecked);
+    world.actors.run(0, () -> world.roots.forEach(this::root));
+    held();
+    world.connections.forEach(this::budget);
+  }
+
+  void forEachPool(Consumer<BlockPool> action) {
+    Pools.forEach(world.allocator, pools::add);
+    pools.removeIf(pool -> pool.isClosed() && pool.leasedBytes() == 0);
+    pools.forEach(action);
+  }
+
+  private boolean isOwnAndHolds(BlockPool pool) {
+    return pool.runOwned(
+        () -> {
+          InvariantChecker.check(pool);
+          QuietChecker.check(pool);
+        });
+  }
+
+  private void root(Root root) {
+    root.views.forEach(View::check);
+    ByteBuf buffer = root.buffer;
+    Expect.that(buffer.alloc() == root.allocator, "alloc() of another", buffer.alloc());
+    if (buffer.isDirect()) {
+      address(buffer);
+    } else {
+      int offset = buffer.arrayOffset() - world.upstream.arrayOffset();
+      Expect.equal(offset % world.configuration.alignment(), 0, "array offset", buffer);
+    }
+  }
+
+  private void address(ByteBuf buffer) {
+    var view = buffer.nioBuffer(0, buffer.capacity());
+    int alignment = world.configuration.alignment();
+    Expect.equal(view.alignmentOffset(0, alignment), 0, "alignment", buffer);
+    if (buffer.hasMemoryAddress()) {
+      int inPage = (int) (buffer.memoryAddress() & (PAGE - 1));
+      int expected = view.alignmentOffset(0, PAGE);
+      Expect.equal(inPage, expected, "address within its page", buffer);
+    }
+  }
+
+  private void held() {
+    long held =
+        world.allocator.metric().usedDirectMemory() + world.allocator.metric().usedHeapMemory();
+    long[] inPools = new long[1];
+    forEachPool(pool -> inPools[0] += pool.pooledBytes() + pool.leasedBytes());
+    if (world.upstream.isOdd()) { // then some of upstream's memory lies before a block's first byte
+      Expect.that(inPools[0] <= held && held <= world.upstream.used(), "held", world.allocator);
+    } else {
+      Expect.equal(held, inPools[0], "held, and in pools", world.allocator);
+      Expect.equal(held, world.upstream.used(), "held, and used upstream", world.allocator);
+    }
+  }
+
+  private void budget(Connection connection) {
+    Expect.that(
+        charged(connection) <= world.configuration.hardBudget(), "over the budget", connection);
+  }
+
+  private long charged(Connection connection) {
+    return world.connections.stream()
+        .filter(each -> each.isWithin(connection))
+        .mapToLong(each -> each.arena.metric().chargedBytes())
+        .sum();
+  }
+
+  /** The error must tell the truth, about the connection or one that it is within. */
+  void budgetError(Connection connection, ArenaBudgetExceededException e) {
+    long budget = world.configuration.hardBudget();
+    Expect.equal(e.budget(), budget, "budget", e);
+    Expect.that(e.held() + e.asked() > budget, "could have been had", e);
+    boolean known = false;
+    for (Connection each = connection; each != null; each = each.parent) {
+      known |= charged(each) == e.held();
+    }
+    Expect.that(known, "held, according to the error", e);
+  }
+}
