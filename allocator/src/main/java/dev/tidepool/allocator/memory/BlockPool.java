@@ -294,7 +294,7 @@ public final class BlockPool {
           forEachBlock(block -> block.owner = null);
           owner = null;
           closed = true;
-          drainRemoteReleases();
+          drain(); // not only at a glance: what is pushed from now on, its releaser drains
           setCurrentBlocksAside();
           returnAllIdle();
         });

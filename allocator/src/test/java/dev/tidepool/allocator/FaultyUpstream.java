@@ -1,0 +1,59 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** An upstream that runs out of memory when a test says so. */
+public final class FaultyUpstream extends AbstractByteBufAllocator {
+  private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
+  private long limit = Long.MAX_VALUE;
+  private int failures;
+  private int asked;
+
+  /** From now on at most {@code bytes} bytes are held. */
+  public FaultyUpstream limit(long bytes) {
+    limit = bytes;
+    return this;
+  }
+
+  /** The next {@code times} allocations fail. */
+  public void failNext(int times) {
+    failures = times;
+  }
+
+  /** How often it was asked for memory, in vain or not. */
+  public int asked() {
+    return asked;
+  }
+
+  /** Bytes in use. */
+  public long used() {
+    return memory.metric().usedDirectMemory() + memory.metric().usedHeapMemory();
+  }
+
+  @Override
+  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+    ask(initialCapacity);
+    return memory.heapBuffer(initialCapacity, maxCapacity);
+  }
+
+  @Override
+  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+    ask(initialCapacity);
+    return memory.directBuffer(initialCapacity, maxCapacity);
+  }
+
+  private void ask(int bytes) {
+    asked++;
+    if (used() + bytes > limit || failures > 0) {
+      failures = Math.max(0, failures - 1);
+      throw new OutOfMemoryError("no more than " + limit + " bytes here");
+    }
+  }
+
+  @Override
+  public boolean isDirectBufferPooled() {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tidepool.allocator.memory;
+
+import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
+import io.netty.buffer.ByteBufAllocator;
+
+/** Pools and arenas as tests of this package want them, with nothing above them. */
+final class Pools {
+  static final int SMALLEST = 8 * 1024;
+  static final int LARGEST = 1024 * 1024;
+  static final long MUCH = 1L << 30;
+
+  private Pools() {}
+
+  static MemoryOptions options(ChecksLevel checks, long maxRetained) {
+    return new MemoryOptions(new SizeClasses(SMALLEST, LARGEST), 16, maxRetained, false, checks);
+  }
+
+  /** A pool of the calling thread, without a clock. */
+  static BlockPool owned(MemoryOptions options, Upstream upstream) {
+    return new BlockPool(options, upstream, pool -> {}, Thread.currentThread());
+  }
+
+  /** A pool of no thread, without a clock. */
+  static BlockPool lane(MemoryOptions options, Upstream upstream) {
+    return new BlockPool(options, upstream, pool -> {}, null);
+  }
+
+  /** A host with no budget that has nothing to offer to a thread that may not touch the arena. */
+  static final class Host implements ArenaHost {
+    @Override
+    public ByteBufAllocator allocator() {
+      throw new UnsupportedOperationException("there is no allocator above this arena");
+    }
+
+    @Override
+    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+      return arena.allocateOwned(length, maxCapacity);
+    }
+
+    @Override
+    public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+      throw new UnsupportedOperationException("there is no memory elsewhere");
+    }
+
+    @Override
+    public void charge(Arena arena, int bytes) {}
+
+    @Override
+    public void uncharge(Arena arena, int bytes) {}
+  }
+}
