@@ -143,10 +143,11 @@ public final class BlockPool {
     try {
       return alignedUpstream(kind, capacity);
     } catch (OutOfMemoryError e) {
-      if (pooled == 0) {
+      long held = pooled + leased;
+      trimAll(); // idle blocks of other sizes may be what is missing
+      if (pooled + leased == held) {
         throw e;
       }
-      trimAll(); // idle blocks of other sizes may be what is missing
       return alignedUpstream(kind, capacity);
     }
   }

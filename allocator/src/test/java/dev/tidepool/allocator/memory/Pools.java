@@ -2,6 +2,7 @@ package dev.tidepool.allocator.memory;
 
 import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** Pools and arenas as tests of this package want them, with nothing above them. */
 final class Pools {
@@ -25,8 +26,11 @@ final class Pools {
     return new BlockPool(options, upstream, pool -> {}, null);
   }
 
-  /** A host with no budget that has nothing to offer to a thread that may not touch the arena. */
+  /** A host that counts what is charged, and has no memory for threads that are not the owner. */
   static final class Host implements ArenaHost {
+    private long charged;
+    private @Nullable RuntimeException refusal;
+
     @Override
     public ByteBufAllocator allocator() {
       throw new UnsupportedOperationException("there is no allocator above this arena");
@@ -42,10 +46,27 @@ final class Pools {
       throw new UnsupportedOperationException("there is no memory elsewhere");
     }
 
-    @Override
-    public void charge(Arena arena, int bytes) {}
+    /** Has every charge fail, until it is null again. */
+    void refuse(@Nullable RuntimeException refusal) {
+      this.refusal = refusal;
+    }
+
+    /** Bytes charged and not given back. */
+    long charged() {
+      return charged;
+    }
 
     @Override
-    public void uncharge(Arena arena, int bytes) {}
+    public void charge(Arena arena, int bytes) {
+      if (refusal != null) {
+        throw refusal;
+      }
+      charged += bytes;
+    }
+
+    @Override
+    public void uncharge(Arena arena, int bytes) {
+      charged -= bytes;
+    }
   }
 }
