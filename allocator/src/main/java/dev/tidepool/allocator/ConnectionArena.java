@@ -44,7 +44,6 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private @Nullable Deque<Runnable> onReset;
   private @Nullable Set<ConnectionArena> children;
   private boolean resetting;
-  private boolean closing;
 
   private volatile @Nullable Runnable onPressureChange;
 
@@ -120,22 +119,39 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    * {@code onReset} callback it does nothing.
    */
   public void reset() {
-    if (!executor.inEventLoop()) {
-      executor.execute(this::reset);
-    } else if (!memory.isClosed() && !resetting) {
-      runOnReset();
-      if (closing) {
-        closeHere();
-      } else {
-        figures.endRequest(memory.reset());
-      }
+    if (executor.inEventLoop()) {
+      resetHere();
+    } else {
+      handOver(this::resetHere);
+    }
+  }
+
+  private void resetHere() {
+    if (memory.isClosed() || resetting) {
+      return;
+    }
+    runOnReset();
+    if (!memory.isClosed()) { // by a callback
+      figures.endRequest(memory.reset());
+    }
+  }
+
+  /**
+   * To the event loop; or, if that ended, to the thread that learns when it has cleaned up: then
+   * its pool is closed, and the lock guards what is left.
+   */
+  private void handOver(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      var unused = executor.terminationFuture().addListener(ended -> task.run());
     }
   }
 
   /**
    * Runs {@code callback} once, at the next {@link #reset()} or {@link #close()}, the last
-   * registered first; what they register themselves runs at the one after. One that throws is
-   * logged and does not stop the others. Event loop only.
+   * registered first; one that is registered by another waits for the reset after. One that throws
+   * is logged and does not stop the others. Event loop only.
    *
    * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
    */
@@ -176,25 +192,21 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   public void close() {
     if (executor.inEventLoop()) {
       closeHere();
-      return;
-    }
-    try {
-      executor.execute(this::closeHere);
-    } catch (RejectedExecutionException e) {
-      closeHere(); // the event loop ended: its pool is closed, and the lock guards what is left
+    } else {
+      handOver(this::closeHere);
     }
   }
 
   private void closeHere() {
-    closing = true;
-    if (memory.isClosed() || resetting) { // if by a callback, then when all of them have run
+    if (memory.isClosed()) {
       return;
     }
+    long bytes = memory.close(); // first of all: whatever the callbacks do finds it closed
     if (children != null) {
       new ArrayList<>(children).forEach(ConnectionArena::closeHere);
     }
     runOnReset();
-    figures.endRequest(memory.close());
+    figures.endRequest(bytes);
     if (parent != null && parent.children != null) {
       parent.children.remove(this);
     }

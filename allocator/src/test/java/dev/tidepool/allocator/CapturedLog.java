@@ -1,0 +1,36 @@
+package dev.tidepool.allocator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What was logged during a test, by everybody: SLF4J's simple logger writes to System.err. */
+public final class CapturedLog implements BeforeEachCallback, AfterEachCallback {
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private PrintStream before;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    before = System.err;
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    System.setErr(before);
+  }
+
+  /** Everything so far. */
+  public String text() {
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The lines that contain {@code part}. */
+  public List<String> lines(String part) {
+    return text().lines().filter(line -> line.contains(part)).toList();
+  }
+}
