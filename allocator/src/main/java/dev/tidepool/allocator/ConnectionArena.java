@@ -281,10 +281,10 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   private void requireOpenOnLoop(String call) {
-    if (closing || !executor.inEventLoop()) {
+    if (memory.isClosed() || !executor.inEventLoop()) {
       throw new IllegalStateException(
           "%s: arena of %s, closed: %s, thread: %s (expected: open, and on its event loop)"
-              .formatted(call, connection, closing, Thread.currentThread().getName()));
+              .formatted(call, connection, memory.isClosed(), Thread.currentThread().getName()));
     }
   }
 
