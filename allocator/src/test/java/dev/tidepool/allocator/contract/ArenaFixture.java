@@ -41,6 +41,9 @@ final class ArenaFixture
   /** Buffers that are there before the test, so that it finds used handles: the fast path. */
   private static final int WARM_BUFFERS = 64;
 
+  /** Enough for every test, and not if it were not given back after each. */
+  private static final int BUDGET = 256 * 1024 * 1024;
+
   /** No test leaks for as long as this. */
   private static final Duration LEAK_GRACE = Duration.ofHours(1);
 
@@ -64,6 +67,7 @@ final class ArenaFixture
     return ArenaByteBufAllocator.builder()
         .trimInterval(Duration.ZERO)
         .leakGrace(LEAK_GRACE)
+        .hardBudget(BUDGET)
         .checks(variant.checks());
   }
 
