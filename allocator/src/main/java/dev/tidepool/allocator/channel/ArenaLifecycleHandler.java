@@ -138,8 +138,10 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private void resetWhenFlushed(Channel channel) {
     ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
     if (outbound == null || (outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0)) {
+      lastWrite = null;
+      awaitedWrite = null;
       resetArena();
-    } else if (lastWrite != null && lastWrite != awaitedWrite) {
+    } else if (lastWrite != null && lastWrite != awaitedWrite && !lastWrite.isVoid()) {
       awaitedWrite = lastWrite;
       var unused = lastWrite.addListener(reset);
     }
@@ -147,12 +149,13 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    ChannelPromise real = promise.unvoid();
-    lastWrite = real;
+    ChannelPromise written = promise;
     if (boundary.isAfter(message)) {
-      var unused = real.addListener(reset);
+      written = promise.unvoid();
+      var unused = written.addListener(reset);
     }
-    var unused = ctx.write(message, real);
+    lastWrite = written;
+    var unused = ctx.write(message, written);
   }
 
   private void resetArena() {
