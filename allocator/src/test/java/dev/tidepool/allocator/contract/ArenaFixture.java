@@ -41,9 +41,6 @@ final class ArenaFixture
   /** Buffers that are there before the test, so that it finds used handles: the fast path. */
   private static final int WARM_BUFFERS = 64;
 
-  /** Enough for every test, and not if it were not given back after each. */
-  private static final int BUDGET = 256 * 1024 * 1024;
-
   /** No test leaks for as long as this. */
   private static final Duration LEAK_GRACE = Duration.ofHours(1);
 
@@ -51,7 +48,7 @@ final class ArenaFixture
   private final OnEventLoop loop = new OnEventLoop();
   private final ExecutorService plainThread = Executors.newSingleThreadExecutor();
   private final UpstreamGuard guard;
-  private ByteBufAllocator allocator;
+  private volatile ByteBufAllocator allocator;
   private final Set<ByteBuf> handedOut =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
   private boolean expectForgotten;
@@ -67,7 +64,6 @@ final class ArenaFixture
     return ArenaByteBufAllocator.builder()
         .trimInterval(Duration.ZERO)
         .leakGrace(LEAK_GRACE)
-        .hardBudget(BUDGET)
         .checks(variant.checks());
   }
 
@@ -83,6 +79,11 @@ final class ArenaFixture
   /** The same, of which a connection on this fixture's event loop has an arena. */
   ConnectionArena newConnectionArena(boolean preferDirect) {
     return newAllocator(preferDirect).newConnectionArena(loop.loop());
+  }
+
+  /** The same with a budget. */
+  ConnectionArena newConnectionArena(long hardBudget) {
+    return guard.another(options().hardBudget(hardBudget)).newConnectionArena(loop.loop());
   }
 
   // Buffers
@@ -120,23 +121,23 @@ final class ArenaFixture
 
   private ByteBuf allocateHere(int length, int maxCapacity) {
     return switch (variant.from()) {
-      case SHARED, CONNECTION -> allocatePlainly(length, maxCapacity);
+      case SHARED, CONNECTION -> allocateFrom(allocator, length, maxCapacity);
       case CONNECTION_RESET -> {
-        ByteBuf buffer = allocatePlainly(length, maxCapacity);
+        ByteBuf buffer = allocateFrom(allocator, length, maxCapacity);
         ((ConnectionArena) allocator).reset();
         yield buffer;
       }
       case CONNECTION_CLOSED -> {
         ConnectionArena connection = newConnection();
         allocator = connection;
-        ByteBuf buffer = allocatePlainly(length, maxCapacity);
+        ByteBuf buffer = allocateFrom(connection, length, maxCapacity);
         connection.close();
         yield buffer;
       }
     };
   }
 
-  private ByteBuf allocatePlainly(int length, int maxCapacity) {
+  private ByteBuf allocateFrom(ByteBufAllocator allocator, int length, int maxCapacity) {
     return variant.direct()
         ? allocator.directBuffer(length, maxCapacity)
         : allocator.heapBuffer(length, maxCapacity);
@@ -241,7 +242,7 @@ final class ArenaFixture
   private Void warmUp() {
     ByteBuf[] buffers = new ByteBuf[WARM_BUFFERS];
     for (int i = 0; i < WARM_BUFFERS; i++) {
-      buffers[i] = allocatePlainly(1, 1);
+      buffers[i] = allocateFrom(allocator, 1, 1);
     }
     for (ByteBuf buffer : buffers) {
       buffer.release();

@@ -1,7 +1,9 @@
 package dev.tidepool.allocator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.buffer.AbstractByteBufAllocatorTest;
@@ -93,6 +95,31 @@ class ConnectionArenaAllocatorTest extends AbstractByteBufAllocatorTest<Connecti
     buffer.release();
     reset(allocator);
     assertThat(allocator.metric().chargedBytes()).isZero();
+  }
+
+  @Test
+  void itsBudgetIsWholeAfterEveryRequest() {
+    ConnectionArena allocator = arena.newConnectionArena(10 * BLOCK);
+    for (int request = 0; request < 20; request++) {
+      allocator.directBuffer(5 * BLOCK).release(); // of which there is a block of 8
+      reset(allocator);
+      assertThat(allocator.metric().chargedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aBlockThatIsRefusedIsNotChargedFor() {
+    ConnectionArena allocator = arena.newConnectionArena(10 * BLOCK);
+    ByteBuf buffer = allocator.directBuffer(100);
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> allocator.heapBuffer(9 * BLOCK))
+          .isInstanceOf(ArenaBudgetExceededException.class);
+      assertThatThrownBy(() -> buffer.capacity(9 * BLOCK))
+          .isInstanceOf(ArenaBudgetExceededException.class);
+    }
+    assertThat(buffer.capacity()).isEqualTo(100);
+    assertThat(allocator.metric().chargedBytes()).isEqualTo(BLOCK);
+    assertThat(buffer.capacity(5 * BLOCK).release()).isTrue();
   }
 
   private void reset(ConnectionArena allocator) {

@@ -163,6 +163,21 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
+  void onManyThreadsAtOnce() {
+    inParallel(
+        4,
+        thread -> {
+          byte[] bytes = pattern(thread, 20_000);
+          for (int i = 1; i <= 50; i++) {
+            ByteBuf buffer = bufferOf(Arrays.copyOf(bytes, i));
+            buffer.writeBytes(bytes, i, i * 397);
+            assertBytes(buffer, 0, Arrays.copyOf(bytes, i * 398));
+            releaseAll(buffer);
+          }
+        });
+  }
+
+  @Test
   void manyInTurnsAgainstAModel() {
     Random random = new Random(15);
     ByteBuf[] buffers = new ByteBuf[8];
