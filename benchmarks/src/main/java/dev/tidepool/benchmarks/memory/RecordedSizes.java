@@ -12,27 +12,28 @@ import java.util.Random;
 
 /** The buffer sizes that a socket proxy was seen to ask for, as often as it did. */
 final class RecordedSizes {
-  private static final String RESOURCE = "/socket-proxy-sizes.csv";
+  private static final String RESOURCE = "/dev/tidepool/benchmarks/socket-proxy-sizes.csv";
 
   private final int[] sizes;
   private final long[] upTo;
   private final Random random;
 
   /**
-   * @param lines {@code size_bytes,frequency}, under a heading
+   * @param lines {@code size_bytes,frequency}
    * @param seed of the order in which the sizes come
    */
   RecordedSizes(List<String> lines, long seed) {
+    List<String[]> recorded =
+        lines.stream().filter(RecordedSizes::isRecord).map(line -> line.split(",", 2)).toList();
     this.random = new Random(seed);
-    this.sizes = new int[lines.size() - 1];
-    this.upTo = new long[sizes.length];
-    long total = 0;
-    for (int i = 0; i < sizes.length; i++) {
-      List<String> fields = List.of(lines.get(i + 1).split(",", -1));
-      sizes[i] = Integer.parseInt(fields.get(0));
-      total += Long.parseLong(fields.get(1));
-      upTo[i] = total;
-    }
+    this.sizes = recorded.stream().mapToInt(fields -> Integer.parseInt(fields[0])).toArray();
+    this.upTo = recorded.stream().mapToLong(fields -> Long.parseLong(fields[1])).toArray();
+    Arrays.parallelPrefix(upTo, Long::sum);
+  }
+
+  /** Not a comment, nor the names of the columns. */
+  private static boolean isRecord(String line) {
+    return !line.isEmpty() && Character.isDigit(line.charAt(0));
   }
 
   static RecordedSizes socketProxy(long seed) {

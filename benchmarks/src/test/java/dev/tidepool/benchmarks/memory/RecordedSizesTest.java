@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordedSizesTest {
   private final RecordedSizes sizes =
-      new RecordedSizes(List.of("size_bytes,frequency", "9,2", "13,1", "15,3"), 1);
+      new RecordedSizes(List.of("# why", "size_bytes,frequency", "9,2", "13,1", "15,3"), 1);
 
   @Test
   void everySizeComesAsOftenAsRecorded() {
