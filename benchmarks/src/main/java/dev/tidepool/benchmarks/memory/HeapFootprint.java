@@ -19,8 +19,14 @@ final class HeapFootprint {
 
   private HeapFootprint(Subject subject, boolean jol) {
     this.subject = subject;
-    this.before = jol ? walk(subject) : null;
     this.livingBefore = ProcessMemory.livingHeap();
+    this.before = jol ? secondWalk(subject) : null;
+  }
+
+  /** The first one loads classes, which the virtual machine remembers. */
+  private static GraphLayout secondWalk(Subject subject) {
+    var unused = walk(subject);
+    return walk(subject);
   }
 
   /**

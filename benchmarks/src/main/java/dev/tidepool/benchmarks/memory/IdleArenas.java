@@ -7,8 +7,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.stream.IntStream;
 
-/** Connections that have served requests, and now have none. */
-record IdleArenas(int connections) implements Scenario {
+/**
+ * Connections that have served requests, and now have none.
+ *
+ * @param heapToo whether the requests took heap buffers beside direct ones
+ */
+record IdleArenas(int connections, boolean heapToo) implements Scenario {
   private static final int REQUESTS = 4;
   private static final int READ_BYTES = 2048;
   private static final int[] WRITTEN_BYTES = {128, 256, 1024, 4096};
@@ -25,28 +29,35 @@ record IdleArenas(int connections) implements Scenario {
       long residentBefore = ProcessMemory.resident();
       Connections open = Connections.open(subject, loops, connections);
       serve(open);
-      String served = "%,d connections, just served".formatted(connections);
+      String served = "%,d connections, just served%s".formatted(connections, kinds());
       reportMemory(served, subject, residentBefore, figures);
       rest();
-      String idle = "%,d idle connections".formatted(connections);
+      String idle = "%,d idle connections%s".formatted(connections, kinds());
       reportMemory(idle, subject, residentBefore, figures);
       reportArenas(idle, subject, open, figures);
       heap.report(idle, open, figures);
     }
   }
 
-  private static void serve(Connections open) throws InterruptedException {
+  private String kinds() {
+    return heapToo ? ", with heap buffers too" : "";
+  }
+
+  private void serve(Connections open) throws InterruptedException {
     for (int i = 0; i < REQUESTS; i++) {
       open.onEach((connection, allocator) -> serve(allocator));
     }
   }
 
-  private static void serve(ByteBufAllocator allocator) {
+  private void serve(ByteBufAllocator allocator) {
     ByteBuf read = allocator.directBuffer(READ_BYTES);
     for (int bytes : WRITTEN_BYTES) {
       allocator.directBuffer(bytes).writeZero(bytes).release();
     }
     read.release();
+    if (heapToo) {
+      allocator.heapBuffer(READ_BYTES).release();
+    }
     Subject.endRequest(allocator);
   }
 

@@ -8,7 +8,12 @@ final class IdleCases {
   private IdleCases() {}
 
   static List<Case> full() {
-    return List.of(arenas(1_000), arenas(10_000), arenas(100_000), sockets(10_000));
+    return List.of(
+        arenas(1_000),
+        new Case("arenas-heap-too", new IdleArenas(1_000, true)),
+        arenas(10_000),
+        arenas(100_000),
+        sockets(10_000));
   }
 
   static List<Case> quick() {
@@ -16,7 +21,7 @@ final class IdleCases {
   }
 
   private static Case arenas(int connections) {
-    return new Case("arenas-" + connections, new IdleArenas(connections));
+    return new Case("arenas-" + connections, new IdleArenas(connections, false));
   }
 
   private static Case sockets(int connections) {
