@@ -3,78 +3,35 @@ package dev.tidepool.benchmarks.memory;
 import static dev.tidepool.benchmarks.memory.Subject.TRIM_INTERVAL;
 
 import dev.tidepool.allocator.ConnectionArena;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.stream.IntStream;
 
-/**
- * Connections that have served requests, and now have none.
- *
- * @param heapToo whether the requests took heap buffers beside direct ones
- */
-record IdleArenas(int connections, boolean heapToo) implements Scenario {
-  private static final int REQUESTS = 4;
-  private static final int READ_BYTES = 2048;
-  private static final int[] WRITTEN_BYTES = {128, 256, 1024, 4096};
-
-  /** JOL remembers each object that it walks over: more connections need too much of the heap. */
-  private static final int MOST_FOR_JOL = 10_000;
-
+/** Connections that have served requests, and now have none. */
+record IdleArenas(int connections) implements Scenario {
   @Override
   public void run(Subject subject, Figures figures) throws InterruptedException {
     try (Loops loops = new Loops()) {
-      serve(Connections.open(subject, loops, Loops.COUNT)); // what is made once is made
-      rest();
-      HeapFootprint heap = HeapFootprint.start(subject, connections <= MOST_FOR_JOL);
       long residentBefore = ProcessMemory.resident();
       Connections open = Connections.open(subject, loops, connections);
-      serve(open);
-      String served = "%,d connections, just served%s".formatted(connections, kinds());
+      new SmallRequests(false).serve(open);
+      String served = "%,d connections, just served".formatted(connections);
       reportMemory(served, subject, residentBefore, figures);
-      rest();
-      String idle = "%,d idle connections%s".formatted(connections, kinds());
+      Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
+      String idle = "%,d idle connections".formatted(connections);
       reportMemory(idle, subject, residentBefore, figures);
       reportArenas(idle, subject, open, figures);
-      heap.report(idle, open, figures);
     }
-  }
-
-  private String kinds() {
-    return heapToo ? ", with heap buffers too" : "";
-  }
-
-  private void serve(Connections open) throws InterruptedException {
-    for (int i = 0; i < REQUESTS; i++) {
-      open.onEach((connection, allocator) -> serve(allocator));
-    }
-  }
-
-  private void serve(ByteBufAllocator allocator) {
-    ByteBuf read = allocator.directBuffer(READ_BYTES);
-    for (int bytes : WRITTEN_BYTES) {
-      allocator.directBuffer(bytes).writeZero(bytes).release();
-    }
-    read.release();
-    if (heapToo) {
-      allocator.heapBuffer(READ_BYTES).release();
-    }
-    Subject.endRequest(allocator);
-  }
-
-  private static void rest() throws InterruptedException {
-    Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
   }
 
   private void reportMemory(
       String situation, Subject subject, long residentBefore, Figures figures) {
-    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, subject.heldBytes());
+    double held = subject.heldBytes();
+    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, (long) held);
     figures.add(
-        situation,
-        Figures.UPSTREAM_HELD + " per connection",
-        Figures.BYTES,
-        (double) subject.heldBytes() / connections);
+        situation, Figures.UPSTREAM_HELD + " per connection", Figures.BYTES, held / connections);
+    double rise = ProcessMemory.resident() - residentBefore;
+    figures.add(situation, Figures.RSS_RISE, Figures.BYTES, (long) rise);
     figures.add(
-        situation, Figures.RSS_RISE, Figures.BYTES, ProcessMemory.resident() - residentBefore);
+        situation, Figures.RSS_RISE + ", per connection", Figures.BYTES, rise / connections);
   }
 
   private static void reportArenas(

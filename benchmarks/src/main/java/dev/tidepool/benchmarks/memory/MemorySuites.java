@@ -93,7 +93,9 @@ public final class MemorySuites implements Callable<Integer> {
     List<Object> rows = new ArrayList<>();
     for (Case each : suite.cases(quick)) {
       for (AllocatorUnderTest allocator : allocators()) {
-        rows.addAll(run(suite, each, allocator, jvm));
+        if (each.allocators().contains(allocator)) {
+          rows.addAll(run(suite, each, allocator, jvm));
+        }
       }
     }
     return rows;

@@ -1,7 +1,10 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.AllocatorUnderTest;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The questions about memory that are asked of every allocator. */
 public enum Suite {
@@ -59,8 +62,13 @@ public enum Suite {
     }
   };
 
-  /** A scenario under the name by which a child JVM is told to run it. */
-  record Case(String name, Scenario scenario) {}
+  /** A scenario under the name by which a child JVM is told to run it, and who it is for. */
+  record Case(String name, Scenario scenario, Set<AllocatorUnderTest> allocators) {
+    /** For all. */
+    Case(String name, Scenario scenario) {
+      this(name, scenario, EnumSet.allOf(AllocatorUnderTest.class));
+    }
+  }
 
   /** What the suite consists of; each case of each allocator runs in a JVM of its own. */
   abstract List<Case> cases(boolean quick);
