@@ -2,6 +2,7 @@ package dev.tidepool.benchmarks.memory;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A running {@link EchoClient}, seen from the server's process. Closing it disconnects it. */
@@ -34,6 +35,15 @@ final class EchoClientProcess implements AutoCloseable {
   /** How many messages came back. */
   long awaitEchoed() throws IOException {
     return Long.parseLong(awaitLine(EchoClient.ECHOED));
+  }
+
+  /** Whether the next line is there to be read. */
+  boolean hasSpoken() {
+    try {
+      return output.ready();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The rest of the next line. This process is ended from outside if it waits too long. */

@@ -26,7 +26,7 @@ record Load(int connections, int seconds, int delayMillis) implements Scenario {
             EchoClientProcess.start(server.port(), count, IN_FLIGHT, seconds)) {
       client.awaitConnected();
       long residentBefore = ProcessMemory.resident();
-      MemorySeries series = MemorySeries.of(subject, STEP, Duration.ofSeconds(seconds));
+      MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
       report(situation(count), series, residentBefore, figures);
       long echoed = client.awaitEchoed();
       figures.add(situation(count), "messages echoed", Figures.COUNT, echoed);

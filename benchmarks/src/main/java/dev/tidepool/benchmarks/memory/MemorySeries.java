@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /**
  * What an allocator held, and what was resident of its process, sampled at even intervals from the
@@ -22,10 +23,17 @@ final class MemorySeries {
   /** Samples for {@code duration}, on the calling thread. */
   static MemorySeries of(Subject subject, Duration step, Duration duration)
       throws InterruptedException {
+    long steps = duration.dividedBy(step);
+    return until(series -> series.held.size() > steps, subject, step);
+  }
+
+  /** Samples until {@code done}, on the calling thread. */
+  static MemorySeries until(Predicate<MemorySeries> done, Subject subject, Duration step)
+      throws InterruptedException {
     MemorySeries series = new MemorySeries(step);
     long start = System.nanoTime();
-    for (long i = 0; i <= duration.dividedBy(step); i++) {
-      sleepUntil(start + i * step.toNanos());
+    while (!done.test(series)) {
+      sleepUntil(start + series.held.size() * step.toNanos());
       series.add(subject.heldBytes(), ProcessMemory.resident());
     }
     return series;
