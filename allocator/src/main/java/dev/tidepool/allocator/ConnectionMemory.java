@@ -264,7 +264,13 @@ final class ConnectionMemory implements ArenaHost {
 
   /** Every living buffer that outlived its request. */
   void forEachStraggler(Consumer<ArenaByteBuf> action) {
-    forEachArena(arena -> arena.pool().runOwned(() -> arena.forEachStraggler(action)));
+    Consumer<ArenaByteBuf> ifStraggler =
+        buffer -> {
+          if (closed || buffer.request() != request) {
+            action.accept(buffer);
+          }
+        };
+    forEachArena(arena -> arena.pool().runOwned(() -> arena.forEachLiving(ifStraggler)));
   }
 
   private void forEachArena(Consumer<Arena> action) {

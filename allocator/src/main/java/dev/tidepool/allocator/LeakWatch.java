@@ -1,10 +1,10 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,23 +15,47 @@ final class LeakWatch implements Runnable {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LeakWatch.class);
 
   private final ConnectionArena arena;
+  private final EventExecutor executor;
+  private final long dueNanos;
 
   private LeakWatch(ConnectionArena arena) {
     this.arena = arena;
+    this.executor = arena.executor();
+    this.dueNanos = System.nanoTime() + arena.shared().options().leakGrace().toNanos();
   }
 
   static void watch(ConnectionArena arena) {
-    LeakWatch watch = new LeakWatch(arena);
+    new LeakWatch(arena).schedule();
+  }
+
+  /** On the event loop, which cancels what is scheduled when it ends. */
+  private void schedule() {
     try {
-      watch.schedule(arena.executor());
+      var unused =
+          executor
+              .schedule(this, remainingNanos(), TimeUnit.NANOSECONDS)
+              .addListener(
+                  scheduled -> {
+                    if (scheduled.isCancelled()) {
+                      scheduleElsewhere();
+                    }
+                  });
     } catch (RejectedExecutionException e) {
-      watch.schedule(TrimClock.daemon()); // the event loop ended
+      scheduleElsewhere();
     }
   }
 
-  private void schedule(ScheduledExecutorService executor) {
-    long graceNanos = arena.shared().options().leakGrace().toNanos();
-    var unused = executor.schedule(this, graceNanos, TimeUnit.NANOSECONDS);
+  /** Once the event loop's thread has cleaned up, its pool is closed and anybody may look. */
+  private void scheduleElsewhere() {
+    if (executor.isShuttingDown() && !executor.terminationFuture().isDone()) {
+      var unused = executor.terminationFuture().addListener(ended -> scheduleElsewhere());
+    } else {
+      var unused = TrimClock.daemon().schedule(this, remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private long remainingNanos() {
+    return Math.max(0, dueNanos - System.nanoTime());
   }
 
   @Override
@@ -40,7 +64,6 @@ final class LeakWatch implements Runnable {
   }
 
   private void report(ArenaByteBuf buffer) {
-    arena.shared().sharedMetric().leaked();
     double age = arena.memory().ageNanos(buffer.request()) / 1e9;
     logger.error(
         "LEAK: {}: a buffer of {} bytes from request {} is still alive, {} s after the request ended: {}",
@@ -49,5 +72,6 @@ final class LeakWatch implements Runnable {
         buffer.request(),
         "%.3f".formatted(age),
         buffer);
+    arena.shared().sharedMetric().leaked(); // whoever sees the count finds the report
   }
 }

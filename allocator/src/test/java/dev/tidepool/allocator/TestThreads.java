@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 /** What tests that need more than one thread do to them. */
 public final class TestThreads {
   /** Long enough for the slowest machine; nothing that works waits so long. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private TestThreads() {}
 

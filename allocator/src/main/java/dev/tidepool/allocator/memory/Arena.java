@@ -276,6 +276,7 @@ public final class Arena {
 
   private void detach(ArenaByteBuf handle, int newLength) {
     ArenaByteBuf backing = host.allocateElsewhere(this, newLength);
+    backing.request = ArenaByteBuf.OF_NO_REQUEST;
     handle.copyTo(backing, Math.min(handle.length, newLength));
     handle.detach(backing);
   }
@@ -393,16 +394,16 @@ public final class Arena {
     straggling.forEach(action);
   }
 
-  /** Calls {@code action} for each living buffer that outlived the request it was allocated in. */
-  public void forEachStraggler(Consumer<ArenaByteBuf> action) {
+  /** Calls {@code action} for each living buffer. */
+  public void forEachLiving(Consumer<ArenaByteBuf> action) {
     pool.drainRemoteReleases();
-    forEachBlock(block -> forEachStraggler(block, action));
+    forEachBlock(block -> forEachLiving(block, action));
   }
 
-  private void forEachStraggler(Block block, Consumer<ArenaByteBuf> action) {
+  private static void forEachLiving(Block block, Consumer<ArenaByteBuf> action) {
     for (int slot = 0; slot < block.nextSlot; slot++) {
       ArenaByteBuf handle = block.handles[slot];
-      if (handle.refCnt() > 0 && (closed || handle.request != request)) {
+      if (handle.refCnt() > 0 && handle.request != ArenaByteBuf.OF_NO_REQUEST) {
         action.accept(handle);
       }
     }

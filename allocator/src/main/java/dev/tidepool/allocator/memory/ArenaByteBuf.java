@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class ArenaByteBuf extends CountedByteBuf {
   static final int NO_SLOT = -1;
 
+  /** The request of a buffer that is only the backing of one in another block. */
+  static final int OF_NO_REQUEST = -1;
+
   // Owner's fields.
   Block block;
   int slot;
