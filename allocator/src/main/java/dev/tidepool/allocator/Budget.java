@@ -38,17 +38,22 @@ final class Budget {
   }
 
   void charge(int bytes) {
-    long before = charged.getAndAdd(bytes);
-    if (before > hard - bytes) {
-      charged.getAndAdd(-bytes);
-      throw new ArenaBudgetExceededException(connection, hard, before, bytes);
-    }
+    chargeHere(bytes);
     if (parent != null) {
       chargeParent(parent, bytes);
     }
-    if (before + bytes > soft) {
-      setPressure(true);
-    }
+    updatePressure();
+  }
+
+  /** Never above the limit, not even for a moment: another thread's charge may just fit. */
+  private void chargeHere(int bytes) {
+    long before;
+    do {
+      before = charged.get();
+      if (before > hard - bytes) {
+        throw new ArenaBudgetExceededException(connection, hard, before, bytes);
+      }
+    } while (!charged.compareAndSet(before, before + bytes));
   }
 
   private void chargeParent(Budget parent, int bytes) {
@@ -61,18 +66,21 @@ final class Budget {
   }
 
   void uncharge(int bytes) {
-    long now = charged.addAndGet(-bytes);
+    charged.getAndAdd(-bytes);
     if (parent != null) {
       parent.uncharge(bytes);
     }
-    if (now <= lowWater) {
-      setPressure(false);
-    }
+    updatePressure();
   }
 
-  private void setPressure(boolean on) {
-    if (pressure.get() != on && pressure.compareAndSet(!on, on)) {
-      pressureChanged.run();
+  /** Whoever changed the flag looks at the figure again: it may have changed in between. */
+  private void updatePressure() {
+    boolean on = pressure.get();
+    while (on != (charged.get() > (on ? lowWater : soft))) {
+      if (pressure.compareAndSet(on, !on)) {
+        pressureChanged.run();
+      }
+      on = pressure.get();
     }
   }
 
