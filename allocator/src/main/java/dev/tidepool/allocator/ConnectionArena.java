@@ -119,11 +119,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    * {@code onReset} callback it does nothing.
    */
   public void reset() {
-    if (executor.inEventLoop()) {
-      resetHere();
-    } else {
-      handOver(this::resetHere);
-    }
+    onEventLoop(this::resetHere);
   }
 
   private void resetHere() {
@@ -137,10 +133,14 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   /**
-   * To the event loop; or, if that ended, to the thread that learns when it has cleaned up: then
-   * its pool is closed, and the lock guards what is left.
+   * At once if this is the event loop, else by a task there; or, if that ended, by the thread that
+   * learns when it has cleaned up: then its pool is closed, and the lock guards what is left.
    */
-  private void handOver(Runnable task) {
+  void onEventLoop(Runnable task) {
+    if (executor.inEventLoop()) {
+      task.run();
+      return;
+    }
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
@@ -190,11 +190,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    */
   @Override
   public void close() {
-    if (executor.inEventLoop()) {
-      closeHere();
-    } else {
-      handOver(this::closeHere);
-    }
+    onEventLoop(this::closeHere);
   }
 
   private void closeHere() {
@@ -311,10 +307,6 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
 
   ConnectionMemory memory() {
     return memory;
-  }
-
-  EventExecutor executor() {
-    return executor;
   }
 
   ArenaByteBufAllocator shared() {

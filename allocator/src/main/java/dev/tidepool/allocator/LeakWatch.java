@@ -1,10 +1,8 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,47 +13,18 @@ final class LeakWatch implements Runnable {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LeakWatch.class);
 
   private final ConnectionArena arena;
-  private final EventExecutor executor;
-  private final long dueNanos;
 
   private LeakWatch(ConnectionArena arena) {
     this.arena = arena;
-    this.executor = arena.executor();
-    this.dueNanos = System.nanoTime() + arena.shared().options().leakGrace().toNanos();
   }
 
+  /** Timed by the daemon: an event loop that ends forgets what it has scheduled. */
   static void watch(ConnectionArena arena) {
-    new LeakWatch(arena).schedule();
-  }
-
-  /** On the event loop, which cancels what is scheduled when it ends. */
-  private void schedule() {
-    try {
-      var unused =
-          executor
-              .schedule(this, remainingNanos(), TimeUnit.NANOSECONDS)
-              .addListener(
-                  scheduled -> {
-                    if (scheduled.isCancelled()) {
-                      scheduleElsewhere();
-                    }
-                  });
-    } catch (RejectedExecutionException e) {
-      scheduleElsewhere();
-    }
-  }
-
-  /** Once the event loop's thread has cleaned up, its pool is closed and anybody may look. */
-  private void scheduleElsewhere() {
-    if (executor.isShuttingDown() && !executor.terminationFuture().isDone()) {
-      var unused = executor.terminationFuture().addListener(ended -> scheduleElsewhere());
-    } else {
-      var unused = TrimClock.daemon().schedule(this, remainingNanos(), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private long remainingNanos() {
-    return Math.max(0, dueNanos - System.nanoTime());
+    LeakWatch watch = new LeakWatch(arena);
+    long graceNanos = arena.shared().options().leakGrace().toNanos();
+    var unused =
+        TrimClock.daemon()
+            .schedule(() -> arena.onEventLoop(watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
