@@ -151,10 +151,12 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     if (n < 0) {
       throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
     }
+    record Weighed(ConnectionArena arena, long bytes) {} // once: a sort fails if figures change
     return connections.stream()
-        .sorted(
-            Comparator.comparingLong((ConnectionArena a) -> a.metric().chargedBytes()).reversed())
+        .map(arena -> new Weighed(arena, arena.metric().chargedBytes()))
+        .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
         .limit(n)
+        .map(Weighed::arena)
         .toList();
   }
 

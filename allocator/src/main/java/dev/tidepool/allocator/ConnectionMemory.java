@@ -7,10 +7,10 @@ import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ final class ConnectionMemory implements ArenaHost {
       return shared.allocate(kind, length, maxCapacity);
     }
     LoopArenas loop = executor.inEventLoop() ? shared.loops().ofCurrentThread() : null;
-    return loop != null
+    return loop != null && loop.executor == executor // some call every thread their event loop
         ? bind(kind, loop).allocateOwned(length, maxCapacity)
         : allocateInLane(kind, length, maxCapacity);
   }
@@ -85,8 +85,7 @@ final class ConnectionMemory implements ArenaHost {
   private Arena bind(MemoryKind kind, LoopArenas loop) {
     Arena before = kind == MemoryKind.DIRECT ? direct : heap;
     if (before != null) {
-      retired = new ArrayList<>(retired);
-      retired.add(before);
+      retired = Stream.concat(retired.stream(), Stream.of(before)).toList();
     }
     Arena arena = new Arena(loop.pool, kind, this);
     arena.beginRequest(request);
@@ -180,7 +179,9 @@ final class ConnectionMemory implements ArenaHost {
       bytes += end(arena, end);
     }
     if (!retired.isEmpty()) {
-      retired.removeIf(arena -> arena.heldBlocks() == 0); // for good: its pool is closed
+      // What holds nothing stays so: its pool is closed. A new list: other threads read the old
+      // one.
+      retired = retired.stream().filter(ConnectionMemory::holdsBlocks).toList();
     }
     return bytes;
   }
