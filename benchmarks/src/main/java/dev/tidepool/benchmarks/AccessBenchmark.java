@@ -11,7 +11,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -47,8 +46,8 @@ public class AccessBenchmark extends EventLoopSuite {
   private ByteBuf otherKind;
   private ByteBuf written;
 
-  @Setup
-  public void fill() {
+  @Override
+  void prepare() {
     Random random = new Random(SEED);
     places = random.ints(ACCESSES, 0, CAPACITY - Long.BYTES + 1).toArray();
     buffer = unsampled(direct);

@@ -9,7 +9,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -34,8 +33,8 @@ public class CrossThreadBenchmark extends EventLoopSuite {
   private Future<?> releasing;
   private volatile boolean stopped;
 
-  @Setup
-  public void start() {
+  @Override
+  void prepare() {
     releasing = otherLoop.submit(this::releaseUntilStopped);
   }
 

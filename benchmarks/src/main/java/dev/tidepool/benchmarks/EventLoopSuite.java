@@ -41,9 +41,13 @@ public abstract class EventLoopSuite {
   ByteBufAllocator alloc;
 
   @Setup
-  public void createAllocator() {
+  public final void setUp() {
     alloc = allocator.create();
+    prepare();
   }
+
+  /** What a suite has ready before it measures. */
+  void prepare() {}
 
   final ByteBuf allocate(int size, boolean direct) {
     return direct ? alloc.directBuffer(size) : alloc.heapBuffer(size);

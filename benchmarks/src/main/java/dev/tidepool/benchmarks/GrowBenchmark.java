@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -27,8 +26,8 @@ public class GrowBenchmark extends EventLoopSuite {
   private ByteBuf[] buffers;
   private RandomSlots victims;
 
-  @Setup
-  public void fill() {
+  @Override
+  void prepare() {
     bytes = new byte[target / 2];
     buffers = new ByteBuf[others];
     victims = new RandomSlots(others);

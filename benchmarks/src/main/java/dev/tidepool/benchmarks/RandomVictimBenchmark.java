@@ -5,7 +5,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -28,8 +27,8 @@ public class RandomVictimBenchmark extends EventLoopSuite {
   private int next;
   private RandomSlots victims;
 
-  @Setup
-  public void fill() {
+  @Override
+  void prepare() {
     drawn = sizes.draw(SIZES, SEED);
     buffers = new ByteBuf[living];
     victims = new RandomSlots(living);

@@ -5,7 +5,6 @@ import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -44,8 +43,8 @@ public class RequestBenchmark extends EventLoopSuite {
   private int[] arrivals;
   private int request;
 
-  @Setup
-  public void draw() {
+  @Override
+  void prepare() {
     Random random = new Random(SEED);
     random.nextBytes(bytes);
     sizes = random.ints(REQUESTS * BUFFERS, 0, 7).map(n -> size(n, random)).toArray();
