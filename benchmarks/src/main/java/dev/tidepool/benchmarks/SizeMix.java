@@ -12,7 +12,7 @@ import java.util.function.IntPredicate;
 
 /** Where the sizes of buffers are drawn from, the same ones for every allocator. */
 public enum SizeMix {
-  /** A recorded mix: the sizes that a socket proxy asked for, as often as it did. */
+  /** The mix in {@code socket-proxy-sizes.csv}, recorded: what a socket proxy asked for, how often. */
   SOCKET_PROXY {
     @Override
     int[] draw(int count, Random random) {
@@ -38,7 +38,7 @@ public enum SizeMix {
   static final int SMALLEST = 8;
   static final int LARGEST = 1 << 20;
 
-  private static final String RECORDED = "socket-proxy-sizes.csv";
+  private static final String RECORDED = "/socket-proxy-sizes.csv";
 
   abstract int[] draw(int count, Random random);
 
@@ -58,7 +58,7 @@ public enum SizeMix {
   static List<Weight> recorded() {
     InputStream resource = SizeMix.class.getResourceAsStream(RECORDED);
     if (resource == null) {
-      throw new IllegalStateException("resource: " + RECORDED + " (expected: beside SizeMix)");
+      throw new IllegalStateException("resource: " + RECORDED + " (expected: in the jar)");
     }
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
