@@ -12,7 +12,9 @@ import java.util.function.IntPredicate;
 
 /** Where the sizes of buffers are drawn from, the same ones for every allocator. */
 public enum SizeMix {
-  /** The mix in {@code socket-proxy-sizes.csv}, recorded: what a socket proxy asked for, how often. */
+  /**
+   * The mix in {@code socket-proxy-sizes.csv}, recorded: what a socket proxy asked for, how often.
+   */
   SOCKET_PROXY {
     @Override
     int[] draw(int count, Random random) {

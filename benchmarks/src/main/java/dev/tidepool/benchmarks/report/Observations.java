@@ -1,0 +1,35 @@
+package dev.tidepool.benchmarks.report;
+
+import java.util.List;
+
+/** What was observed of one quantity: for each fork, its iterations. */
+record Observations(List<List<Double>> forks) {
+  static final Observations NONE = new Observations(List.of());
+
+  /**
+   * What may count as independent of each other: the means of the forks. Iterations of one fork
+   * share its compiled code and its memory, and count only where there is no second fork.
+   */
+  double[] independent() {
+    return forks.size() == 1
+        ? toArray(forks.get(0))
+        : forks.stream().mapToDouble(Observations::mean).toArray();
+  }
+
+  Estimate estimate() {
+    return Estimate.ofMean(independent());
+  }
+
+  /** How many times as much as {@code other}. */
+  Estimate times(Observations other) {
+    return Estimate.ofRatio(independent(), other.independent());
+  }
+
+  private static double[] toArray(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  }
+}

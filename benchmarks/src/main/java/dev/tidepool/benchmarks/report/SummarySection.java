@@ -1,0 +1,78 @@
+package dev.tidepool.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every target on one line: how many cases meet it, and the one that is furthest from it. */
+final class SummarySection {
+  private final MarkdownTable table =
+      new MarkdownTable(
+          List.of(
+              "suite", "leak detection", "target", "cases that meet it", "worst case", "there"));
+
+  SummarySection(List<JmhSection> jmh, List<MemorySection> memory) {
+    jmh.forEach(this::add);
+    memory.forEach(this::add);
+  }
+
+  private void add(JmhSection section) {
+    Map<String, List<Finding>> byTarget = new LinkedHashMap<>();
+    for (Finding finding : section.findings()) {
+      byTarget.computeIfAbsent(finding.target(), any -> new ArrayList<>()).add(finding);
+    }
+    byTarget.forEach((target, findings) -> add(section.results(), target, findings));
+  }
+
+  private void add(SuiteResults results, String target, List<Finding> findings) {
+    long met = findings.stream().filter(finding -> finding.verdict().isMet()).count();
+    Finding worst =
+        findings.stream().max(Comparator.comparingDouble(Finding::badness)).orElseThrow();
+    table.row(
+        List.of(
+            results.suite().title(),
+            results.leakDetection() == LeakDetection.DEFAULT ? "default" : "disabled",
+            target,
+            met(met, findings.size()),
+            worst.of().label(false),
+            worst.measured() + ' ' + worst.verdict()));
+  }
+
+  private void add(MemorySection section) {
+    Map<MemoryTarget, List<MemoryTarget.Finding>> byTarget = new LinkedHashMap<>();
+    for (MemoryTarget target : MemoryTarget.ALL) {
+      if (target.suite() == section.results().suite()) {
+        byTarget.put(target, target.findings(section.results()).toList());
+      }
+    }
+    byTarget.forEach(this::add);
+  }
+
+  private void add(MemoryTarget target, List<MemoryTarget.Finding> findings) {
+    List<MemoryTarget.Finding> missed =
+        findings.stream().filter(finding -> !finding.isMet()).toList();
+    MemoryTarget.Finding shown =
+        !missed.isEmpty() ? missed.get(0) : findings.isEmpty() ? null : findings.get(0);
+    table.row(
+        List.of(
+            target.suite().title(),
+            "default",
+            "connection " + target.words(),
+            findings.isEmpty()
+                ? "not measured"
+                : met(findings.size() - missed.size(), findings.size()),
+            shown == null ? "" : shown.situation(),
+            shown == null ? "" : shown.measured()));
+  }
+
+  private static String met(long met, int all) {
+    String words = met + " of " + all;
+    return met == all ? words : "**" + words + "**";
+  }
+
+  String markdown() {
+    return table.toString();
+  }
+}
