@@ -59,8 +59,10 @@ final class Block {
 
   // Holes, after a sweep: slots [0, sweptSlots) are the survivors in address order, and gap i is
   // what is free before survivor i (the last: behind all of them). No gaps: nextGap > sweptSlots.
+  // Of those behind it, passedOver bytes were left free, as some buffer did not fit.
   int sweptSlots;
   int nextGap = 1;
+  int passedOver;
 
   // Figures: bytes handed out since the last harvest == returned + position - start.
   private int start;
@@ -197,6 +199,7 @@ final class Block {
     limit = capacity;
     sweptSlots = 0;
     nextGap = 1;
+    passedOver = 0;
   }
 
   /**

@@ -9,11 +9,16 @@ import java.util.Arrays;
  * records nothing; a block is looked at only when it is full and somebody needs room.
  */
 final class Sweeper {
+  private static final int WORTHWHILE_PART = 8;
+
   private Sweeper() {}
 
-  /** Whether at least half of the block's slots are free. */
+  /**
+   * Whether at least half of the block's slots are free; or, as those say nothing about what the
+   * last sweep found and nobody took, gaps of at least an eighth of its bytes.
+   */
   static boolean isWorthwhile(Block block) {
-    return 2 * block.live <= block.nextSlot;
+    return 2 * block.live <= block.nextSlot || block.passedOver >= block.capacity / WORTHWHILE_PART;
   }
 
   /**
@@ -38,6 +43,7 @@ final class Sweeper {
     block.nextSlot = living;
     block.sweptSlots = living;
     block.nextGap = 0;
+    block.passedOver = 0;
   }
 
   /** Moves on to the next gap that holds {@code needed} bytes; false if there is none left. */
@@ -59,6 +65,7 @@ final class Sweeper {
     }
     int to = gap == block.sweptSlots ? block.capacity : block.handles[gap].start;
     block.nextGap = gap + 1;
+    block.passedOver += block.limit - block.position;
     block.moveTo(from, to);
   }
 
