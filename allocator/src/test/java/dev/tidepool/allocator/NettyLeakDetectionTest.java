@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * shared allocator, and in connection arenas at the levels that somebody asked for.
  */
 class NettyLeakDetectionTest {
-  /** Enough for the sampling, one in 128, to miss all of them once in 10^30 runs. */
-  private static final int MANY = 10_000;
+  /** Enough for the sampling, one in 128, to miss all of them once in 10^13 runs. */
+  private static final int MANY = 4000;
 
   private final Level before = ResourceLeakDetector.getLevel();
 
