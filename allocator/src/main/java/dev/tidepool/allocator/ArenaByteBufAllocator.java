@@ -160,6 +160,9 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         .toList();
   }
 
+  /** A figure that does not change while it is compared. */
+  private record Weighed(ConnectionArena arena, long bytes) {}
+
   // What is there
 
   @Override

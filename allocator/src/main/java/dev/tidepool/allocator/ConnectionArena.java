@@ -3,7 +3,9 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
@@ -266,6 +268,9 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    * holds a block.
    */
   public ByteBuf copyOut(ByteBuf buffer) {
+    if (!ByteBufUtil.isAccessible(buffer)) {
+      throw new IllegalReferenceCountException(buffer.refCnt());
+    }
     ByteBuf copy =
         buffer.isDirect()
             ? shared.directBuffer(buffer.capacity(), buffer.maxCapacity())
