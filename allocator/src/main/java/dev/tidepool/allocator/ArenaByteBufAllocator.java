@@ -160,9 +160,6 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         .toList();
   }
 
-  /** A figure that does not change while it is compared. */
-  private record Weighed(ConnectionArena arena, long bytes) {}
-
   // What is there
 
   @Override
