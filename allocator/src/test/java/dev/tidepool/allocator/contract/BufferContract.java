@@ -60,17 +60,20 @@ abstract class BufferContract {
 
   /** Runs {@code body} on a thread of its own, waits for it, and throws what it throws. */
   static void onOtherThread(Runnable body) {
-    inParallel(1, thread -> body.run());
+    startOther(body).join();
   }
 
-  /** The same on {@code threads} threads at once, each told its number. */
+  /** The same without waiting; {@code join} throws. */
+  static CompletableFuture<Void> startOther(Runnable body) {
+    return CompletableFuture.runAsync(body, task -> new Thread(task, "other").start());
+  }
+
+  /** The same on {@code threads} threads at once, each told its number; waits for all. */
   static void inParallel(int threads, IntConsumer body) {
     CompletableFuture<?>[] all = new CompletableFuture<?>[threads];
     for (int i = 0; i < threads; i++) {
       int number = i;
-      all[i] =
-          CompletableFuture.runAsync(
-              () -> body.accept(number), task -> new Thread(task, "other-" + number).start());
+      all[i] = startOther(() -> body.accept(number));
     }
     CompletableFuture.allOf(all).join();
   }

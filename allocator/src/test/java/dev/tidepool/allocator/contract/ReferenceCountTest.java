@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -130,15 +131,14 @@ class ReferenceCountTest extends BufferContract {
   @Test
   void thisThreadAndAnotherRaceForTheLast() {
     ByteBuf[] buffers = new ByteBuf[200];
-    CyclicBarrier start = new CyclicBarrier(2);
-    AtomicInteger last = new AtomicInteger();
     for (int i = 0; i < buffers.length; i++) {
       buffers[i] = buffer(64).retain();
     }
-    Thread other = new Thread(() -> releaseEach(buffers, start, last));
-    other.start();
+    CyclicBarrier start = new CyclicBarrier(2);
+    AtomicInteger last = new AtomicInteger();
+    CompletableFuture<Void> other = startOther(() -> releaseEach(buffers, start, last));
     releaseEach(buffers, start, last);
-    assertThat(joined(other)).isTrue();
+    other.join();
     assertThat(last).hasValue(buffers.length);
   }
 
@@ -146,21 +146,13 @@ class ReferenceCountTest extends BufferContract {
     for (ByteBuf buffer : buffers) {
       try {
         start.await();
+        if (buffer.release()) {
+          last.incrementAndGet();
+        }
       } catch (Exception e) {
+        start.reset(); // so that the other fails too, and does not wait
         throw new AssertionError(e);
       }
-      if (buffer.release()) {
-        last.incrementAndGet();
-      }
-    }
-  }
-
-  private static boolean joined(Thread thread) {
-    try {
-      thread.join();
-      return true;
-    } catch (InterruptedException e) {
-      return false;
     }
   }
 
