@@ -6,6 +6,7 @@ import dev.tidepool.allocator.memory.SizeClasses;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What an allocator is built with; valid by construction. */
 record Options(
@@ -26,6 +27,7 @@ record Options(
   private static final int SMALLEST_BLOCK = 1024;
   private static final int LARGEST_BLOCK = 1 << 30;
   private static final int LARGEST_ALIGNMENT = 4096;
+  private static final Duration LONGEST_TIME = Duration.ofNanos(Long.MAX_VALUE);
 
   static final Options DEFAULTS =
       new Options(
@@ -43,14 +45,16 @@ record Options(
           Checks.OFF);
 
   Options {
+    given("upstream", upstream, "an allocator");
+    given("checks", checks, "how much to verify");
     powerOfTwo("alignment", alignment, 8, LARGEST_ALIGNMENT);
     powerOfTwo("minBlockSize", minBlockSize, Math.max(SMALLEST_BLOCK, alignment), LARGEST_BLOCK);
     powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
     atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
     atLeast("softBudget", softBudget, 1);
     atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
-    notNegative("trimInterval", trimInterval);
-    notNegative("leakGrace", leakGrace);
+    time("trimInterval", trimInterval);
+    time("leakGrace", leakGrace);
     if (upstream instanceof ArenaByteBufAllocator || upstream instanceof ConnectionArena) {
       throw new IllegalArgumentException(
           "upstream: " + upstream + " (expected: an allocator that is not built on blocks itself)");
@@ -83,9 +87,16 @@ record Options(
     }
   }
 
-  private static void notNegative(String name, Duration value) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException("%s: %s (expected: >= 0)".formatted(name, value));
+  private static void time(String name, @Nullable Duration value) {
+    if (value == null || value.isNegative() || value.compareTo(LONGEST_TIME) > 0) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: a time from 0 to %s)".formatted(name, value, LONGEST_TIME));
+    }
+  }
+
+  private static void given(String name, @Nullable Object value, String expected) {
+    if (value == null) {
+      throw new IllegalArgumentException("%s: null (expected: %s)".formatted(name, expected));
     }
   }
 }

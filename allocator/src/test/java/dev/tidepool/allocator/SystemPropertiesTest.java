@@ -1,0 +1,152 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code -Ddev.tidepool.*}: every option, every unit, and an error for what cannot be read. */
+class SystemPropertiesTest {
+  private static Options options(Map<String, String> properties) {
+    return new SystemProperties(properties::get)
+        .applyTo(ArenaByteBufAllocator.builder())
+        .build()
+        .options();
+  }
+
+  private static Options option(String name, String value) {
+    return options(Map.of(SystemProperties.PREFIX + name, value));
+  }
+
+  @Test
+  void withoutAnyTheDefaultsHold() {
+    assertThat(options(Map.of())).isEqualTo(Options.DEFAULTS);
+  }
+
+  @Test
+  void everyOptionHasOne() {
+    Options options =
+        options(
+            Map.ofEntries(
+                Map.entry("dev.tidepool.upstream", "pooled"),
+                Map.entry("dev.tidepool.preferDirect", "false"),
+                Map.entry("dev.tidepool.minBlockSize", "16k"),
+                Map.entry("dev.tidepool.maxBlockSize", "2m"),
+                Map.entry("dev.tidepool.alignment", "64"),
+                Map.entry("dev.tidepool.maxRetainedPerLoop", "1g"),
+                Map.entry("dev.tidepool.trimInterval", "250ms"),
+                Map.entry("dev.tidepool.softBudget", "8m"),
+                Map.entry("dev.tidepool.hardBudget", "16m"),
+                Map.entry("dev.tidepool.scrub", "true"),
+                Map.entry("dev.tidepool.leakGrace", "2m"),
+                Map.entry("dev.tidepool.checks", "full")));
+    assertThat(options)
+        .isEqualTo(
+            new Options(
+                PooledByteBufAllocator.DEFAULT,
+                false,
+                16 << 10,
+                2 << 20,
+                64,
+                1L << 30,
+                Duration.ofMillis(250),
+                8L << 20,
+                16L << 20,
+                true,
+                Duration.ofMinutes(2),
+                Checks.FULL));
+  }
+
+  @Test
+  void everyOptionOfTheBuilderIsReadFromItsProperty() {
+    for (var option : Options.class.getRecordComponents()) {
+      String name = SystemProperties.PREFIX + option.getName();
+      assertThatThrownBy(() -> option(option.getName(), "nonsense"))
+          .as(name)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(name + ": nonsense (expected: ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1, 1",
+    "8192, 8192",
+    "8k, 8192",
+    "8K, 8192",
+    "' 3m ', 3145728",
+    "2g, 2147483648",
+    "9223372036854775807, 9223372036854775807"
+  })
+  void sizes(String value, long bytes) {
+    assertThat(option("maxRetainedPerLoop", value).maxRetainedPerLoop()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, PT0S", "1500, PT1.5S", "20ms, PT0.02S", "5s, PT5S", "5S, PT5S", "1m, PT1M"})
+  void times(String value, Duration time) {
+    assertThat(option("trimInterval", value).trimInterval()).isEqualTo(time);
+    assertThat(option("leakGrace", value).leakGrace()).isEqualTo(time);
+  }
+
+  @Test
+  void upstreams() {
+    assertThat(option("upstream", "unpooled").upstream())
+        .isSameAs(UnpooledByteBufAllocator.DEFAULT);
+    assertThat(option("upstream", "Pooled").upstream()).isSameAs(PooledByteBufAllocator.DEFAULT);
+    assertThat(option("upstream", "adaptive").upstream())
+        .isInstanceOf(AdaptiveByteBufAllocator.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "upstream           | arena                | unpooled, pooled or adaptive",
+        "preferDirect       | yes                  | true or false",
+        "scrub              | ''                   | true or false",
+        "minBlockSize       | 8kb                  | bytes, such as 8192, 8k or 4m",
+        "minBlockSize       | -1                   | bytes, such as 8192, 8k or 4m",
+        "minBlockSize       | 2g                   | at most 2g - 1",
+        "maxBlockSize       | 1.5m                 | bytes, such as 8192, 8k or 4m",
+        "alignment          | x                    | bytes, such as 8192, 8k or 4m",
+        "maxRetainedPerLoop | 9223372036854775808  | at most 9223372036854775807",
+        "softBudget         | 99999999999g         | at most 9223372036854775807",
+        "hardBudget         | many                 | bytes, such as 8192, 8k or 4m",
+        "trimInterval       | 1h                   | milliseconds, or a time such as 500ms, 5s or 1m",
+        "trimInterval       | 9999999999999999     | milliseconds, or a time such as 500ms, 5s or 1m",
+        "leakGrace          | -5s                  | milliseconds, or a time such as 500ms, 5s or 1m",
+        "checks             | some                 | off, light or full",
+      })
+  void oneThatCannotBeReadIsNamedWithItsValueAndWhatWasExpected(
+      String name, String value, String expected) {
+    assertThatThrownBy(() -> option(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("dev.tidepool.%s: %s (expected: %s)", name, value, expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "minBlockSize       | 5k               | minBlockSize: 5120 (expected: a power of two",
+        "maxBlockSize       | 1k               | maxBlockSize: 1024 (expected: a power of two",
+        "alignment          | 1                | alignment: 1 (expected: a power of two",
+        "softBudget         | 0                | softBudget: 0 (expected: >= 1)",
+        "trimInterval       | 999999999999999m | trimInterval: PT16666666666666H39M (expected: ",
+        "leakGrace          | 999999999999999m | leakGrace: PT16666666666666H39M (expected: ",
+      })
+  void oneThatIsOutOfItsRangeIsNamedToo(String name, String value, String message) {
+    assertThatThrownBy(() -> option(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
