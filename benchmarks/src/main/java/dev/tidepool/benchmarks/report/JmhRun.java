@@ -102,8 +102,10 @@ final class JmhRun {
       options.jvmArgsPrepend(leakDetection.jvmArgs().toArray(String[]::new));
     }
     if (suite == JmhSuite.GARBAGE) {
-      options.addProfiler(GCProfiler.class);
       iterations(options, 2, GARBAGE_ITERATION);
+    }
+    if (suite.isWatchedByGcProfiler(trial.of())) {
+      options.addProfiler(GCProfiler.class);
     }
     if (quick) {
       iterations(options, 3, QUICK_ITERATION);

@@ -16,6 +16,9 @@ final class JmhSection {
   private static final List<AllocatorUnderTest> OTHERS =
       List.of(AllocatorUnderTest.ADAPTIVE, AllocatorUnderTest.POOLED);
 
+  /** Where nothing was measured. */
+  private static final String ABSENT = "–";
+
   private final SuiteResults results;
   private final List<Finding> findings;
 
@@ -51,7 +54,7 @@ final class JmhSection {
   private MarkdownTable figures(Metric metric) {
     List<String> headings = new ArrayList<>(List.of("case"));
     List.of(AllocatorUnderTest.values()).forEach(each -> headings.add(Words.name(each)));
-    MarkdownTable table = new MarkdownTable(headings);
+    MarkdownTable table = new MarkdownTable(1, headings);
     for (Case of : results.cases()) {
       List<String> cells = new ArrayList<>(List.of(label(of)));
       for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
@@ -69,13 +72,13 @@ final class JmhSection {
   }
 
   private static void addUnlessEmpty(MarkdownTable table, List<String> cells) {
-    if (cells.stream().skip(1).anyMatch(cell -> !cell.isEmpty())) {
+    if (cells.stream().skip(1).anyMatch(cell -> !cell.equals(ABSENT) && !cell.isEmpty())) {
       table.row(cells);
     }
   }
 
   private static String cell(Metric metric, Estimate estimate) {
-    return estimate.isKnown() ? metric.unit().format(estimate) : "";
+    return estimate.isKnown() ? metric.unit().format(estimate) : ABSENT;
   }
 
   private String label(Case of) {
@@ -86,6 +89,7 @@ final class JmhSection {
   private String ratios(Metric metric) {
     MarkdownTable table =
         new MarkdownTable(
+            1,
             List.of(
                 "times as " + (metric.isTime() ? "fast" : "little"),
                 "connection to adaptive",
@@ -104,7 +108,7 @@ final class JmhSection {
       for (AllocatorUnderTest other : OTHERS) {
         String ratio = Words.ratio(results.ratio(of, subject, other, metric));
         cells.add(
-            ratio.isEmpty() ? ratio : (ratio + ' ' + verdict(metric, of, subject, other)).strip());
+            ratio.isEmpty() ? ABSENT : (ratio + ' ' + verdict(metric, of, subject, other)).strip());
       }
     }
     return cells;
@@ -126,7 +130,7 @@ final class JmhSection {
 
   /** Those that are no ratio between allocators. */
   private String otherFindings() {
-    MarkdownTable table = new MarkdownTable(List.of("case", "target", "measured", ""));
+    MarkdownTable table = new MarkdownTable(4, List.of("case", "target", "measured", ""));
     for (Finding finding : findings) {
       if (!finding.isBetweenAllocators()) {
         table.row(

@@ -50,10 +50,16 @@ final class LosesSection {
 
   private void find(MemoryResults results) {
     for (MemoryResults.Line line : results.lines()) {
-      if (line.unit().equals("bytes") || line.unit().equals("ratio")) {
+      if (isCompared(line)) {
         SUBJECTS.forEach(subject -> find(results, line, subject));
       }
     }
+  }
+
+  /** What only arenas have, such as leases, is held against targets and not against others. */
+  private static boolean isCompared(MemoryResults.Line line) {
+    boolean ofAll = !line.figure().contains("leased") && !line.figure().contains("per arena");
+    return ofAll && (line.unit().equals("bytes") || line.unit().equals("ratio"));
   }
 
   private void find(MemoryResults results, MemoryResults.Line line, AllocatorUnderTest subject) {
@@ -95,7 +101,7 @@ final class LosesSection {
     }
     MarkdownTable table =
         new MarkdownTable(
-            List.of("suite", "case", "Tidepool's", "behind", "ratio, or figures", "behind?"));
+            4, List.of("suite", "case", "Tidepool's", "behind", "ratio, or figures", "behind?"));
     losses.forEach(loss -> table.row(loss.cells()));
     return String.format(
             Locale.ROOT, "%d comparisons, the furthest behind first:%n%n", losses.size())

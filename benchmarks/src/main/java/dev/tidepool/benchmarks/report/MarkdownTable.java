@@ -3,15 +3,18 @@ package dev.tidepool.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in Markdown: the first column is words, all others are figures. */
+/** A table in Markdown: the first columns are words, all others are figures. */
 final class MarkdownTable {
   private final int columns;
   private final List<String> lines = new ArrayList<>();
 
-  MarkdownTable(List<String> headings) {
+  /**
+   * @param words how many columns are words
+   */
+  MarkdownTable(int words, List<String> headings) {
     columns = headings.size();
     lines.add(line(headings));
-    lines.add("| --- |" + " ---: |".repeat(columns - 1));
+    lines.add('|' + " --- |".repeat(words) + " ---: |".repeat(columns - words));
   }
 
   MarkdownTable row(List<String> cells) {

@@ -23,11 +23,11 @@ final class MemorySection {
   String markdown() {
     List<String> headings = new ArrayList<>(List.of("situation", "figure"));
     List.of(AllocatorUnderTest.values()).forEach(each -> headings.add(Words.name(each)));
-    MarkdownTable table = new MarkdownTable(headings);
+    MarkdownTable table = new MarkdownTable(2, headings);
     for (MemoryResults.Line line : results.lines()) {
       List<String> cells = new ArrayList<>(List.of(line.situation(), line.figure()));
       for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
-        cells.add(results.of(line, allocator).map(line::format).orElse(""));
+        cells.add(results.of(line, allocator).map(line::format).orElse("–"));
       }
       table.row(cells);
     }
@@ -36,7 +36,7 @@ final class MemorySection {
 
   private String targets() {
     MarkdownTable table =
-        new MarkdownTable(List.of("target for connection", "situation", "measured", ""));
+        new MarkdownTable(2, List.of("target for connection", "situation", "measured", ""));
     for (MemoryTarget.Finding finding : findings()) {
       Verdict verdict = finding.isMet() ? Verdict.MET : Verdict.MISSED;
       table.row(

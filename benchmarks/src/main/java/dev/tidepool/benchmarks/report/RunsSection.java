@@ -46,6 +46,7 @@ final class RunsSection {
   private MarkdownTable table() {
     MarkdownTable table =
         new MarkdownTable(
+            2,
             List.of(
                 "suite", "run", "forks", "load average before", "seconds", "`Report` called with"));
     for (Run run : runs) {

@@ -5,17 +5,31 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every target on one line: how many cases meet it, and the one that is furthest from it. */
 final class SummarySection {
+  private static final String NONE = "not measured";
+
   private final MarkdownTable table =
       new MarkdownTable(
+          6,
           List.of(
               "suite", "leak detection", "target", "cases that meet it", "worst case", "there"));
 
   SummarySection(List<JmhSection> jmh, List<MemorySection> memory) {
     jmh.forEach(this::add);
     memory.forEach(this::add);
+    notMeasured(jmh, memory).forEach(suite -> table.row(List.of(suite, "", "", NONE, "", "")));
+  }
+
+  private static List<String> notMeasured(List<JmhSection> jmh, List<MemorySection> memory) {
+    List<String> missing = new ArrayList<>();
+    Stream.of(JmhSuite.values()).map(JmhSuite::title).forEach(missing::add);
+    Stream.of(MemorySuite.values()).map(MemorySuite::title).forEach(missing::add);
+    jmh.forEach(section -> missing.remove(section.results().suite().title()));
+    memory.forEach(section -> missing.remove(section.results().suite().title()));
+    return missing;
   }
 
   private void add(JmhSection section) {
@@ -60,9 +74,7 @@ final class SummarySection {
             target.suite().title(),
             "default",
             "connection " + target.words(),
-            findings.isEmpty()
-                ? "not measured"
-                : met(findings.size() - missed.size(), findings.size()),
+            findings.isEmpty() ? NONE : met(findings.size() - missed.size(), findings.size()),
             shown == null ? "" : shown.situation(),
             shown == null ? "" : shown.measured()));
   }

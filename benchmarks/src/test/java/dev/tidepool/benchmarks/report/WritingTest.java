@@ -1,0 +1,71 @@
+package dev.tidepool.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidepool.benchmarks.AllocatorUnderTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Tables, figures and charts are written as their readers expect them. */
+final class WritingTest {
+  @Test
+  void tableIsMarkdown() {
+    MarkdownTable table = new MarkdownTable(1, List.of("case", "ns")).row(List.of("a|b", "1.5"));
+    assertThat(table)
+        .hasToString(
+            """
+            | case | ns |
+            | --- | ---: |
+            | a\\|b | 1.5 |
+            """);
+  }
+
+  @Test
+  void everyRowHasACellForEachColumn() {
+    MarkdownTable table = new MarkdownTable(1, List.of("case", "ns"));
+    assertThatThrownBy(() -> table.row(List.of("alone"))).hasMessageContaining("expected: 2");
+    assertThat(table.isEmpty()).isTrue();
+  }
+
+  @Test
+  void figuresHaveThreeDigits() {
+    assertThat(Unit.plain(1.234)).isEqualTo("1.23");
+    assertThat(Unit.plain(9.999)).isEqualTo("10.0");
+    assertThat(Unit.plain(45.67)).isEqualTo("45.7");
+    assertThat(Unit.plain(99.96)).isEqualTo("100");
+    assertThat(Unit.plain(12345)).isEqualTo("12,345");
+  }
+
+  @Test
+  void bytesHaveTheirOwnUnits() {
+    assertThat(Unit.BYTES.format(512)).isEqualTo("512 B");
+    assertThat(Unit.BYTES.format(8192)).isEqualTo("8.00 KiB");
+    assertThat(Unit.BYTES.format(1.5 * 1024 * 1024)).isEqualTo("1.50 MiB");
+  }
+
+  @Test
+  void estimateWithoutAnIntervalHasNoMargin() {
+    assertThat(Unit.NANOSECONDS.format(new Estimate(5, 4, 6))).isEqualTo("5.00 ± 1.00");
+    assertThat(Unit.NANOSECONDS.format(new Estimate(5, Double.NaN, Double.NaN))).isEqualTo("5.00");
+    assertThat(Words.ratio(new Estimate(5, 4, 6))).isEqualTo("5.00 [4.00, 6.00]");
+    assertThat(Words.ratio(Estimate.UNKNOWN)).isEmpty();
+  }
+
+  @Test
+  void chartHasADotForEachFigure() {
+    DotPlot plot = new DotPlot("a < b", Unit.NANOSECONDS);
+    assertThat(plot.isEmpty()).isTrue();
+    plot.row(
+        "case",
+        Map.of(
+            AllocatorUnderTest.CONNECTION, new Estimate(8, 7, 9),
+            AllocatorUnderTest.POOLED, new Estimate(80, Double.NaN, Double.NaN)));
+    String svg = plot.toSvg();
+    int legend = AllocatorUnderTest.values().length;
+    assertThat(svg.split("<circle", -1)).hasSize(1 + legend + 2);
+    assertThat(svg).contains("a &lt; b", "connection: 8.00 ± 1.00", "pooled: 80.0</title>");
+    assertThat(svg).startsWith("<svg").endsWith("</svg>\n").doesNotContain("NaN");
+  }
+}
