@@ -1,0 +1,153 @@
+package dev.tidepool.allocator.concurrent;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ConnectionArena;
+import dev.tidepool.allocator.Pools;
+import dev.tidepool.allocator.memory.InvariantChecker;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What the workers of one run share: the event loop's, and those of other threads. */
+final class Exchange {
+  private static final int WORKERS = 4;
+  private static final int MOST_PARCELS = 300;
+  private static final int ACTS_OF_A_TASK = 64;
+
+  private final ArenaByteBufAllocator allocator;
+  private final EventExecutor loop;
+  private final List<Worker> workers = new ArrayList<>();
+  private final SplittableRandom random;
+  private final AtomicInteger parcels = new AtomicInteger();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final CountDownLatch acting = new CountDownLatch(WORKERS);
+  private volatile ConnectionArena arena;
+
+  Exchange(ArenaByteBufAllocator allocator, EventExecutor loop, long seed) {
+    this.allocator = allocator;
+    this.loop = loop;
+    this.random = new SplittableRandom(seed);
+    this.arena = allocator.newConnectionArena(loop);
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(new Worker(this, random.split()));
+    }
+  }
+
+  // For the workers
+
+  ArenaByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  ConnectionArena arena() {
+    return arena;
+  }
+
+  void handOver(Parcel parcel, SplittableRandom random) {
+    workers.get(random.nextInt(WORKERS)).put(parcel);
+  }
+
+  boolean wantsMore() {
+    return parcels.get() < MOST_PARCELS;
+  }
+
+  void come() {
+    parcels.incrementAndGet();
+  }
+
+  void gone() {
+    parcels.decrementAndGet();
+  }
+
+  // The run
+
+  /** How a thread is started; the event loop has its own. */
+  interface Starter {
+    Thread start(Runnable task);
+  }
+
+  /** Each worker acts so often; then, when nobody hands over any more, all let go. */
+  void run(int acts, Starter starter) throws Throwable {
+    loop.execute(() -> actOnLoop(acts));
+    List<Thread> threads = new ArrayList<>();
+    for (Worker worker : workers.subList(1, WORKERS)) {
+      threads.add(starter.start(() -> guarded(() -> actElsewhere(worker, acts))));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    acting.await();
+    loop.submit(() -> guarded(this::end)).sync();
+    allocator.trim();
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+  }
+
+  private void actElsewhere(Worker worker, int acts) throws InterruptedException {
+    try {
+      for (int i = 0; i < acts && failure.get() == null; i++) {
+        worker.act();
+      }
+    } finally {
+      acting.countDown();
+    }
+    acting.await();
+    worker.finish();
+  }
+
+  /** A task at a time, so that what other threads hand to the loop gets its turns. */
+  private void actOnLoop(int acts) {
+    guarded(() -> actAsOwner(Math.min(acts, ACTS_OF_A_TASK)));
+    if (acts > ACTS_OF_A_TASK && failure.get() == null) {
+      loop.execute(() -> actOnLoop(acts - ACTS_OF_A_TASK));
+    } else {
+      acting.countDown();
+    }
+  }
+
+  private void actAsOwner(int acts) {
+    for (int i = 0; i < acts; i++) {
+      workers.get(0).act();
+    }
+    switch (random.nextInt(8)) {
+      case 0, 1, 2, 3 -> arena.reset();
+      case 4 -> allocator.trim();
+      case 5 -> reopen();
+      default -> checkInvariants();
+    }
+  }
+
+  private void reopen() {
+    ConnectionArena before = arena;
+    arena = allocator.newConnectionArena(loop);
+    before.close();
+  }
+
+  private void checkInvariants() {
+    Pools.forEach(allocator, pool -> pool.runOwned(() -> InvariantChecker.check(pool)));
+  }
+
+  private void end() {
+    workers.get(0).finish();
+    arena.close();
+    allocator.trim();
+    checkInvariants();
+  }
+
+  private interface Part {
+    void run() throws Exception;
+  }
+
+  private void guarded(Part part) {
+    try {
+      part.run();
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+}

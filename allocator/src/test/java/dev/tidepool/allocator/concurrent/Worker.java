@@ -1,0 +1,95 @@
+package dev.tidepool.allocator.concurrent;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One thread's part: allocates, writes, and hands over; verifies whatever comes in, and passes it
+ * on, shares it, makes it grow or lets go of it. Another thread may only put into the inbox.
+ */
+final class Worker {
+  private static final int LARGEST = 3000;
+
+  private final Exchange exchange;
+  private final SplittableRandom random;
+  private final Queue<Parcel> inbox = new ConcurrentLinkedQueue<>();
+
+  Worker(Exchange exchange, SplittableRandom random) {
+    this.exchange = exchange;
+    this.random = random;
+  }
+
+  void put(Parcel parcel) {
+    inbox.add(parcel);
+  }
+
+  void act() {
+    Parcel parcel = inbox.poll();
+    if (random.nextBoolean() && exchange.wantsMore()) {
+      exchange.handOver(allocate(), random);
+    }
+    if (parcel != null) {
+      parcel.verify();
+      treat(parcel);
+    }
+  }
+
+  private Parcel allocate() {
+    ByteBufAllocator from = random.nextInt(4) == 0 ? exchange.allocator() : exchange.arena();
+    int capacity = random.nextInt(random.nextInt(8) == 0 ? LARGEST : 200);
+    ByteBuf buffer =
+        random.nextInt(3) == 0 ? from.heapBuffer(capacity) : from.directBuffer(capacity);
+    int number = random.nextInt();
+    Pattern.write(buffer, number, random.nextInt(capacity + 1));
+    exchange.come();
+    return new Parcel(buffer, number, false);
+  }
+
+  private void treat(Parcel parcel) {
+    switch (random.nextInt(8)) {
+      case 0, 1 -> exchange.handOver(parcel, random);
+      case 2 -> share(parcel);
+      case 3 -> exchange.handOver(grown(parcel), random);
+      case 4 -> exchange.handOver(shrunk(parcel), random);
+      default -> release(parcel);
+    }
+  }
+
+  private void share(Parcel parcel) {
+    exchange.come();
+    exchange.handOver(parcel.another(), random);
+    exchange.handOver(parcel.asShared(), random);
+  }
+
+  private void release(Parcel parcel) {
+    parcel.buffer().release();
+    exchange.gone();
+  }
+
+  private Parcel grown(Parcel parcel) {
+    if (!parcel.shared() && parcel.buffer().writerIndex() < LARGEST) {
+      Pattern.write(parcel.buffer(), parcel.number(), random.nextInt(600));
+      parcel.verify();
+    }
+    return parcel;
+  }
+
+  private Parcel shrunk(Parcel parcel) {
+    if (!parcel.shared()) {
+      parcel.buffer().capacity(parcel.buffer().writerIndex());
+      parcel.verify();
+    }
+    return parcel;
+  }
+
+  /** When nobody hands over any more: lets go of what is left. */
+  void finish() {
+    for (Parcel parcel = inbox.poll(); parcel != null; parcel = inbox.poll()) {
+      parcel.verify();
+      release(parcel);
+    }
+  }
+}
