@@ -1,10 +1,12 @@
 package dev.tidepool.allocator.model;
 
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The threads of a world: two event loops and two plain threads. One works at a time: each step is
@@ -48,9 +50,14 @@ final class Actors implements AutoCloseable {
     await(isLoop ? loops[actor].submit(task) : others[actor - LOOPS].submit(task));
   }
 
-  /** Waits, unless the caller is that loop, until {@code loop} did everything handed to it. */
+  /**
+   * Waits, unless the caller is that loop, until all was done that was handed to {@code loop}: or
+   * to whom Netty has tell that a loop ended.
+   */
   static void settle(ModelLoop loop) throws Exception {
-    if (!loop.inEventLoop() && !loop.isShutdown()) {
+    if (loop.isShutdown()) {
+      GlobalEventExecutor.INSTANCE.submit(() -> {}).get();
+    } else if (!loop.inEventLoop()) {
       loop.submit(() -> {}).get();
     }
   }
@@ -64,16 +71,17 @@ final class Actors implements AutoCloseable {
   }
 
   /** The loop ends, and another one takes its part. */
-  void replace(int actor) {
+  void replace(int actor) throws Throwable {
     int index = actor % LOOPS;
     loops[index].end();
     loops[index] = newLoop(index);
   }
 
+  /** Waits for nobody: after a failure their ends may fail as well. */
   @Override
   public void close() {
     for (ModelLoop loop : loops) {
-      loop.end();
+      var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
     for (ExecutorService other : others) {
       other.shutdown();

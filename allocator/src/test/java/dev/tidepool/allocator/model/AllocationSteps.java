@@ -7,7 +7,7 @@ import io.netty.buffer.EmptyByteBuf;
 
 /** Steps that make buffers. */
 final class AllocationSteps {
-  private static final int MOST_ALIVE = 20;
+  private static final int MOST_ALIVE = 40;
   private static final int MOST_VIEWS = 4;
 
   private final World world;
@@ -62,7 +62,7 @@ final class AllocationSteps {
     if (home != null) {
       home.handedOut(world.aligned(length), world.aligned(length));
     }
-    Root root = new Root(made[0], home == null ? world.allocator : home.arena, home);
+    Root root = new Root(made[0], home);
     world.roots.add(root);
     Expect.equal(made[0].capacity(), length, "capacity of a new buffer", made[0]);
     return fresh(root, seed);
@@ -130,7 +130,7 @@ final class AllocationSteps {
     world.lives.released(root, 1);
     if (!(made[0] instanceof EmptyByteBuf)) {
       made[0].setIndex(0, 0);
-      Root copy = new Root(made[0], world.allocator, null);
+      Root copy = new Root(made[0], null);
       world.roots.add(copy);
       copy.fill(0, copy.content.length, operation.c());
     }

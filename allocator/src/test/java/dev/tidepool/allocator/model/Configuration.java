@@ -39,6 +39,7 @@ record Configuration(Base base, Checks checks) {
             .maxBlockSize(4096)
             .alignment(alignment())
             .trimInterval(Duration.ZERO) // the clock is one of the operations
+            .leakGrace(Duration.ofMinutes(1)) // until long after the end
             .checks(checks);
     return withOptions(tiny).upstream(upstream).build();
   }
@@ -67,6 +68,11 @@ record Configuration(Base base, Checks checks) {
 
   TestUpstream upstream() {
     return new TestUpstream(base == Base.ODD_UPSTREAM || base == Base.ALIGNED);
+  }
+
+  /** Whether upstream's memory may be larger than the block in it. */
+  boolean alignsByShifting() {
+    return base == Base.ALIGNED;
   }
 
   int alignment() {

@@ -9,7 +9,6 @@ final class Connection {
   final Connection parent;
   final int tag;
   boolean closed;
-  boolean closesAtReset;
 
   // Bytes handed out since the last reset; how much growing and shrinking adds is not modelled.
   private long least;
@@ -31,6 +30,10 @@ final class Connection {
       }
     }
     return false;
+  }
+
+  boolean contains(Connection other) {
+    return other.isWithin(this);
   }
 
   /** Between so many and so many bytes were handed out more. */

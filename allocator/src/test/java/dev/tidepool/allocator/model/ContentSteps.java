@@ -75,7 +75,6 @@ final class ContentSteps {
     int now = root.buffer.capacity();
     if (now != before) {
       root.mostReserved = Math.max(root.mostReserved, now);
-      root.grewElsewhere |= now > before && !root.isMaker();
       if (root.connection != null) {
         int more = now > before ? world.aligned(now) : 0;
         root.connection.handedOut(-world.aligned(root.mostReserved), root.isStraggler ? 0 : more);

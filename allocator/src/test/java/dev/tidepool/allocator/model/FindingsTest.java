@@ -37,13 +37,13 @@ class FindingsTest {
   private final ModelLoop loop = ModelLoop.start("other", 1);
 
   @AfterEach
-  void end() {
+  void end() throws Throwable {
     arena.close();
     loop.end();
   }
 
   @Test
-  void theBlockThatAnEndedLoopAllocatedInGoesBackWithItsLastBuffer() throws Exception {
+  void theBlockThatAnEndedLoopAllocatedInGoesBackWithItsLastBuffer() throws Throwable {
     ByteBuf survivor = loop.submit(() -> allocator.directBuffer(16)).get();
     loop.end();
     survivor.release();
@@ -51,7 +51,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatGrowsInAnEndedLoopsPoolLeavesNothingBehindEither() throws Exception {
+  void whatGrowsInAnEndedLoopsPoolLeavesNothingBehindEither() throws Throwable {
     ByteBuf survivor = loop.submit(() -> allocator.heapBuffer(16)).get();
     loop.end();
     survivor.writeZero(2000).release();
@@ -121,7 +121,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatOutlivedTheLoopsThreadIsAStragglerToo() throws Exception {
+  void whatOutlivedTheLoopsThreadIsAStragglerToo() throws Throwable {
     ConnectionArena moved = allocator.newConnectionArena(loop);
     ByteBuf early = loop.submit(() -> moved.directBuffer(16)).get();
     loop.suspend();

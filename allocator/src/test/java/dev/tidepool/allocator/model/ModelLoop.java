@@ -2,13 +2,12 @@ package dev.tidepool.allocator.model;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocalThread;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Netty's {@code DefaultEventExecutor}, except that it can be suspended, as Netty's I/O event loops
- * can, and that it schedules nothing: what the clock would do must not come between two steps.
+ * can.
  */
 final class ModelLoop extends SingleThreadEventExecutor {
   private final Threads threads;
@@ -36,26 +35,22 @@ final class ModelLoop extends SingleThreadEventExecutor {
     } while (!confirmShutdown() && !canSuspend());
   }
 
-  @Override
-  public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-    return null; // nobody looks at it
-  }
-
   /** Ends the thread; the next task starts another one. */
-  void suspend() throws InterruptedException {
-    Thread ending = threads.last;
-    if (trySuspend() && ending != null) {
-      ending.join();
+  void suspend() throws Throwable {
+    if (trySuspend()) {
+      threads.joinLast();
     }
   }
 
-  void end() {
-    shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+  void end() throws Throwable {
+    var unused = shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    threads.joinLast();
   }
 
   private static final class Threads extends DefaultThreadFactory {
     private final int hash;
     private volatile Thread last;
+    private volatile Throwable failure;
 
     Threads(String name, int hash) {
       super(name);
@@ -71,8 +66,19 @@ final class ModelLoop extends SingleThreadEventExecutor {
               return hash;
             }
           };
+      thread.setUncaughtExceptionHandler((dead, e) -> failure = e);
       last = thread;
       return thread;
+    }
+
+    /** A pool that cannot be closed must not end in waiting for a future that nobody completes. */
+    void joinLast() throws Throwable {
+      if (last != null) {
+        last.join();
+      }
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.tidepool.allocator.model;
 
-import java.util.SplittableRandom;
-
 /**
  * One step of a sequence: plain data. Operands are taken modulo what there is when the step runs,
  * so that a sequence still means something after any of its steps were taken out.
@@ -50,12 +48,6 @@ record Operation(Kind kind, int actor, int a, int b, int c) {
     Kind(int weight) {
       this.weight = weight;
     }
-  }
-
-  static Operation random(Kind kind, SplittableRandom random) {
-    int actor = Actors.USUALLY[random.nextInt(Actors.USUALLY.length)];
-    return new Operation(
-        kind, actor, random.nextInt(1 << 16), random.nextInt(1 << 16), random.nextInt(1 << 16));
   }
 
   /** How many operands there are, the actor being one. */

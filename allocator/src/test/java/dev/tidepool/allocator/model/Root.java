@@ -1,7 +1,6 @@
 package dev.tidepool.allocator.model;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,28 +8,22 @@ import java.util.List;
 /** The model of one buffer: its bytes in an array, and everything that shares them. */
 final class Root {
   final ByteBuf buffer;
-  final ByteBufAllocator allocator;
 
   /** The connection whose memory it is in; null if in the shared allocator's. */
   final Connection connection;
 
   final List<View> views = new ArrayList<>();
-  private final Thread maker = Thread.currentThread();
   byte[] content;
   int references = 1;
 
   /** At most so many bytes are reserved for it. */
   int mostReserved;
 
-  /** Whether another thread than its owner may have made it grow, so that two slots are its own. */
-  boolean grewElsewhere;
-
   /** Whether the request that it was allocated in has ended. */
   boolean isStraggler;
 
-  Root(ByteBuf buffer, ByteBufAllocator allocator, Connection connection) {
+  Root(ByteBuf buffer, Connection connection) {
     this.buffer = buffer;
-    this.allocator = allocator;
     this.connection = connection;
     this.content = new byte[buffer.capacity()];
     this.mostReserved = content.length;
@@ -47,11 +40,6 @@ final class Root {
 
   boolean isStraggler(Connection of) {
     return isStraggler && connection == of;
-  }
-
-  /** Whether the caller is the thread that may do everything in place. */
-  boolean isMaker() {
-    return maker == Thread.currentThread();
   }
 
   /** Takes over the capacity that the buffer has now; what is new from {@code end} on is filled. */

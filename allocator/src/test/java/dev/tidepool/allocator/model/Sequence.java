@@ -8,32 +8,14 @@ import java.util.SplittableRandom;
 /** Operations, and the world to run them in. */
 record Sequence(Configuration configuration, List<Operation> operations) {
 
-  /**
-   * Random operations. Each sequence has weights of its own: what is rare in one and frequent in
-   * another meets more that way than if everything were equally likely everywhere.
-   */
   static Sequence random(Configuration configuration, long seed, int steps) {
-    SplittableRandom random = new SplittableRandom(seed);
-    List<Operation.Kind> kinds = weighted(random);
+    Mood mood = new Mood(new SplittableRandom(seed));
     List<Operation> operations = new ArrayList<>(steps);
-    operations.add(Operation.random(Operation.Kind.OPEN, random));
+    operations.add(mood.next(Operation.Kind.OPEN));
     while (operations.size() < steps) {
-      operations.add(Operation.random(kinds.get(random.nextInt(kinds.size())), random));
+      operations.add(mood.next());
     }
     return new Sequence(configuration, operations);
-  }
-
-  private static List<Operation.Kind> weighted(SplittableRandom random) {
-    int[] factors = {0, 1, 2, 2, 2, 6};
-    List<Operation.Kind> kinds = new ArrayList<>();
-    for (Operation.Kind kind : Operation.Kind.values()) {
-      boolean needed = kind == Operation.Kind.ALLOCATE || kind == Operation.Kind.RELEASE;
-      int factor = needed ? 2 : factors[random.nextInt(factors.length)];
-      for (int i = 0; i < factor * kind.weight; i++) {
-        kinds.add(kind);
-      }
-    }
-    return kinds;
   }
 
   Sequence with(List<Operation> others) {

@@ -16,6 +16,11 @@ final class Sizes {
     };
   }
 
+  /** The same seed, but that {@link #any} makes a small size of it, and not nothing. */
+  static int small(int seed) {
+    return (seed & ~15) + 1 + (seed & 7) % 7;
+  }
+
   /** The size of a block, or one more or less. */
   private static int atABlock(int seed) {
     return (1024 << (seed >>> 2) % 4) + seed % 3 - 1;

@@ -2,17 +2,24 @@ package dev.tidepool.allocator.model;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Zeroed unpooled memory, or {@link OutOfMemoryError} when told so. An odd one's memory starts
- * somewhere in an array, and at addresses that are multiples of eight but of no more.
+ * Zeroed memory, or {@link OutOfMemoryError} when told so. An odd one's memory starts somewhere in
+ * an array, and at addresses that are multiples of eight but of no more.
+ *
+ * <p>What is returned is spoilt, so that it shows when it is read. It is freed by nobody but the
+ * garbage collector, so that writing to it does not end the process.
  */
 final class TestUpstream extends AbstractByteBufAllocator {
   private static final int ODD = 24;
+  private static final int SPOILT = 0xee;
 
-  private final UnpooledByteBufAllocator backing = new UnpooledByteBufAllocator(false, true);
   private final boolean odd;
+  private List<ByteBuf> lent = new ArrayList<>();
   private int failuresToCome;
   private int failures;
 
@@ -33,36 +40,50 @@ final class TestUpstream extends AbstractByteBufAllocator {
     return seen;
   }
 
-  boolean isOdd() {
-    return odd;
-  }
-
   /** Where heap memory starts in its array. */
   int arrayOffset() {
     return odd ? ODD : 0;
   }
 
-  /** Bytes in use, of both kinds, counted by Netty. */
+  /** Bytes in use. */
   long used() {
-    return backing.metric().usedDirectMemory() + backing.metric().usedHeapMemory();
+    List<ByteBuf> stillLent = new ArrayList<>();
+    long used = 0;
+    for (ByteBuf memory : lent) {
+      if (memory.refCnt() == 1) {
+        spoil(memory);
+      } else {
+        stillLent.add(memory);
+        used += memory.capacity();
+      }
+    }
+    lent = stillLent;
+    return used;
+  }
+
+  private static void spoil(ByteBuf memory) {
+    for (int i = 0; i < memory.capacity(); i++) {
+      memory.setByte(i, SPOILT);
+    }
   }
 
   @Override
   protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
     failIfTold();
-    return odd
-        ? backing.heapBuffer(initialCapacity + ODD).slice(ODD, initialCapacity)
-        : backing.heapBuffer(initialCapacity, maxCapacity);
+    return lend(Unpooled.wrappedBuffer(new byte[arrayOffset() + initialCapacity]));
   }
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
     failIfTold();
-    ByteBuf memory =
-        odd
-            ? backing.directBuffer(initialCapacity + ODD).slice(ODD, initialCapacity)
-            : backing.directBuffer(initialCapacity, maxCapacity);
-    return memory.setZero(0, initialCapacity);
+    return lend(Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(arrayOffset() + initialCapacity)));
+  }
+
+  /** Keeps a reference itself, to see when the other one is released. */
+  private ByteBuf lend(ByteBuf memory) {
+    ByteBuf lending = odd ? memory.slice(ODD, memory.capacity() - ODD) : memory;
+    lent.add(lending);
+    return lending.retain();
   }
 
   private void failIfTold() {

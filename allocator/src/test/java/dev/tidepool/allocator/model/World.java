@@ -48,10 +48,14 @@ final class World implements AutoCloseable {
       case SUSPEND_LOOP -> actors.loop(operation.a()).suspend();
       default -> actors.run(operation.actor(), () -> act(operation));
     }
+    throwFailure();
+    check.everything();
+  }
+
+  private void throwFailure() throws Throwable {
     if (failure != null) {
       throw failure;
     }
-    check.everything();
   }
 
   private void act(Operation operation) throws Exception {
@@ -87,9 +91,18 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Whatever is alive is released, and all memory must be upstream's again. */
+  /** Whatever is alive is released, and all memory must be upstream's again; then all is closed. */
   void end() throws Throwable {
     upstream.fail(0);
+    releaseAll();
+    actors.run(0, arenas::closeAll);
+    throwFailure();
+    releaseAll(); // what callbacks allocated
+    Expect.equal(allocator.metric().openArenas(), 0, "open arenas", allocator);
+    Expect.equal(allocator.metric().leaks(), 0, "leaks", allocator);
+  }
+
+  private void releaseAll() throws Throwable {
     for (int i = 0; !roots.isEmpty(); i++) {
       Root root = roots.get(0);
       actors.run(i % Actors.COUNT, () -> lives.releaseWhole(root));
@@ -98,9 +111,6 @@ final class World implements AutoCloseable {
     actors.run(0, arenas::trim);
     check.everything();
     Expect.equal(upstream.used(), 0, "upstream memory after the last release", allocator);
-    actors.run(0, arenas::closeAll);
-    Expect.equal(allocator.metric().openArenas(), 0, "open arenas", allocator);
-    Expect.equal(allocator.metric().leaks(), 0, "leaks", allocator);
   }
 
   /** Lets go of what a failed sequence left alive. */

@@ -6,6 +6,7 @@ import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.InvariantChecker;
 import dev.tidepool.allocator.memory.QuietChecker;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -55,13 +56,18 @@ final class WorldCheck {
   private void root(Root root) {
     root.views.forEach(View::check);
     ByteBuf buffer = root.buffer;
-    Expect.that(buffer.alloc() == root.allocator, "alloc() of another", buffer.alloc());
+    Expect.that(buffer.alloc() == allocator(root), "alloc() of another", buffer.alloc());
     if (buffer.isDirect()) {
       address(buffer);
     } else {
       int offset = buffer.arrayOffset() - world.upstream.arrayOffset();
       Expect.equal(offset % world.configuration.alignment(), 0, "array offset", buffer);
     }
+  }
+
+  private ByteBufAllocator allocator(Root root) {
+    boolean shared = root.connection == null || root.connection.closed;
+    return shared ? world.allocator : root.connection.arena;
   }
 
   private void address(ByteBuf buffer) {
@@ -80,11 +86,11 @@ final class WorldCheck {
         world.allocator.metric().usedDirectMemory() + world.allocator.metric().usedHeapMemory();
     long[] inPools = new long[1];
     forEachPool(pool -> inPools[0] += pool.pooledBytes() + pool.leasedBytes());
-    if (world.upstream.isOdd()) { // then some of upstream's memory lies before a block's first byte
-      Expect.that(inPools[0] <= held && held <= world.upstream.used(), "held", world.allocator);
+    Expect.equal(held, world.upstream.used(), "held, and used upstream", world.allocator);
+    if (world.configuration.alignsByShifting()) {
+      Expect.that(inPools[0] <= held, "in pools <= held", world.allocator);
     } else {
-      Expect.equal(held, inPools[0], "held, and in pools", world.allocator);
-      Expect.equal(held, world.upstream.used(), "held, and used upstream", world.allocator);
+      Expect.equal(inPools[0], held, "in pools, and held", world.allocator);
     }
   }
 
