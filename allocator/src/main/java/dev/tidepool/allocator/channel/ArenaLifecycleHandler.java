@@ -107,6 +107,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       config.setRecvByteBufAllocator(recvAllocatorBefore);
     }
     close();
+    ctx.channel().attr(ARENA).set(null);
   }
 
   private void open(Channel channel) {
