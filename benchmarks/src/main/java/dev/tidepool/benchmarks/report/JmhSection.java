@@ -20,18 +20,15 @@ final class JmhSection {
   private static final String ABSENT = "–";
 
   private final SuiteResults results;
-  private final List<Finding> findings;
+  private final List<Target> targets;
 
   JmhSection(SuiteResults results) {
     this.results = results;
-    this.findings =
-        Targets.of(results.suite(), results.leakDetection(), results.jdk()).stream()
-            .flatMap(target -> target.findings(results))
-            .toList();
+    this.targets = Targets.of(results.suite(), results.leakDetection(), results.jdk());
   }
 
-  List<Finding> findings() {
-    return findings;
+  List<Target> targets() {
+    return targets;
   }
 
   SuiteResults results() {
@@ -116,7 +113,7 @@ final class JmhSection {
 
   private String verdict(
       Metric metric, Case of, AllocatorUnderTest subject, AllocatorUnderTest other) {
-    for (Target target : Targets.of(results.suite(), results.leakDetection(), results.jdk())) {
+    for (Target target : targets) {
       if (target instanceof Target.AtLeastTimes ratio
           && ratio.metric().equals(metric)
           && ratio.subject() == subject
@@ -131,7 +128,7 @@ final class JmhSection {
   /** Those that are no ratio between allocators. */
   private String otherFindings() {
     MarkdownTable table = new MarkdownTable(4, List.of("case", "target", "measured", ""));
-    for (Finding finding : findings) {
+    for (Finding finding : targets.stream().flatMap(each -> each.findings(results)).toList()) {
       if (!finding.isBetweenAllocators()) {
         table.row(
             List.of(

@@ -33,11 +33,19 @@ final class SummarySection {
   }
 
   private void add(JmhSection section) {
-    Map<String, List<Finding>> byTarget = new LinkedHashMap<>();
-    for (Finding finding : section.findings()) {
-      byTarget.computeIfAbsent(finding.target(), any -> new ArrayList<>()).add(finding);
+    for (Target target : section.targets()) {
+      List<Finding> findings = target.findings(section.results()).toList();
+      if (findings.isEmpty()) {
+        SuiteResults results = section.results();
+        table.row(List.of(results.suite().title(), level(results), target.words(), NONE, "", ""));
+      } else {
+        add(section.results(), target.words(), findings);
+      }
     }
-    byTarget.forEach((target, findings) -> add(section.results(), target, findings));
+  }
+
+  private static String level(SuiteResults results) {
+    return results.leakDetection() == LeakDetection.DEFAULT ? "default" : "disabled";
   }
 
   private void add(SuiteResults results, String target, List<Finding> findings) {
@@ -47,7 +55,7 @@ final class SummarySection {
     table.row(
         List.of(
             results.suite().title(),
-            results.leakDetection() == LeakDetection.DEFAULT ? "default" : "disabled",
+            level(results),
             target,
             met(met, findings.size()),
             worst.of().label(false),

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 /** What a suite's figures are to be held against. */
 interface Target {
+  /** What is aimed for. */
+  String words();
+
   /** One for each case that was measured and that this target speaks about. */
   Stream<Finding> findings(SuiteResults results);
 
@@ -34,7 +37,8 @@ interface Target {
           Verdict.ofAtLeast(ratio, factor));
     }
 
-    private String words() {
+    @Override
+    public String words() {
       String than = Words.name(subject) + " ≥ " + Words.factor(factor) + " × " + Words.name(other);
       return metric.isTime() ? than : than + ", " + metric.title();
     }
@@ -43,6 +47,11 @@ interface Target {
   /** At most so many times a benchmark without an allocator. */
   record AtMostTimesLimit(AllocatorUnderTest subject, double factor, String limit)
       implements Target {
+    @Override
+    public String words() {
+      return "%s ≤ %s × %s".formatted(Words.name(subject), Words.factor(factor), limit);
+    }
+
     @Override
     public Stream<Finding> findings(SuiteResults results) {
       return results.casesWithoutAllocator().stream()
@@ -57,7 +66,7 @@ interface Target {
           results,
           of,
           subject,
-          "%s ≤ %s × %s".formatted(Words.name(subject), Words.factor(factor), bound.label(true)),
+          words(),
           Words.ratio(ratio),
           ratio.value() / factor,
           false,
@@ -69,6 +78,12 @@ interface Target {
   record Flat(
       AllocatorUnderTest subject, String parameter, String first, String last, double factor)
       implements Target {
+    @Override
+    public String words() {
+      return "%s, %s %s ≤ %s × %s"
+          .formatted(Words.name(subject), parameter, last, Words.factor(factor), first);
+    }
+
     @Override
     public Stream<Finding> findings(SuiteResults results) {
       List<Case> from = with(results, first);
@@ -89,8 +104,7 @@ interface Target {
           results,
           to,
           subject,
-          "%s, %s %s ≤ %s × %s"
-              .formatted(Words.name(subject), parameter, last, Words.factor(factor), first),
+          words(),
           Words.ratio(ratio),
           ratio.value() / factor,
           false,
@@ -106,6 +120,11 @@ interface Target {
     private static final double TOLERANCE = 1;
 
     @Override
+    public String words() {
+      return "%s 0 %s".formatted(Words.name(subject), metric.title());
+    }
+
+    @Override
     public Stream<Finding> findings(SuiteResults results) {
       return results.cases().stream()
           .filter(of -> results.of(of, subject, metric).estimate().isKnown())
@@ -118,7 +137,7 @@ interface Target {
           results,
           of,
           subject,
-          "%s 0 B a request".formatted(Words.name(subject)),
+          words(),
           String.format(Locale.ROOT, "%.1f B", garbage.value()),
           garbage.value() / TOLERANCE,
           false,
