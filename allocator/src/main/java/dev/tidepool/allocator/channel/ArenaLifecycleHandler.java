@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable RecvByteBufAllocator recvAllocatorBefore;
   private @Nullable ChannelPromise lastWrite;
   private @Nullable ChannelPromise awaitedWrite;
+  private boolean writesStayPending;
   private boolean readingPaused;
 
   /** Requests end at {@link RequestBoundary#readComplete()}. */
@@ -142,7 +144,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       lastWrite = null;
       awaitedWrite = null;
       resetArena();
-    } else if (lastWrite != null && lastWrite != awaitedWrite && !lastWrite.isVoid()) {
+    } else if (lastWrite != null && lastWrite.isVoid()) {
+      writesStayPending = true; // from the next one on they can be listened to
+    } else if (lastWrite != null && lastWrite != awaitedWrite) {
       awaitedWrite = lastWrite;
       var unused = lastWrite.addListener(reset);
     }
@@ -150,13 +154,23 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    ChannelPromise written = promise;
-    if (boundary.isAfter(message)) {
-      written = promise.unvoid();
+    boolean ends = endsRequest(message);
+    ChannelPromise written = ends || writesStayPending ? promise.unvoid() : promise;
+    if (ends) {
       var unused = written.addListener(reset);
     }
     lastWrite = written;
     var unused = ctx.write(message, written);
+  }
+
+  /** If the user's predicate throws, the write fails, and its message is nobody's but ours. */
+  private boolean endsRequest(Object message) {
+    try {
+      return boundary.isAfter(message);
+    } catch (Throwable e) {
+      ReferenceCountUtil.release(message);
+      throw e;
+    }
   }
 
   private void resetArena() {
