@@ -134,8 +134,20 @@ final class ConnectionMemory implements ArenaHost {
 
   @Override
   public void charge(Arena arena, int bytes) {
-    if (budget != null) {
+    if (budget == null) {
+      return;
+    }
+    try {
       budget.charge(bytes);
+    } catch (ArenaBudgetExceededException e) {
+      forEachArena(ConnectionMemory::giveBackEmpty); // what holds nothing is no reason to refuse
+      budget.charge(bytes);
+    }
+  }
+
+  private static void giveBackEmpty(Arena arena) {
+    if (arena.pool().isOwned()) {
+      arena.giveBackEmpty();
     }
   }
 

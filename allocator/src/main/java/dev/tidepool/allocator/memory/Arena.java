@@ -102,9 +102,22 @@ public final class Arena {
       return setAside(lease(sizes.classFor(needed)));
     }
     Block swept = sweepFor(needed);
-    return swept != null
-        ? makeCurrent(swept)
-        : bumpIn(lease(sizes.classFor(nextSize(needed))), needed);
+    return swept != null ? makeCurrent(swept) : bumpIn(leaseToBump(needed), needed);
+  }
+
+  /** As large as the request's course suggests or, if that is too much, as small as will do. */
+  private Block leaseToBump(int needed) {
+    SizeClasses sizes = pool.options.sizes();
+    int wanted = sizes.classFor(nextSize(needed));
+    int least = sizes.classFor(needed);
+    if (wanted > least) {
+      try {
+        return lease(wanted);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        return lease(least);
+      }
+    }
+    return lease(least);
   }
 
   /** The block with more room left becomes the current one. */
@@ -187,6 +200,13 @@ public final class Arena {
   void emptied(Block block) {
     (block.place == Block.Place.FULL ? full : straggling).remove(block);
     giveBack(block);
+  }
+
+  /** A block with nothing alive in it is held for the next buffer only. */
+  public void giveBackEmpty() {
+    if (current != Block.NONE && current.live == 0) {
+      giveBackCurrent();
+    }
   }
 
   void giveBackCurrent() {
