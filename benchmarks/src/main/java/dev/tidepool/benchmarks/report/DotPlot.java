@@ -47,8 +47,11 @@ final class DotPlot {
   }
 
   String toSvg() {
-    double low = Math.pow(10, Math.floor(Math.log10(values().min().orElse(1))));
-    double high = Math.pow(10, Math.ceil(Math.log10(values().max().orElse(10) * 1.0001)));
+    double step = Math.log(unit.step());
+    double low = values().min().orElse(1);
+    double high = values().max().orElse(1);
+    low = Math.pow(unit.step(), Math.floor(Math.log(low) / step));
+    high = Math.pow(unit.step(), Math.floor(Math.log(high) / step) + 1);
     Axis axis = new Axis(low, high);
     StringBuilder svg = new StringBuilder();
     int height = TOP + rows.size() * ROW + BOTTOM;
@@ -88,7 +91,7 @@ final class DotPlot {
   }
 
   private void grid(StringBuilder svg, Axis axis, int height) {
-    for (double at = axis.low(); at <= axis.high() * 1.0001; at *= 10) {
+    for (double at = axis.low(); at <= axis.high() * 1.0001; at *= unit.step()) {
       line(svg, axis.x(at), TOP, axis.x(at), height - BOTTOM, "#cccccc", 1);
       text(svg, axis.x(at), height - BOTTOM + 18, "middle", "#000000", unit.format(at));
     }

@@ -151,7 +151,7 @@ final class JmhSection {
                     results.leakDetection().words(),
                     metric.title()),
             metric.unit());
-    results.cases().forEach(of -> plot.row(label(of), estimates(of, metric)));
+    results.cases().forEach(of -> plot.row(of.label(false), estimates(of, metric)));
     if (plot.isEmpty()) {
       return "";
     }

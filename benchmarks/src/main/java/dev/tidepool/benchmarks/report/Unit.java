@@ -37,6 +37,11 @@ enum Unit {
 
   abstract String format(double value);
 
+  /** How many times as much the next line of a logarithmic axis stands for. */
+  final int step() {
+    return this == BYTES ? 4 : 10;
+  }
+
   /** With its margin, if that is known. */
   final String format(Estimate estimate) {
     String value = format(estimate.value());
