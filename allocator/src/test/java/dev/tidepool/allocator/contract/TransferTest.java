@@ -33,7 +33,9 @@ class TransferTest extends BufferContract {
     kinds.put("unpooled heap", Unpooled::buffer);
     kinds.put("unpooled direct", Unpooled::directBuffer);
     kinds.put("wrapped array", length -> Unpooled.wrappedBuffer(new byte[length]));
-    kinds.put("composite", this::composite);
+    if (source instanceof ArenaFixture) { // Netty's direct buffers refuse it where Unsafe is gone
+      kinds.put("composite", this::composite);
+    }
   }
 
   private ByteBuf otherKind(int length) {
