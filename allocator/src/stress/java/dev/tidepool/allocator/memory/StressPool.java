@@ -1,0 +1,107 @@
+package dev.tidepool.allocator.memory;
+
+import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One pool with one arena of small heap blocks, to be owned by the actor that says so, and a lane
+ * for memory elsewhere.
+ *
+ * <p>No actor knows its thread before it runs, nor which thread makes the state. So the maker owns
+ * the pool at first, leaves it to a thread that never runs, and the actor takes it from there: to
+ * all other threads it looks owned by somebody else all the time.
+ */
+final class StressPool implements ArenaHost {
+  static final int BLOCK = 256;
+
+  private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(false, true);
+  private static final MemoryOptions OPTIONS =
+      new MemoryOptions(new SizeClasses(BLOCK, BLOCK), 16, 1 << 20, false, ChecksLevel.OFF);
+  private static final Thread NOBODY = new Thread("never runs");
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER =
+          MethodHandles.privateLookupIn(BlockPool.class, MethodHandles.lookup())
+              .findVarHandle(BlockPool.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Upstream upstream = new Upstream(MEMORY);
+  final BlockPool pool = new BlockPool(OPTIONS, upstream, any -> {}, Thread.currentThread());
+  final Arena arena = new Arena(pool, MemoryKind.HEAP, this);
+  private final BlockPool lane = new BlockPool(OPTIONS, upstream, any -> {}, null);
+  private final Arena elsewhere = new Arena(lane, MemoryKind.HEAP, this);
+  private final AtomicInteger charged = new AtomicInteger();
+
+  /** The calling actor is the owner from now on. */
+  void take() {
+    pass(Thread.currentThread());
+  }
+
+  /** Nobody is, who ever runs. */
+  void leave() {
+    pass(NOBODY);
+  }
+
+  private void pass(Thread owner) {
+    OWNER.set(pool, owner);
+    pool.forEachBlock(block -> block.owner = owner);
+  }
+
+  ArenaByteBuf allocate(int bytes, int filledWith) {
+    ArenaByteBuf buffer = arena.allocate(bytes, BLOCK);
+    buffer.fill(0, bytes, (byte) filledWith);
+    return buffer;
+  }
+
+  /** Whether the first {@code bytes} of {@code buffer} still are what it was filled with. */
+  static boolean holds(ArenaByteBuf buffer, int bytes, int filledWith) {
+    return buffer.forEachByte(0, bytes, value -> value == filledWith) < 0;
+  }
+
+  /** Bytes that upstream misses when nothing is alive any more and all that is idle went back. */
+  long lostAfterTrim() {
+    pool.runOwned(arena::reset);
+    pool.runOwned(pool::trimAll);
+    lane.runOwned(elsewhere::reset);
+    lane.runOwned(lane::trimAll);
+    return upstream.heldHeap();
+  }
+
+  int charged() {
+    return charged.get();
+  }
+
+  @Override
+  public ByteBufAllocator allocator() {
+    return MEMORY;
+  }
+
+  @Override
+  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+    return arena.allocateOwned(length, maxCapacity);
+  }
+
+  @Override
+  public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+    return elsewhere.allocateLocked(length, length);
+  }
+
+  @Override
+  public void charge(Arena arena, int bytes) {
+    charged.addAndGet(bytes);
+  }
+
+  @Override
+  public void uncharge(Arena arena, int bytes) {
+    charged.addAndGet(-bytes);
+  }
+}
