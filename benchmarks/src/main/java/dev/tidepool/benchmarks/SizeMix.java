@@ -40,7 +40,7 @@ public enum SizeMix {
   static final int SMALLEST = 8;
   static final int LARGEST = 1 << 20;
 
-  private static final String RECORDED = "/socket-proxy-sizes.csv";
+  private static final String RECORDED = "/dev/tidepool/benchmarks/socket-proxy-sizes.csv";
 
   abstract int[] draw(int count, Random random);
 
