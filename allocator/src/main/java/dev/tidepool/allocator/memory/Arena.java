@@ -239,67 +239,7 @@ public final class Arena {
     return null;
   }
 
-  // Growth
-
-  /** The owner's {@code capacity(newLength)}: in place if it can, else by moving. */
-  void resize(ArenaByteBuf handle, int newLength) {
-    Block block = handle.block;
-    if (block.isTop(handle) && newLength <= block.limit - handle.start) {
-      block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
-    } else if (newLength > handle.reserved) {
-      move(handle, newLength);
-      return;
-    }
-    handle.length = newLength;
-  }
-
-  /** The bytes move, and the handle swaps places with the one of the slot they move to. */
-  private void move(ArenaByteBuf handle, int newLength) {
-    if (closed || pool.isClosed()) {
-      detach(handle, newLength);
-      return;
-    }
-    ArenaByteBuf target = allocateOwned(newLength, newLength);
-    handle.copyTo(target, handle.length);
-    handle.swapPlaces(target);
-    handle.length = newLength;
-    pool.free(target);
-  }
-
-  /** {@code capacity(newLength)} by a thread that is not on the block's fast path. */
-  void resizeElsewhere(ArenaByteBuf handle, int newLength) {
-    if (pool.isOwned()) {
-      resize(handle, newLength);
-    } else if (newLength <= handle.reserved) {
-      handle.length = newLength;
-    } else if (!pool.isOwnedByLock() || !resizeLocked(handle, newLength)) {
-      detach(handle, newLength);
-    }
-  }
-
-  /**
-   * A closed arena or pool leases nothing more, so this may not be the place; but another's lock is
-   * not to be waited for with this one in hand, since somebody may be waiting the other way round.
-   */
-  private boolean resizeLocked(ArenaByteBuf handle, int newLength) {
-    pool.lock.lock();
-    try {
-      if (closed || pool.isClosed()) {
-        return false;
-      }
-      resize(handle, newLength);
-      return true;
-    } finally {
-      pool.lock.unlock();
-    }
-  }
-
-  private void detach(ArenaByteBuf handle, int newLength) {
-    ArenaByteBuf backing = host.allocateElsewhere(this, newLength);
-    backing.request = ArenaByteBuf.OF_NO_REQUEST;
-    handle.copyTo(backing, Math.min(handle.length, newLength));
-    handle.detach(backing);
-  }
+  // Leak detection
 
   /**
    * Puts a stand-in into the buffer's slot, so that nothing but its user refers to the buffer any

@@ -166,9 +166,9 @@ public abstract class ArenaByteBuf extends CountedByteBuf {
     if (isDetached()) {
       resizeBacking(newLength);
     } else if (block.owner == Thread.currentThread()) {
-      block.arena().resize(this, newLength);
+      Growth.resize(block.arena(), this, newLength);
     } else {
-      block.arena().resizeElsewhere(this, newLength);
+      Growth.resizeElsewhere(block.arena(), this, newLength);
     }
   }
 

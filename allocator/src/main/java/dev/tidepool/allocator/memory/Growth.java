@@ -1,0 +1,74 @@
+package dev.tidepool.allocator.memory;
+
+/**
+ * {@code capacity(newLength)} of a buffer: in place if its range can follow, else by moving the
+ * bytes; and on a thread that may not touch the block, by detaching the buffer from it.
+ */
+final class Growth {
+  private Growth() {}
+
+  /** On the owner's thread, or with the pool's lock in hand. */
+  static void resize(Arena arena, ArenaByteBuf handle, int newLength) {
+    Block block = handle.block;
+    if (block.isTop(handle) && newLength <= block.limit - handle.start) {
+      block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
+    } else if (newLength > handle.reserved) {
+      move(arena, handle, newLength);
+      return;
+    }
+    handle.length = newLength;
+  }
+
+  /** The bytes move, and the handle swaps places with the one of the slot they move to. */
+  private static void move(Arena arena, ArenaByteBuf handle, int newLength) {
+    if (leasesNothing(arena)) {
+      detach(arena, handle, newLength);
+      return;
+    }
+    ArenaByteBuf target = arena.allocateOwned(newLength, newLength);
+    handle.copyTo(target, handle.length);
+    handle.swapPlaces(target);
+    handle.length = newLength;
+    arena.pool().free(target);
+  }
+
+  private static boolean leasesNothing(Arena arena) {
+    return arena.isClosed() || arena.pool().isClosed();
+  }
+
+  /** By a thread that is not on the block's fast path. */
+  static void resizeElsewhere(Arena arena, ArenaByteBuf handle, int newLength) {
+    BlockPool pool = arena.pool();
+    if (pool.isOwned()) {
+      resize(arena, handle, newLength);
+    } else if (newLength <= handle.reserved) {
+      handle.length = newLength;
+    } else if (!pool.isOwnedByLock() || !resizeLocked(arena, handle, newLength)) {
+      detach(arena, handle, newLength);
+    }
+  }
+
+  /**
+   * A closed arena or pool leases nothing more, so this may not be the place; but another's lock is
+   * not to be waited for with this one in hand, since somebody may be waiting the other way round.
+   */
+  private static boolean resizeLocked(Arena arena, ArenaByteBuf handle, int newLength) {
+    arena.pool().lock.lock();
+    try {
+      if (leasesNothing(arena)) {
+        return false;
+      }
+      resize(arena, handle, newLength);
+      return true;
+    } finally {
+      arena.pool().lock.unlock();
+    }
+  }
+
+  private static void detach(Arena arena, ArenaByteBuf handle, int newLength) {
+    ArenaByteBuf backing = arena.host().allocateElsewhere(arena, newLength);
+    backing.request = ArenaByteBuf.OF_NO_REQUEST;
+    handle.copyTo(backing, Math.min(handle.length, newLength));
+    handle.detach(backing);
+  }
+}
