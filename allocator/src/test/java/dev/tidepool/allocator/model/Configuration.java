@@ -10,6 +10,7 @@ import java.util.List;
 /** What a world is built with. */
 record Configuration(Base base, Checks checks) {
   private static final long HARD_BUDGET = 16 * 1024;
+  private static final long SOFT_BUDGET = 8 * 1024;
 
   enum Base {
     TINY,
@@ -50,8 +51,8 @@ record Configuration(Base base, Checks checks) {
       case TINY, ALIGNED -> tiny.maxRetainedPerLoop(16 * 1024);
       case ODD_UPSTREAM -> tiny.preferDirect(false);
       case SCRUB -> tiny.scrub(true);
-      case BUDGET -> tiny.softBudget(8192).hardBudget(HARD_BUDGET);
-      case FAILING -> tiny.maxBlockSize(8192);
+      case BUDGET -> tiny.softBudget(SOFT_BUDGET).hardBudget(HARD_BUDGET);
+      case FAILING -> tiny.maxBlockSize(8192).softBudget(SOFT_BUDGET);
       case RETAIN_NOTHING -> tiny.maxRetainedPerLoop(0);
       case LEAK_DETECTION -> tiny;
     };
@@ -72,19 +73,21 @@ record Configuration(Base base, Checks checks) {
 
   /** Whether upstream's memory may be larger than the block in it. */
   boolean alignsByShifting() {
-    return base == Base.ALIGNED;
+    return base == Base.ALIGNED || base == Base.ODD_UPSTREAM;
   }
 
   int alignment() {
-    return switch (base) {
-      case ALIGNED -> 64;
-      case ODD_UPSTREAM -> 8;
-      default -> 16;
-    };
+    return base == Base.ALIGNED ? 64 : 16;
   }
 
+  /** Long.MAX_VALUE: none. */
   long hardBudget() {
     return base == Base.BUDGET ? HARD_BUDGET : Long.MAX_VALUE;
+  }
+
+  /** Long.MAX_VALUE: none. */
+  long softBudget() {
+    return base == Base.BUDGET || base == Base.FAILING ? SOFT_BUDGET : Long.MAX_VALUE;
   }
 
   boolean scrubs() {

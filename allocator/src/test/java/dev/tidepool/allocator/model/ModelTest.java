@@ -1,5 +1,7 @@
 package dev.tidepool.allocator.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * sequence again, and the least of it that still fails.
  */
 class ModelTest {
-  private static final long SEED = Long.getLong("tidepool.seed", 20_26);
-  private static final int SEQUENCES = Integer.getInteger("tidepool.model.sequences", 40);
+  private static final long USUAL_SEED = 20_26;
+  private static final Long SEED = Long.getLong("tidepool.seed");
+  private static final int SEQUENCES = Integer.getInteger("tidepool.model.sequences", 30);
   private static final int STEPS = Integer.getInteger("tidepool.model.steps", 200);
   private static final int SHRINKING_TRIES = 1500;
 
@@ -26,12 +29,20 @@ class ModelTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void everyBufferHoldsWhatItsModelHolds(Configuration configuration) {
-    SplittableRandom seeds = new SplittableRandom(SEED + configuration.toString().hashCode());
-    long seed = SEED;
-    for (int i = 0; i < SEQUENCES; i++) {
-      run(configuration, seed);
-      seed = seeds.nextLong();
+    long seed = SEED == null ? USUAL_SEED : SEED;
+    SplittableRandom seeds = new SplittableRandom(seed + configuration.toString().hashCode());
+    run(configuration, SEED == null ? seeds.nextLong() : SEED);
+    for (int i = 1; i < SEQUENCES; i++) {
+      run(configuration, seeds.nextLong());
     }
+  }
+
+  /** Without that, a seed would be worth nothing. */
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void aSequenceRunsTheSameWayAgain(Configuration configuration) throws Throwable {
+    Sequence sequence = Sequence.random(configuration, USUAL_SEED, STEPS);
+    assertThat(sequence.trace()).isEqualTo(sequence.trace());
   }
 
   private static void run(Configuration configuration, long seed) {

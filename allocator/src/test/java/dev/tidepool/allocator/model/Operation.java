@@ -35,7 +35,7 @@ record Operation(Kind kind, int actor, int a, int b, int c) {
     ON_RESET(1),
     CLOSE(2),
     OPEN(2),
-    NEW_CHILD(1),
+    NEW_CHILD(3),
     STRAGGLERS(2),
     TRIM(2),
     TRIM_TICK(3),

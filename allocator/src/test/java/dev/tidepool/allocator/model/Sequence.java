@@ -4,6 +4,7 @@ import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Operations, and the world to run them in. */
 record Sequence(Configuration configuration, List<Operation> operations) {
@@ -24,16 +25,30 @@ record Sequence(Configuration configuration, List<Operation> operations) {
 
   /** What goes wrong, or null. */
   Throwable failure() {
+    try {
+      run(world -> {});
+      return null;
+    } catch (Throwable e) {
+      return e;
+    }
+  }
+
+  /** What every arena held after each step. */
+  List<String> trace() throws Throwable {
+    List<String> trace = new ArrayList<>();
+    run(world -> trace.add(world.allocator + " " + world.connections));
+    return trace;
+  }
+
+  private void run(Consumer<World> afterStep) throws Throwable {
     ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(configuration.leakDetection());
     try (World world = new World(configuration)) {
       for (Operation operation : operations) {
         world.step(operation);
+        afterStep.accept(world);
       }
       world.end();
-      return null;
-    } catch (Throwable e) {
-      return e;
     } finally {
       ResourceLeakDetector.setLevel(before);
     }

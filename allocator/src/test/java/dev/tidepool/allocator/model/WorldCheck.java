@@ -94,9 +94,14 @@ final class WorldCheck {
     }
   }
 
+  /** As far as they hold whatever happened in between. */
   private void budget(Connection connection) {
-    Expect.that(
-        charged(connection) <= world.configuration.hardBudget(), "over the budget", connection);
+    long charged = charged(connection);
+    long soft = world.configuration.softBudget();
+    boolean pressure = connection.arena.isUnderPressure();
+    Expect.that(charged <= world.configuration.hardBudget(), "over the budget", connection);
+    Expect.that(charged <= soft || pressure, "no pressure at " + charged, connection);
+    Expect.that(charged > soft / 2 || !pressure, "pressure at " + charged, connection);
   }
 
   private long charged(Connection connection) {
