@@ -227,6 +227,8 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   /**
    * Has {@code listener} run on the event loop, later, whenever {@link #isUnderPressure()} changed.
    * One listener; another replaces it. {@code ArenaLifecycleHandler} sets one that pauses reading.
+   * (An executor that runs tasks within {@code execute} runs it in the middle of an allocation or a
+   * release: there it must not allocate.)
    */
   public void onPressureChange(Runnable listener) {
     onPressureChange = listener;

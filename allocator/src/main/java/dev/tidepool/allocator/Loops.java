@@ -26,12 +26,16 @@ final class Loops {
   private final Set<LoopArenas> open = ConcurrentHashMap.newKeySet();
   private final LoopArenas[] lanes;
 
-  private final FastThreadLocal<LoopArenas> ofThread =
+  /** Null while the thread removes its thread-locals; nobody would close what it opened then. */
+  private final FastThreadLocal<@Nullable LoopArenas> ofThread =
       new FastThreadLocal<>() {
         @Override
-        protected void onRemoval(LoopArenas arenas) {
-          open.remove(arenas);
-          arenas.pool.close();
+        protected void onRemoval(@Nullable LoopArenas arenas) {
+          if (arenas != null) {
+            set(null);
+            open.remove(arenas);
+            arenas.pool.close();
+          }
         }
       };
 
@@ -68,6 +72,7 @@ final class Loops {
     EventExecutor executor = ThreadExecutorMap.currentExecutor();
     if (executor == null
         || executor.isShuttingDown()
+        || ofThread.isSet()
         || !FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()) {
       return null;
     }

@@ -3,8 +3,10 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.UnorderedThreadPoolEventExecutor;
 import java.time.Duration;
@@ -106,5 +108,31 @@ class EventLoopEndTest {
           "the reset", () -> TestThreads.call(unordered, () -> elsewhere.metric().resets()) == 1);
     }
     TestThreads.end(unordered);
+  }
+
+  /** Thread-locals go in no order that anybody knows, so there are some before and some after. */
+  @Test
+  void whatTheRemovalOfAThreadLocalAllocatesIsNotLost() {
+    for (int i = 0; i < 50; i++) {
+      EventExecutor cleaned = new DefaultEventExecutor();
+      ArenaByteBufAllocator allocator =
+          guard.another(ArenaByteBufAllocator.builder().trimInterval(Duration.ZERO));
+      FastThreadLocal<String> other =
+          new FastThreadLocal<>() {
+            @Override
+            protected void onRemoval(String value) {
+              allocator.directBuffer(64).release();
+            }
+          };
+      TestThreads.run(
+          cleaned,
+          () -> {
+            other.set("set");
+            allocator.directBuffer(64).release();
+            FastThreadLocal.removeAll();
+          });
+      TestThreads.end(cleaned);
+    }
+    guard.trim(); // and the guard looks for what is left
   }
 }
