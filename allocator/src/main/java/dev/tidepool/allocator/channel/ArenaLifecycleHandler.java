@@ -71,7 +71,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (ctx.channel() instanceof DuplexChannel) { // a stream of bytes; datagrams share buffers
       config.setRecvByteBufAllocator(
           TrimmingRecvByteBufAllocator.wrap(
-              config.<RecvByteBufAllocator>getRecvByteBufAllocator()));
+              config.<RecvByteBufAllocator>getRecvByteBufAllocator(),
+              refusal -> refusedToRead(ctx, refusal)));
     }
     if (ctx.channel().isRegistered()) {
       open(ctx.channel());
@@ -90,13 +91,13 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void channelUnregistered(ChannelHandlerContext ctx) {
     ctx.fireChannelUnregistered();
-    close();
+    close(ctx.channel());
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
-    close();
+    close(ctx.channel());
   }
 
   @Override
@@ -108,7 +109,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (recvAllocatorBefore != null) {
       config.setRecvByteBufAllocator(recvAllocatorBefore);
     }
-    close();
+    close(ctx.channel());
     ctx.channel().attr(ARENA).set(null);
   }
 
@@ -117,14 +118,15 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     arena = opened;
     channel.attr(ARENA).set(opened);
     channel.config().setAllocator(opened);
-    opened.onPressureChange(() -> applyPressure(opened, channel.config()));
+    opened.onPressureChange(() -> applyPressure(opened, channel));
   }
 
-  private void close() {
+  private void close(Channel channel) {
     ConnectionArena closing = arena;
     if (closing != null) {
       arena = null;
       closing.close();
+      resumeReading(channel);
     }
   }
 
@@ -183,14 +185,36 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   // Over the soft budget reading pauses; over the hard one the connection goes
 
   /** Leaves a user alone who does not read automatically: what he asks for, he gets. */
-  private void applyPressure(ConnectionArena of, ChannelConfig config) {
-    if (of.isUnderPressure() && config.isAutoRead()) {
-      readingPaused = true;
-      var unused = config.setAutoRead(false);
-    } else if (!of.isUnderPressure() && readingPaused) {
-      readingPaused = false;
-      var unused = config.setAutoRead(true);
+  private void applyPressure(ConnectionArena of, Channel channel) {
+    if (of != arena) {
+      return; // closed meanwhile
     }
+    if (!of.isUnderPressure()) {
+      resumeReading(channel);
+    } else if (channel.config().isAutoRead()) {
+      readingPaused = true;
+      var unused = channel.config().setAutoRead(false);
+    }
+  }
+
+  private void resumeReading(Channel channel) {
+    if (readingPaused) {
+      readingPaused = false;
+      var unused = channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Not thrown at the transport: io_uring's event loop stumbles over it. The channel goes soon. */
+  private ByteBufAllocator refusedToRead(
+      ChannelHandlerContext ctx, ArenaBudgetExceededException refusal) {
+    ctx.executor()
+        .execute(
+            () -> {
+              if (ctx.channel().isOpen() && !ctx.isRemoved()) {
+                exceptionCaught(ctx, refusal);
+              }
+            });
+    return allocator;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator.channel;
 
+import dev.tidepool.allocator.ArenaBudgetExceededException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
@@ -16,21 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   private final RecvByteBufAllocator delegate;
+  private final OverBudget overBudget;
 
-  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate) {
+  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, OverBudget overBudget) {
     this.delegate = delegate;
+    this.overBudget = overBudget;
   }
 
-  static RecvByteBufAllocator wrap(RecvByteBufAllocator delegate) {
+  static RecvByteBufAllocator wrap(RecvByteBufAllocator delegate, OverBudget overBudget) {
     return delegate instanceof MaxMessagesRecvByteBufAllocator limited
-        ? new Limited(limited)
-        : new TrimmingRecvByteBufAllocator(delegate);
+        ? new Limited(limited, overBudget)
+        : new TrimmingRecvByteBufAllocator(delegate, overBudget);
+  }
+
+  /** Told that the budget has no room for a read; answers where the read goes instead. */
+  interface OverBudget {
+    ByteBufAllocator refused(ArenaBudgetExceededException refusal);
   }
 
   @Override
   @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
   public Handle newHandle() {
-    return new TrimmingHandle((ExtendedHandle) delegate.newHandle());
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), overBudget);
   }
 
   /** Passes the limit on messages a read through, which channels ask their allocator for. */
@@ -38,8 +46,8 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       implements MaxMessagesRecvByteBufAllocator {
     private final MaxMessagesRecvByteBufAllocator delegate;
 
-    Limited(MaxMessagesRecvByteBufAllocator delegate) {
-      super(delegate);
+    Limited(MaxMessagesRecvByteBufAllocator delegate, OverBudget overBudget) {
+      super(delegate, overBudget);
       this.delegate = delegate;
     }
 
@@ -58,17 +66,27 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Event loop only. */
   private static final class TrimmingHandle implements ExtendedHandle {
     private final ExtendedHandle delegate;
+    private final OverBudget overBudget;
     private @Nullable ByteBuf filling;
 
-    TrimmingHandle(ExtendedHandle delegate) {
+    TrimmingHandle(ExtendedHandle delegate, OverBudget overBudget) {
       this.delegate = delegate;
+      this.overBudget = overBudget;
     }
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-      ByteBuf buffer = delegate.allocate(allocator);
+      ByteBuf buffer = allocateWithin(allocator);
       filling = buffer;
       return buffer;
+    }
+
+    private ByteBuf allocateWithin(ByteBufAllocator allocator) {
+      try {
+        return delegate.allocate(allocator);
+      } catch (ArenaBudgetExceededException e) {
+        return delegate.allocate(overBudget.refused(e));
+      }
     }
 
     /** Some channels move the writer index before this call, some after; both leave it in range. */

@@ -270,7 +270,7 @@ class ArenaLifecycleHandlerTest {
   @ParameterizedTest
   @EnumSource(
       value = Transport.class,
-      names = {"NIO", "EPOLL"})
+      names = {"NIO", "EPOLL"}) // Netty's io_uring channels read no more after a move
   void aChannelThatMovesToAnotherLoopGetsAnotherArena(Transport transport) throws Exception {
     start(transport, new Look(), new Echo());
     Connection connection = server.connect();
