@@ -1,0 +1,78 @@
+package dev.tidepool.allocator;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Memory below the allocators, the allocators below the channels; no cycles, and no Unsafe. */
+@AnalyzeClasses(
+    packages = "dev.tidepool.allocator",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule memoryKnowsNothingOfWhatIsAbove =
+      noClasses()
+          .that()
+          .resideInAPackage("..memory..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "dev.tidepool.allocator",
+                  "dev.tidepool.allocator.channel..",
+                  "io.netty.channel.."));
+
+  @ArchTest
+  static final ArchRule theAllocatorsKnowNothingOfChannels =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tidepool.allocator")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.tidepool.allocator.channel..", "io.netty.channel.."));
+
+  @ArchTest
+  static final ArchRule channelsReachMemoryThroughTheAllocatorsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("..allocator.channel..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("dev.tidepool.allocator.memory.."));
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("dev.tidepool.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nobodyUsesUnsafe =
+      noClasses().should().dependOnClassesThat(resideInAnyPackage("sun.misc..", "jdk.internal.."));
+
+  @ArchTest
+  static final ArchRule nettysInternalsAreItsLoggerAndTheMapOfExecutors =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.netty.util.internal..")
+                  .and(not(resideInAPackage("io.netty.util.internal.logging")))
+                  .and(not(named("io.netty.util.internal.ThreadExecutorMap"))));
+
+  @ArchTest
+  static final ArchRule theMapOfExecutorsIsForLoopsOnly =
+      noClasses()
+          .that(not(named("dev.tidepool.allocator.Loops")))
+          .should()
+          .dependOnClassesThat(named("io.netty.util.internal.ThreadExecutorMap"));
+
+  private static DescribedPredicate<JavaClass> named(String name) {
+    return HasName.Predicates.name(name).forSubtype();
+  }
+}
