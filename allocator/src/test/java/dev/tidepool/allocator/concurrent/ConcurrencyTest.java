@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ConcurrencyTest {
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);
-  private static final int ACTS = Integer.getInteger("tidepool.concurrent.acts", 40_000);
+  private static final int ACTS = Integer.getInteger("tidepool.concurrent.acts", 20_000);
 
   private final UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
 

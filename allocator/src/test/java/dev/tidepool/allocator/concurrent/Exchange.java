@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -70,7 +71,7 @@ final class Exchange {
     Thread start(Runnable task);
   }
 
-  /** Each worker acts so often; then, when nobody hands over any more, all let go. */
+  /** Each worker acts so often, and lets go of what comes in until the others are done as well. */
   void run(int acts, Starter starter) throws Throwable {
     loop.execute(() -> actOnLoop(acts));
     List<Thread> threads = new ArrayList<>();
@@ -90,29 +91,41 @@ final class Exchange {
 
   private void actElsewhere(Worker worker, int acts) throws InterruptedException {
     try {
-      for (int i = 0; i < acts && failure.get() == null; i++) {
-        worker.act();
+      for (int left = acts; left > 0 && failure.get() == null; ) {
+        left -= worker.act() || worker.waitAndAct() ? 1 : 0;
       }
     } finally {
       acting.countDown();
     }
-    acting.await();
-    worker.finish();
+    do {
+      worker.letGo();
+    } while (!acting.await(1, TimeUnit.MILLISECONDS));
+    worker.letGo();
   }
 
   /** A task at a time, so that what other threads hand to the loop gets its turns. */
   private void actOnLoop(int acts) {
-    guarded(() -> actAsOwner(Math.min(acts, ACTS_OF_A_TASK)));
-    if (acts > ACTS_OF_A_TASK && failure.get() == null) {
-      loop.execute(() -> actOnLoop(acts - ACTS_OF_A_TASK));
+    int[] left = {acts};
+    guarded(() -> left[0] -= actAsOwner(Math.min(acts, ACTS_OF_A_TASK)));
+    if (left[0] > 0 && failure.get() == null) {
+      loop.execute(() -> actOnLoop(left[0]));
     } else {
       acting.countDown();
+      letGoOnLoop();
     }
   }
 
-  private void actAsOwner(int acts) {
-    for (int i = 0; i < acts; i++) {
-      workers.get(0).act();
+  private void letGoOnLoop() {
+    guarded(workers.get(0)::letGo);
+    if (acting.getCount() > 0) {
+      loop.execute(this::letGoOnLoop);
+    }
+  }
+
+  private int actAsOwner(int tries) {
+    int acts = 0;
+    for (int i = 0; i < tries; i++) {
+      acts += workers.get(0).act() ? 1 : 0;
     }
     switch (random.nextInt(8)) {
       case 0, 1, 2, 3 -> arena.reset();
@@ -120,6 +133,7 @@ final class Exchange {
       case 5 -> reopen();
       default -> checkInvariants();
     }
+    return acts;
   }
 
   private void reopen() {
@@ -133,7 +147,7 @@ final class Exchange {
   }
 
   private void end() {
-    workers.get(0).finish();
+    workers.get(0).letGo();
     arena.close();
     allocator.trim();
     checkInvariants();

@@ -2,9 +2,10 @@ package dev.tidepool.allocator.concurrent;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One thread's part: allocates, writes, and hands over; verifies whatever comes in, and passes it
@@ -15,7 +16,7 @@ final class Worker {
 
   private final Exchange exchange;
   private final SplittableRandom random;
-  private final Queue<Parcel> inbox = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Parcel> inbox = new LinkedBlockingQueue<>();
 
   Worker(Exchange exchange, SplittableRandom random) {
     this.exchange = exchange;
@@ -26,15 +27,26 @@ final class Worker {
     inbox.add(parcel);
   }
 
-  void act() {
-    Parcel parcel = inbox.poll();
-    if (random.nextBoolean() && exchange.wantsMore()) {
+  /** Does what there is to do; false if there was nothing. */
+  boolean act() {
+    boolean allocates = random.nextBoolean() && exchange.wantsMore();
+    if (allocates) {
       exchange.handOver(allocate(), random);
     }
+    return receive(inbox.poll()) || allocates;
+  }
+
+  /** The same, when there was nothing, for a while in which something may come. */
+  boolean waitAndAct() throws InterruptedException {
+    return receive(inbox.poll(1, TimeUnit.MILLISECONDS));
+  }
+
+  private boolean receive(Parcel parcel) {
     if (parcel != null) {
       parcel.verify();
       treat(parcel);
     }
+    return parcel != null;
   }
 
   private Parcel allocate() {
@@ -85,8 +97,8 @@ final class Worker {
     return parcel;
   }
 
-  /** When nobody hands over any more: lets go of what is left. */
-  void finish() {
+  /** Lets go of what comes in. */
+  void letGo() {
     for (Parcel parcel = inbox.poll(); parcel != null; parcel = inbox.poll()) {
       parcel.verify();
       release(parcel);
