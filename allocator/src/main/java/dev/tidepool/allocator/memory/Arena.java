@@ -57,11 +57,10 @@ public final class Arena {
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     Block block = current;
-    int needed = Math.max(length, 1);
-    if (block.owner == Thread.currentThread() && block.hasRoom(needed)) {
+    if (block.owner == Thread.currentThread() && block.hasRoomFor(length)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
-        return block.take(handle, length, needed, maxCapacity, request);
+        return block.take(handle, length, length, maxCapacity, request);
       }
     }
     return host.allocateSlow(this, length, maxCapacity);
@@ -150,7 +149,7 @@ public final class Arena {
     if (block == Block.NONE) {
       return;
     }
-    if (block.live == 0) {
+    if (block.live() == 0) {
       giveBackCurrent();
     } else {
       current = Block.NONE;
@@ -204,7 +203,7 @@ public final class Arena {
 
   /** A block with nothing alive in it is held for the next buffer only. */
   public void giveBackEmpty() {
-    if (current != Block.NONE && current.live == 0) {
+    if (current != Block.NONE && current.live() == 0) {
       giveBackCurrent();
     }
   }
@@ -270,7 +269,7 @@ public final class Arena {
     pool.drainRemoteReleases();
     Block block = current;
     if (block != Block.NONE) {
-      if (block.live == 0) {
+      if (block.live() == 0) {
         giveBackCurrent();
       } else {
         harvest(block);

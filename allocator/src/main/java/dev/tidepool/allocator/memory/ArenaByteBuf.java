@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
  * </pre>
  */
-public abstract class ArenaByteBuf extends CountedByteBuf {
+public abstract class ArenaByteBuf extends IndexedByteBuf {
   static final int NO_SLOT = -1;
 
   /** The request of a buffer that is only the backing of one in another block. */
@@ -33,9 +33,8 @@ public abstract class ArenaByteBuf extends CountedByteBuf {
   int reserved;
   int request;
 
-  // Holder's fields.
+  // Holder's fields, and length.
   int offset;
-  int length;
 
   /** The backing buffer while detached; the next release while on the list of remote releases. */
   @Nullable ArenaByteBuf link;
@@ -137,11 +136,6 @@ public abstract class ArenaByteBuf extends CountedByteBuf {
   }
 
   // Capacity
-
-  @Override
-  public final int capacity() {
-    return length;
-  }
 
   @Override
   public final ByteBuf capacity(int newCapacity) {

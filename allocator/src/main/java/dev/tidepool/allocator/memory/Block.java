@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   0 &lt;= position &lt;= limit &lt;= capacity
- *   live == |{ slot &lt; nextSlot : handles[slot] is occupied }|
+ *   live == nextSlot - freed == |{ slot &lt; nextSlot : handles[slot] is occupied }|
  *   live == 0  implies  position == 0 &amp;&amp; nextSlot == 0
  *   the ranges of occupied slots are disjoint, and none reaches into [position, limit)
  * </pre>
@@ -55,7 +55,7 @@ final class Block {
   int position;
   int limit;
   int nextSlot;
-  int live;
+  private int freed; // not live: the pair of an allocation and a release then counts nothing twice
 
   // Holes, after a sweep: slots [0, sweptSlots) are the survivors in address order, and gap i is
   // what is free before survivor i (the last: behind all of them). No gaps: nextGap > sweptSlots.
@@ -134,9 +134,13 @@ final class Block {
     int reserved = (needed + alignmentMask) & ~alignmentMask;
     position = from + reserved;
     nextSlot++;
-    live++;
     handle.open(from, reserved, length, maxCapacity, request);
     return handle;
+  }
+
+  /** Whether {@code length}, one byte at least, fits; by one comparison, as 0 - 1 is unsigned. */
+  boolean hasRoomFor(int length) {
+    return Integer.compareUnsigned(length - 1, limit - position) < 0;
   }
 
   boolean hasRoom(int needed) {
@@ -175,14 +179,29 @@ final class Block {
 
   /** A buffer of this block died; its state is 0 already. */
   void free(ArenaByteBuf handle) {
-    if (--live == 0) {
+    int dead = freed + 1;
+    if (dead == nextSlot) {
       rewind();
-      if (place != Place.CURRENT) {
-        emptied();
-      }
     } else if (handle.slot == nextSlot - 1 && handle.slot >= sweptSlots) {
       pop(handle);
+    } else {
+      freed = dead;
     }
+  }
+
+  /** Occupied slots. */
+  int live() {
+    return nextSlot - freed;
+  }
+
+  /** The sweeper put the living handles first: {@code living} of them. */
+  void keepSlots(int living) {
+    nextSlot = living;
+    freed = 0;
+    sweptSlots = living;
+    nextGap = 0;
+    passedOver = 0;
+    moveTo(0, 0);
   }
 
   private void rewind() {
@@ -190,8 +209,12 @@ final class Block {
     returned += position;
     position = 0;
     nextSlot = 0;
+    freed = 0;
     if (sweptSlots != 0) {
       closeGaps();
+    }
+    if (place != Place.CURRENT) {
+      emptied();
     }
   }
 
@@ -318,6 +341,6 @@ final class Block {
   @Override
   public String toString() {
     return "Block(%s, %s, position: %d, limit: %d, capacity: %d, nextSlot: %d, live: %d)"
-        .formatted(kind, place, position, limit, capacity, nextSlot, live);
+        .formatted(kind, place, position, limit, capacity, nextSlot, live());
   }
 }

@@ -273,7 +273,7 @@ public final class BlockPool {
   private void reclaimEmptyBlocks() {
     forEachBlock(
         block -> {
-          if (block.place == Block.Place.CURRENT && block.live == 0) {
+          if (block.place == Block.Place.CURRENT && block.live() == 0) {
             block.arena().giveBackCurrent();
           }
         });

@@ -42,16 +42,19 @@ abstract class CountedByteBuf extends AbstractByteBuf {
     }
   }
 
-  @SuppressWarnings("unused") // through STATE
-  private int state;
+  private int state; // and through STATE
 
   CountedByteBuf() {
     super(0);
   }
 
+  /**
+   * A plain read: every access to a buffer's bytes asks this first, and anything that orders would
+   * keep the compiler from holding the rest of the buffer in registers.
+   */
   @Override
   public final int refCnt() {
-    return (int) STATE.getOpaque(this) & COUNT;
+    return state & COUNT;
   }
 
   final int stateAcquire() {
@@ -59,11 +62,11 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   final int statePlain() {
-    return (int) STATE.get(this);
+    return state;
   }
 
   final void statePlain(int value) {
-    STATE.set(this, value);
+    state = value;
   }
 
   /** Whether the slot is not free: alive, or released elsewhere and not yet drained. */

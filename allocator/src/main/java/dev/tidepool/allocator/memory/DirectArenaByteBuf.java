@@ -151,14 +151,14 @@ final class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
-    return ((memory.get(from) & 0xff) << 16) | (memory.getShort(from + 1) & 0xffff);
+    return from > 0
+        ? memory.getInt(from - 1) & 0xff_ffff // one check of the bounds, not two
+        : ((memory.get(from) & 0xff) << 16) | (memory.getShort(from + 1) & 0xffff);
   }
 
   @Override
   protected int _getUnsignedMediumLE(int index) {
-    int from = at(index);
-    return (memory.get(from) & 0xff)
-        | ((Short.reverseBytes(memory.getShort(from + 1)) & 0xffff) << 8);
+    return Integer.reverseBytes(_getUnsignedMedium(index)) >>> 8;
   }
 
   @Override

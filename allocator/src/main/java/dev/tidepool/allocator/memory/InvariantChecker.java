@@ -45,7 +45,7 @@ public final class InvariantChecker {
           check(block);
           require(block.arena() == arena, block, "a block of its arena");
           require(
-              block.place == Block.Place.CURRENT || block.live > 0,
+              block.place == Block.Place.CURRENT || block.live() > 0,
               block,
               "live > 0 unless current");
           sums.add(block);
@@ -60,9 +60,10 @@ public final class InvariantChecker {
         block,
         "0 <= position <= limit <= capacity");
     List<ArenaByteBuf> occupied = occupied(block);
-    require(block.live == occupied.size(), block, "live == " + occupied.size() + " occupied slots");
     require(
-        block.live > 0 || (block.position == 0 && block.nextSlot == 0),
+        block.live() == occupied.size(), block, "live == " + occupied.size() + " occupied slots");
+    require(
+        block.live() > 0 || (block.position == 0 && block.nextSlot == 0),
         block,
         "live == 0 implies position == 0 and nextSlot == 0");
     checkRanges(block, occupied);
@@ -97,7 +98,7 @@ public final class InvariantChecker {
 
   private static void checkPlace(Block block) {
     boolean pooled = block.place == Block.Place.POOLED;
-    require(!pooled || block.live == 0, block, "nothing alive in a pooled block");
+    require(!pooled || block.live() == 0, block, "nothing alive in a pooled block");
     require(block.place != Block.Place.RETURNED, block, "not returned while linked to its pool");
     if (!pooled) {
       boolean[] found = new boolean[1];

@@ -18,7 +18,8 @@ final class Sweeper {
    * last sweep found and nobody took, gaps of at least an eighth of its bytes.
    */
   static boolean isWorthwhile(Block block) {
-    return 2 * block.live <= block.nextSlot || block.passedOver >= block.capacity / WORTHWHILE_PART;
+    return 2 * block.live() <= block.nextSlot
+        || block.passedOver >= block.capacity / WORTHWHILE_PART;
   }
 
   /**
@@ -29,7 +30,7 @@ final class Sweeper {
     int slots = block.nextSlot;
     ArenaByteBuf[] before = Arrays.copyOf(block.handles, slots);
     int living = 0;
-    int free = block.live;
+    int free = block.live();
     int left = 0;
     int right = block.sweptSlots;
     while (left < block.sweptSlots || right < slots) {
@@ -39,11 +40,7 @@ final class Sweeper {
       handle.slot = handle.isOccupied() ? living++ : free++;
       block.handles[handle.slot] = handle;
     }
-    block.moveTo(0, 0);
-    block.nextSlot = living;
-    block.sweptSlots = living;
-    block.nextGap = 0;
-    block.passedOver = 0;
+    block.keepSlots(living);
   }
 
   /** Moves on to the next gap that holds {@code needed} bytes; false if there is none left. */

@@ -14,7 +14,8 @@ public final class QuietChecker {
   }
 
   private static void check(BlockPool pool, Block block) {
-    require(!pool.isClosed() || block.live > 0, block, "a closed pool's block has something alive");
+    require(
+        !pool.isClosed() || block.live() > 0, block, "a closed pool's block has something alive");
     require(block.sweptSlots <= block.nextSlot || block.nextSlot == 0, block, "swept <= next slot");
     checkOrder(block, 0, block.sweptSlots);
     checkOrder(block, block.sweptSlots, block.nextSlot);
