@@ -255,7 +255,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     }
 
     /**
-     * Bytes of the smallest block, a power of two from 1 KiB; default 8 KiB. The least that a
+     * Bytes of the smallest block, a power of two from 1 KiB; default 4 KiB. The least that a
      * connection with anything alive holds.
      */
     public Builder minBlockSize(int minBlockSize) {

@@ -83,6 +83,23 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     return watched(memory.allocateHeap(initialCapacity, maxCapacity));
   }
 
+  /**
+   * A direct buffer to read from a socket into, before anybody knows how much has arrived: of
+   * {@code wanted} bytes; or of fewer, but {@code least}, if that saves leasing a larger block than
+   * this connection's requests lately needed.
+   *
+   * @param least bytes; at least 1
+   * @param wanted bytes; no fewer than {@code least}
+   * @throws IllegalArgumentException if they are out of range
+   */
+  public ByteBuf readBuffer(int least, int wanted) {
+    if (least < 1 || wanted < least) {
+      throw new IllegalArgumentException(
+          "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
+    }
+    return directBuffer(memory.roomToRead(least, wanted));
+  }
+
   private static ByteBuf watched(ArenaByteBuf buffer) {
     return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(buffer) : buffer;
   }

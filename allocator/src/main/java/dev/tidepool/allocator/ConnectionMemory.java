@@ -64,6 +64,12 @@ final class ConnectionMemory implements ArenaHost {
         : allocateUnbound(MemoryKind.HEAP, length, maxCapacity);
   }
 
+  /** See {@link ConnectionArena#readBuffer}. */
+  int roomToRead(int least, int wanted) {
+    Arena arena = direct;
+    return arena != null && arena.pool().isOwned() ? arena.roomToRead(least, wanted) : wanted;
+  }
+
   @Override
   public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
     return !closed && arena.pool().isOwned()

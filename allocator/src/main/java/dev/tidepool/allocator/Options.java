@@ -33,7 +33,7 @@ record Options(
       new Options(
           UnpooledByteBufAllocator.DEFAULT,
           true,
-          8 * 1024,
+          4 * 1024,
           4 * 1024 * 1024,
           16,
           32L * 1024 * 1024,

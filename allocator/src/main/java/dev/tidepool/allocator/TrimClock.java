@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a pool's {@code trimTick} every half interval for as long as the pool holds memory: on the
- * event loop that owns it or, for a pool that the lock guards, on a daemon thread.
+ * Calls a pool's {@code trimTick} every quarter of an interval for as long as the pool holds
+ * memory: on the event loop that owns it or, for a pool that the lock guards, on a daemon thread.
  *
  * <p>All fields: the pool's owner only.
  */
 final class TrimClock implements BlockPool.TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
-  private final long halfIntervalNanos;
+  private final long quarterNanos;
   private @Nullable BlockPool pool;
   private boolean running;
 
@@ -24,7 +24,7 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
    */
   TrimClock(ScheduledExecutorService executor, long intervalNanos) {
     this.executor = executor;
-    this.halfIntervalNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 2);
+    this.quarterNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 4);
   }
 
   /** For what has no event loop to run on: one thread, there only while something is scheduled. */
@@ -35,14 +35,14 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
   @Override
   public void start(BlockPool pool) {
     this.pool = pool;
-    if (halfIntervalNanos > 0 && !running) {
+    if (quarterNanos > 0 && !running) {
       schedule();
     }
   }
 
   private void schedule() {
     try {
-      var unused = executor.schedule(this, halfIntervalNanos, TimeUnit.NANOSECONDS);
+      var unused = executor.schedule(this, quarterNanos, TimeUnit.NANOSECONDS);
       running = true;
     } catch (RejectedExecutionException e) {
       running = false; // the event loop ends, and with it the pool closes

@@ -37,7 +37,7 @@ class OptionsTest {
         bad(b -> b.minBlockSize(5000), "minBlockSize: 5000", "expected: a power of two"),
         bad(b -> b.minBlockSize(Integer.MIN_VALUE), "minBlockSize: -2147483648"),
         bad(b -> b.minBlockSize(1024).alignment(4096), "minBlockSize: 1024", "from 4096"),
-        bad(b -> b.maxBlockSize(4096), "maxBlockSize: 4096", "a power of two from 8192"),
+        bad(b -> b.maxBlockSize(2048), "maxBlockSize: 2048", "a power of two from 4096"),
         bad(b -> b.maxBlockSize(1_000_000), "maxBlockSize: 1000000", "expected: a power of two"),
         bad(b -> b.maxBlockSize(Integer.MAX_VALUE), "maxBlockSize: 2147483647", "to 1073741824"),
         bad(b -> b.alignment(4), "alignment: 4", "a power of two from 8 to 4096"),

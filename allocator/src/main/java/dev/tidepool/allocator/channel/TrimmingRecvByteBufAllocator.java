@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.channel;
 
 import dev.tidepool.allocator.ArenaBudgetExceededException;
+import dev.tidepool.allocator.ConnectionArena;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   private final RecvByteBufAllocator delegate;
+  private static final int LEAST_READ = 1024;
+
   private final OverBudget overBudget;
 
   private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, OverBudget overBudget) {
@@ -69,6 +72,9 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private final OverBudget overBudget;
     private @Nullable ByteBuf filling;
 
+    /** Bytes of the largest read of late: of the last one, or three quarters of the one before. */
+    private int lately;
+
     TrimmingHandle(ExtendedHandle delegate, OverBudget overBudget) {
       this.delegate = delegate;
       this.overBudget = overBudget;
@@ -83,10 +89,23 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        return delegate.allocate(allocator);
+        return allocator instanceof ConnectionArena arena
+            ? allocateIn(arena)
+            : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
         return delegate.allocate(overBudget.refused(e));
       }
+    }
+
+    /**
+     * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as it does
+     * with every message as long as the guess. What this channel did not lately read half of is had
+     * only if the block at hand has room for it.
+     */
+    private ByteBuf allocateIn(ConnectionArena arena) {
+      int wanted = Math.max(delegate.guess(), 1);
+      int least = (int) Math.min(Math.max(LEAST_READ, 2L * lately), wanted);
+      return arena.readBuffer(least, wanted);
     }
 
     /** Some channels move the writer index before this call, some after; both leave it in range. */
@@ -95,6 +114,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       delegate.lastBytesRead(bytes);
       ByteBuf buffer = filling;
       filling = null;
+      lately = Math.max(bytes, lately - lately / 4);
       if (buffer != null && bytes > 0 && bytes < buffer.capacity()) {
         buffer.capacity(bytes);
       }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, checked by {@link InvariantChecker}:
  *
  * <pre>
- *   held == sum of the capacities of the current, the full and the straggling blocks
+ *   heldBytes == sum of the capacities of the current, the full and the straggling blocks
  *   a full or straggling block has live &gt; 0
  * </pre>
  *
@@ -21,8 +21,12 @@ public final class Arena {
   /** Blocks are bumped in up to this size; larger ones are leased for one large buffer each. */
   private static final int BUMP_LIMIT = 256 * 1024;
 
-  /** How many of the oldest blocks of a queue are looked at before a block is leased. */
-  private static final int SWEEP_LOOKS = 4;
+  /**
+   * With many blocks set aside, buffers of this size and more are bumped in blocks of their own.
+   */
+  private static final int LARGE = 8 * 1024;
+
+  private static final int MANY = 4;
 
   /** A smaller request than predicted takes this part of the difference off the prediction. */
   private static final int DECAY = 4;
@@ -30,8 +34,16 @@ public final class Arena {
   private final BlockPool pool;
   private final MemoryKind kind;
   private final ArenaHost host;
+  private final boolean isForLarge;
   private final BlockList full = new BlockList();
   private final BlockList straggling = new BlockList();
+
+  /**
+   * Where large buffers are bumped. Small survivors would leave gaps between large ones that no
+   * large one fits into, and large ones take the gaps that small ones would have shared; but an
+   * arena that holds a block or two is better off with one kind.
+   */
+  private Arena large = this;
 
   private Block current = Block.NONE;
   private int request;
@@ -47,6 +59,16 @@ public final class Arena {
     this.pool = pool;
     this.kind = kind;
     this.host = host;
+    this.isForLarge = false;
+  }
+
+  private Arena(Arena small) {
+    this.pool = small.pool;
+    this.kind = small.kind;
+    this.host = small.host;
+    this.isForLarge = true;
+    this.request = small.request;
+    this.closed = small.closed;
   }
 
   // Allocation
@@ -56,7 +78,7 @@ public final class Arena {
    * room, and had this many buffers before.
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
-    Block block = current;
+    Block block = (length < LARGE ? this : large).current;
     if (block.owner == Thread.currentThread() && block.hasRoomFor(length)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
@@ -80,7 +102,7 @@ public final class Arena {
   public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);
-    Block block = blockFor(needed);
+    Block block = (length < LARGE ? this : large).blockFor(needed);
     ArenaByteBuf handle = block.nextHandle();
     block.take(handle, length, needed, maxCapacity, request);
     if (pool.options.checks() != MemoryOptions.ChecksLevel.OFF) {
@@ -101,7 +123,18 @@ public final class Arena {
       return setAside(lease(sizes.classFor(needed)));
     }
     Block swept = sweepFor(needed);
-    return swept != null ? makeCurrent(swept) : bumpIn(leaseToBump(needed), needed);
+    if (swept != null) {
+      return makeCurrent(swept);
+    }
+    splitIfMany();
+    return bumpIn(leaseToBump(needed), needed);
+  }
+
+  /** From the next large buffer on. */
+  private void splitIfMany() {
+    if (large == this && !isForLarge && full.size() + straggling.size() >= MANY) {
+      large = new Arena(this);
+    }
   }
 
   /** As large as the request's course suggests or, if that is too much, as small as will do. */
@@ -134,6 +167,19 @@ public final class Arena {
   private int nextSize(int needed) {
     int wanted = lastLeased == 0 ? predicted : 2 * lastLeased;
     return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
+  }
+
+  /**
+   * How large a buffer to read into may be, of {@code wanted} bytes and {@code least}, without a
+   * larger block than the request's course suggests.
+   */
+  public int roomToRead(int least, int wanted) {
+    int room = current.limit - current.position;
+    if (room < Math.min(least, wanted)) {
+      SizeClasses sizes = pool.options.sizes();
+      room = sizes.sizeOf(sizes.classFor(nextSize(least)));
+    }
+    return Math.min(room, wanted);
   }
 
   private Block makeCurrent(Block block) {
@@ -206,6 +252,9 @@ public final class Arena {
     if (current != Block.NONE && current.live() == 0) {
       giveBackCurrent();
     }
+    if (large != this) {
+      large.giveBackEmpty();
+    }
   }
 
   void giveBackCurrent() {
@@ -217,25 +266,8 @@ public final class Arena {
   // Sweeping
 
   private @Nullable Block sweepFor(int needed) {
-    Block found = sweepFor(straggling, needed);
-    return found != null ? found : sweepFor(full, needed);
-  }
-
-  private static @Nullable Block sweepFor(BlockList queue, int needed) {
-    for (int looks = Math.min(SWEEP_LOOKS, queue.size()); looks > 0; looks--) {
-      Block oldest = queue.first();
-      if (oldest != null && Sweeper.isWorthwhile(oldest)) {
-        Sweeper.sweep(oldest);
-        if (Sweeper.nextGap(oldest, needed)) {
-          queue.remove(oldest);
-          return oldest;
-        }
-      }
-      if (oldest != null) {
-        queue.moveToLast(oldest);
-      }
-    }
-    return null;
+    Block found = Sweeper.sweepFor(straggling, needed);
+    return found != null ? found : Sweeper.sweepFor(full, needed);
   }
 
   // Leak detection
@@ -267,18 +299,18 @@ public final class Arena {
    */
   public long reset() {
     pool.drainRemoteReleases();
-    Block block = current;
-    if (block != Block.NONE) {
-      if (block.live() == 0) {
-        giveBackCurrent();
-      } else {
-        harvest(block);
-      }
+    long bytes = endRequest();
+    if (large != this) {
+      bytes += large.endRequest();
+      rejoinIfEmpty();
     }
-    for (Block first = full.first(); first != null; first = full.first()) {
-      straggle(first);
+    return bytes;
+  }
+
+  private void rejoinIfEmpty() {
+    if (held == 0 && large.held == 0) {
+      large = this;
     }
-    return endRequest();
   }
 
   private void straggle(Block block) {
@@ -294,6 +326,22 @@ public final class Arena {
   }
 
   private long endRequest() {
+    Block block = current;
+    if (block != Block.NONE) {
+      if (block.live() == 0) {
+        giveBackCurrent();
+      } else {
+        harvest(block);
+      }
+    }
+    for (Block first = full.first(); first != null; first = full.first()) {
+      straggle(first);
+    }
+    return predict();
+  }
+
+  /** What the next request will need, from what this one did. */
+  private long predict() {
     long bytes = requestBytes;
     if (bytes > 0) {
       int used = (int) Math.min(requestPeak, bumpLimit());
@@ -308,16 +356,24 @@ public final class Arena {
   /** What is allocated from now on belongs to request {@code number}. */
   public void beginRequest(int number) {
     request = number;
+    large.request = number;
   }
 
   /** A reset after which this arena leases nothing more. */
   public long close() {
     closed = true;
     setCurrentAside();
+    large.closed = true;
+    large.setCurrentAside();
     return reset();
   }
 
   // What is there
+
+  /** Whether {@code block} is held for this arena's buffers, large ones included. */
+  boolean holds(Block block) {
+    return block.arena() == this || block.arena() == large;
+  }
 
   public boolean isClosed() {
     return closed;
@@ -337,12 +393,12 @@ public final class Arena {
 
   /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
   public long heldBytes() {
-    return held;
+    return large == this ? held : held + large.held;
   }
 
   /** Blocks held. Exact for the owner, a recent value for others. */
   public int heldBlocks() {
-    return blocks;
+    return large == this ? blocks : blocks + large.blocks;
   }
 
   void forEachBlock(Consumer<Block> action) {
@@ -351,20 +407,14 @@ public final class Arena {
     }
     full.forEach(action);
     straggling.forEach(action);
+    if (large != this) {
+      large.forEachBlock(action);
+    }
   }
 
   /** Calls {@code action} for each living buffer. */
   public void forEachLiving(Consumer<ArenaByteBuf> action) {
     pool.drainRemoteReleases();
-    forEachBlock(block -> forEachLiving(block, action));
-  }
-
-  private static void forEachLiving(Block block, Consumer<ArenaByteBuf> action) {
-    for (int slot = 0; slot < block.nextSlot; slot++) {
-      ArenaByteBuf handle = block.handles[slot];
-      if (handle.refCnt() > 0 && handle.request != ArenaByteBuf.OF_NO_REQUEST) {
-        action.accept(handle);
-      }
-    }
+    forEachBlock(block -> block.forEachLiving(action));
   }
 }

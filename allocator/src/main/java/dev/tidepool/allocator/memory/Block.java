@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -279,7 +280,7 @@ final class Block {
 
   /** The top buffer's range becomes {@code reserved} bytes long. */
   void resizeTop(ArenaByteBuf handle, int reserved) {
-    notePeak();
+    dirty = Math.max(dirty, position); // but no peak: a read's tail was never used
     handle.reserved = reserved;
     position = handle.start + reserved;
     // What shrank may be of an earlier request: then it does not make less than nothing of this
@@ -288,6 +289,15 @@ final class Block {
   }
 
   // Where it is
+
+  void forEachLiving(Consumer<ArenaByteBuf> action) {
+    for (int slot = 0; slot < nextSlot; slot++) {
+      ArenaByteBuf handle = handles[slot];
+      if (handle.refCnt() > 0 && handle.request != ArenaByteBuf.OF_NO_REQUEST) {
+        action.accept(handle);
+      }
+    }
+  }
 
   Arena arena() {
     Arena holder = arena;

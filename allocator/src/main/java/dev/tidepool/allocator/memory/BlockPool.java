@@ -34,11 +34,12 @@ public final class BlockPool {
   private @Nullable Thread owner;
 
   private volatile boolean closed;
+  private ArenaByteBuf[] scratch = new ArenaByteBuf[0];
   private @Nullable Block newest;
   private long pooled;
   private long leased;
 
-  /** Sees to it that {@link BlockPool#trimTick} is called, every half trim interval. */
+  /** Sees to it that {@link BlockPool#trimTick} is called, every quarter of the trim interval. */
   public interface TrimTimer {
     /** The pool holds memory now, where it held none; called under the pool's ownership. */
     void start(BlockPool pool);
@@ -238,6 +239,14 @@ public final class BlockPool {
     }
   }
 
+  /** Room for the handles of a block that is swept. What it refers to is stale afterwards. */
+  ArenaByteBuf[] scratchFor(int slots) {
+    if (scratch.length < slots) {
+      scratch = new ArenaByteBuf[Integer.highestOneBit(slots) * 2];
+    }
+    return scratch;
+  }
+
   // Trimming
 
   /**
@@ -248,6 +257,7 @@ public final class BlockPool {
   public boolean trimTick() {
     drainRemoteReleases();
     reclaimEmptyBlocks();
+    scratch = new ArenaByteBuf[0]; // its handles must not outlive their blocks for long
     for (int i = 0; i < directIdle.length; i++) {
       directIdle[i].trimIdle(returnIdle);
       heapIdle[i].trimIdle(returnIdle);

@@ -16,6 +16,7 @@ final class BlockStack {
   private int size;
   private int lowWater;
   private int lowWaterBefore;
+  private int lowWaterBeforeThat;
 
   void push(Block block) {
     if (size == blocks.length) {
@@ -37,11 +38,12 @@ final class BlockStack {
   }
 
   /**
-   * Gives {@code away} the blocks that were idle over the last two calls, coldest first. Called
-   * every half interval, so a block leaves after having been idle for one whole interval.
+   * Gives {@code away} the blocks that were idle between the last four calls, this one included,
+   * coldest first. Called every quarter of an interval, so a block leaves after having been idle
+   * for three quarters of one at least, and for no more than one.
    */
   void trimIdle(Consumer<Block> away) {
-    int idle = Math.min(lowWater, lowWaterBefore);
+    int idle = Math.min(lowWater, Math.min(lowWaterBefore, lowWaterBeforeThat));
     for (int i = 0; i < idle; i++) {
       away.accept(blocks[i]);
     }
@@ -50,6 +52,7 @@ final class BlockStack {
       clear(i);
     }
     size -= idle;
+    lowWaterBeforeThat = lowWaterBefore - idle;
     lowWaterBefore = lowWater - idle;
     lowWater = size;
   }

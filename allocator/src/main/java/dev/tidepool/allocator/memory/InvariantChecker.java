@@ -43,7 +43,7 @@ public final class InvariantChecker {
     arena.forEachBlock(
         block -> {
           check(block);
-          require(block.arena() == arena, block, "a block of its arena");
+          require(arena.holds(block), block, "a block of its arena");
           require(
               block.place == Block.Place.CURRENT || block.live() > 0,
               block,

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("arenas")
 class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBufAllocator> {
   /** The smallest block: the least that anything alive holds, and what stays until a trim. */
-  private static final int BLOCK = 8 * 1024;
+  private static final int BLOCK = 4 * 1024;
 
   @RegisterExtension final ArenaFixture arena;
 

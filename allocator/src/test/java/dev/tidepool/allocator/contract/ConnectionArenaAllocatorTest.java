@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class ConnectionArenaAllocatorTest extends AbstractByteBufAllocatorTest<ConnectionArena> {
-  private static final int BLOCK = 8 * 1024;
+  private static final int BLOCK = 4 * 1024;
   private static final int HUGE = 32 * 1024 * 1024;
 
   @RegisterExtension final ArenaFixture arena;

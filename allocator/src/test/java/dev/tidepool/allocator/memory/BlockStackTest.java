@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Low water: what nobody needed for two half intervals leaves, the coldest first. */
+/** Low water: what nobody needed for three quarters of an interval leaves, the coldest first. */
 class BlockStackTest {
   private final FaultyUpstream memory = new FaultyUpstream();
   private final BlockPool pool =
@@ -56,8 +56,9 @@ class BlockStackTest {
   }
 
   @Test
-  void nothingLeavesBeforeAWholeInterval() {
+  void nothingLeavesBeforeThreeQuartersOfAnInterval() {
     push(3);
+    trim();
     trim();
     trim();
     assertThat(trimmed).isEmpty();
@@ -65,8 +66,9 @@ class BlockStackTest {
   }
 
   @Test
-  void whatLayIdleForAWholeIntervalLeavesColdestFirst() {
+  void whatLayIdleForThreeQuartersLeavesColdestFirst() {
     List<Block> blocks = push(3);
+    trim();
     trim();
     trim();
     trim();
@@ -83,6 +85,7 @@ class BlockStackTest {
     Block second = stack.pop();
     stack.push(second);
     stack.push(hottest);
+    trim();
     trim();
     trim();
 
@@ -107,10 +110,10 @@ class BlockStackTest {
   }
 
   @Test
-  void useInEveryOtherHalfIntervalKeepsThemToo() {
+  void useInEveryThirdQuarterKeepsThemToo() {
     push(1);
     for (int i = 0; i < 20; i++) {
-      if (i % 2 == 0) {
+      if (i % 3 == 0) {
         stack.push(stack.pop());
       }
       trim();
