@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   private final RecvByteBufAllocator delegate;
   private static final int LEAST_READ = 1024;
+  private static final int MOST_READ = 1 << 29;
 
   private final OverBudget overBudget;
 
@@ -72,7 +73,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private final OverBudget overBudget;
     private @Nullable ByteBuf filling;
 
-    /** Bytes of the largest read of late: of the last one, or three quarters of the one before. */
+    /** Bytes that a read of late brought, or twice as many if it might have brought more. */
     private int lately;
 
     TrimmingHandle(ExtendedHandle delegate, OverBudget overBudget) {
@@ -99,12 +100,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     /**
      * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as it does
-     * with every message as long as the guess. What this channel did not lately read half of is had
-     * only if the block at hand has room for it.
+     * with every message as long as the guess. More than this channel lately read is had only if
+     * the block at hand has room for it.
      */
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
-      int least = (int) Math.min(Math.max(LEAST_READ, 2L * lately), wanted);
+      int least = Math.min(Math.max(LEAST_READ, lately), wanted);
       return arena.readBuffer(least, wanted);
     }
 
@@ -114,10 +115,20 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       delegate.lastBytesRead(bytes);
       ByteBuf buffer = filling;
       filling = null;
-      lately = Math.max(bytes, lately - lately / 4);
-      if (buffer != null && bytes > 0 && bytes < buffer.capacity()) {
-        buffer.capacity(bytes);
+      noteRead(bytes, buffer);
+      if (buffer != null && bytes < buffer.capacity()) {
+        buffer.capacity(Math.max(bytes, 0)); // of nothing too: a request is known by what it used
       }
+    }
+
+    /** A read of nothing follows one that filled its buffer: so there was no more after all. */
+    private void noteRead(int bytes, @Nullable ByteBuf buffer) {
+      if (bytes <= 0) {
+        lately /= 2;
+        return;
+      }
+      boolean full = buffer != null && bytes == buffer.capacity();
+      lately = Math.max(full ? 2 * Math.min(bytes, MOST_READ) : bytes, lately - lately / 4);
     }
 
     @Override

@@ -68,6 +68,8 @@ final class Block {
   // Figures: bytes handed out since the last harvest == returned + position - start.
   private int start;
   private int peak;
+  private int
+      floor; // where the request began; a request that rewound counts from there all the same
   private int dirty;
   private long returned;
 
@@ -259,12 +261,13 @@ final class Block {
     return allocated;
   }
 
-  /** How far the bump pointer came since the last call. */
+  /** How far the bump pointer came since the last call, from where it stood then. */
   int harvestPeak() {
     notePeak();
-    int most = peak;
-    dirty = Math.max(dirty, most);
+    int most = peak - floor;
+    dirty = Math.max(dirty, peak);
     peak = position;
+    floor = position;
     return most;
   }
 
