@@ -138,7 +138,11 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    * {@code onReset} callback it does nothing.
    */
   public void reset() {
-    onEventLoop(this::resetHere);
+    if (executor.inEventLoop()) {
+      resetHere(); // without a task, which would be garbage
+    } else {
+      onEventLoop(this::resetHere);
+    }
   }
 
   private void resetHere() {

@@ -192,15 +192,15 @@ final class ConnectionMemory implements ArenaHost {
   }
 
   private long endRetired(ToLongFunction<Arena> end) {
+    if (retired.isEmpty()) {
+      return 0; // without an iterator, which would be garbage
+    }
     long bytes = 0;
     for (Arena arena : retired) {
       bytes += end(arena, end);
     }
-    if (!retired.isEmpty()) {
-      // What holds nothing stays so: its pool is closed. A new list: other threads read the old
-      // one.
-      retired = retired.stream().filter(ConnectionMemory::holdsBlocks).toList();
-    }
+    // What holds nothing stays so: its pool is closed. A new list: other threads read the old one.
+    retired = retired.stream().filter(ConnectionMemory::holdsBlocks).toList();
     return bytes;
   }
 
@@ -254,7 +254,9 @@ final class ConnectionMemory implements ArenaHost {
     if (heap != null) {
       heap.beginRequest(number);
     }
-    retired.forEach(arena -> arena.beginRequest(number));
+    if (!retired.isEmpty()) {
+      retired.forEach(arena -> arena.beginRequest(number));
+    }
     ConnectionLane inUse = lane;
     if (inUse != null) {
       inUse.beginRequest(number);
