@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.util.concurrent.EventExecutor;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -223,111 +222,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /** Options of an {@link ArenaByteBufAllocator}; each has a default. Not thread-safe. */
-  public static final class Builder {
-    private ByteBufAllocator upstream = Options.DEFAULTS.upstream();
-    private boolean preferDirect = Options.DEFAULTS.preferDirect();
-    private int minBlockSize = Options.DEFAULTS.minBlockSize();
-    private int maxBlockSize = Options.DEFAULTS.maxBlockSize();
-    private int alignment = Options.DEFAULTS.alignment();
-    private long maxRetainedPerLoop = Options.DEFAULTS.maxRetainedPerLoop();
-    private Duration trimInterval = Options.DEFAULTS.trimInterval();
-    private long softBudget = Options.DEFAULTS.softBudget();
-    private long hardBudget = Options.DEFAULTS.hardBudget();
-    private boolean scrub = Options.DEFAULTS.scrub();
-    private Duration leakGrace = Options.DEFAULTS.leakGrace();
-    private Checks checks = Options.DEFAULTS.checks();
-
+  public static final class Builder extends OptionsBuilder<Builder> {
     private Builder() {}
 
-    /**
-     * Where backing memory comes from, whole blocks at a time; default {@code
-     * UnpooledByteBufAllocator.DEFAULT}, so that Netty's own accounting and limits hold.
-     */
-    public Builder upstream(ByteBufAllocator upstream) {
-      this.upstream = upstream;
-      return this;
-    }
-
-    /** Whether {@code buffer()} is direct; default true. */
-    public Builder preferDirect(boolean preferDirect) {
-      this.preferDirect = preferDirect;
-      return this;
-    }
-
-    /**
-     * Bytes of the smallest block, a power of two from 1 KiB; default 4 KiB. The least that a
-     * connection with anything alive holds.
-     */
-    public Builder minBlockSize(int minBlockSize) {
-      this.minBlockSize = minBlockSize;
-      return this;
-    }
-
-    /**
-     * Bytes of the largest block that is pooled, a power of two up to 1 GiB; default 4 MiB. A
-     * larger buffer gets memory of its own, which goes back upstream on release.
-     */
-    public Builder maxBlockSize(int maxBlockSize) {
-      this.maxBlockSize = maxBlockSize;
-      return this;
-    }
-
-    /**
-     * Every direct buffer's address is a multiple of this many bytes, a power of two from 8 to
-     * 4096; default 16. Heap buffers are so aligned within their array.
-     */
-    public Builder alignment(int alignment) {
-      this.alignment = alignment;
-      return this;
-    }
-
-    /** Bytes of idle blocks that one event loop keeps at most; default 32 MiB. */
-    public Builder maxRetainedPerLoop(long maxRetainedPerLoop) {
-      this.maxRetainedPerLoop = maxRetainedPerLoop;
-      return this;
-    }
-
-    /** What lay idle this long goes back upstream; default 1 s. Zero: never. */
-    public Builder trimInterval(Duration trimInterval) {
-      this.trimInterval = trimInterval;
-      return this;
-    }
-
-    /** Bytes of blocks above which a connection's handler stops reading from it; default none. */
-    public Builder softBudget(long softBudget) {
-      this.softBudget = softBudget;
-      return this;
-    }
-
-    /**
-     * Bytes of blocks that one connection may hold, at least {@code softBudget}; default none. An
-     * allocation that would need more fails with {@link ArenaBudgetExceededException}.
-     */
-    public Builder hardBudget(long hardBudget) {
-      this.hardBudget = hardBudget;
-      return this;
-    }
-
-    /**
-     * Whether the used part of a block is zeroed before anybody else can lease it; default false.
-     */
-    public Builder scrub(boolean scrub) {
-      this.scrub = scrub;
-      return this;
-    }
-
-    /**
-     * How long after a connection's close its buffers may live before they are reported as leaks;
-     * default 5 s.
-     */
-    public Builder leakGrace(Duration leakGrace) {
-      this.leakGrace = leakGrace;
-      return this;
-    }
-
-    /** How much is verified while running; default {@link Checks#OFF}. */
-    public Builder checks(Checks checks) {
-      this.checks = checks;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -338,20 +237,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
      *     what was expected
      */
     public ArenaByteBufAllocator build() {
-      return new ArenaByteBufAllocator(
-          new Options(
-              upstream,
-              preferDirect,
-              minBlockSize,
-              maxBlockSize,
-              alignment,
-              maxRetainedPerLoop,
-              trimInterval,
-              softBudget,
-              hardBudget,
-              scrub,
-              leakGrace,
-              checks));
+      return new ArenaByteBufAllocator(options());
     }
   }
 }

@@ -1,0 +1,132 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+
+/**
+ * The options of an {@link ArenaByteBufAllocator}, each with its default. Not thread-safe.
+ *
+ * @param <B> the builder that each option answers
+ */
+abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
+  private ByteBufAllocator upstream = Options.DEFAULTS.upstream();
+  private boolean preferDirect = Options.DEFAULTS.preferDirect();
+  private int minBlockSize = Options.DEFAULTS.minBlockSize();
+  private int maxBlockSize = Options.DEFAULTS.maxBlockSize();
+  private int alignment = Options.DEFAULTS.alignment();
+  private long maxRetainedPerLoop = Options.DEFAULTS.maxRetainedPerLoop();
+  private Duration trimInterval = Options.DEFAULTS.trimInterval();
+  private long softBudget = Options.DEFAULTS.softBudget();
+  private long hardBudget = Options.DEFAULTS.hardBudget();
+  private boolean scrub = Options.DEFAULTS.scrub();
+  private Duration leakGrace = Options.DEFAULTS.leakGrace();
+  private Checks checks = Options.DEFAULTS.checks();
+
+  /**
+   * Where backing memory comes from, whole blocks at a time; default {@code
+   * UnpooledByteBufAllocator.DEFAULT}, so that Netty's own accounting and limits hold.
+   */
+  public B upstream(ByteBufAllocator upstream) {
+    this.upstream = upstream;
+    return self();
+  }
+
+  /** Whether {@code buffer()} is direct; default true. */
+  public B preferDirect(boolean preferDirect) {
+    this.preferDirect = preferDirect;
+    return self();
+  }
+
+  /**
+   * Bytes of the smallest block, a power of two from 1 KiB; default 4 KiB. The least that a
+   * connection with anything alive holds.
+   */
+  public B minBlockSize(int minBlockSize) {
+    this.minBlockSize = minBlockSize;
+    return self();
+  }
+
+  /**
+   * Bytes of the largest block that is pooled, a power of two up to 1 GiB; default 4 MiB. A larger
+   * buffer gets memory of its own, which goes back upstream on release.
+   */
+  public B maxBlockSize(int maxBlockSize) {
+    this.maxBlockSize = maxBlockSize;
+    return self();
+  }
+
+  /**
+   * Every direct buffer's address is a multiple of this many bytes, a power of two from 8 to 4096;
+   * default 16. Heap buffers are so aligned within their array.
+   */
+  public B alignment(int alignment) {
+    this.alignment = alignment;
+    return self();
+  }
+
+  /** Bytes of idle blocks that one event loop keeps at most; default 32 MiB. */
+  public B maxRetainedPerLoop(long maxRetainedPerLoop) {
+    this.maxRetainedPerLoop = maxRetainedPerLoop;
+    return self();
+  }
+
+  /** What lay idle this long goes back upstream; default 1 s. Zero: never. */
+  public B trimInterval(Duration trimInterval) {
+    this.trimInterval = trimInterval;
+    return self();
+  }
+
+  /** Bytes of blocks above which a connection's handler stops reading from it; default none. */
+  public B softBudget(long softBudget) {
+    this.softBudget = softBudget;
+    return self();
+  }
+
+  /**
+   * Bytes of blocks that one connection may hold, at least {@code softBudget}; default none. An
+   * allocation that would need more fails with {@link ArenaBudgetExceededException}.
+   */
+  public B hardBudget(long hardBudget) {
+    this.hardBudget = hardBudget;
+    return self();
+  }
+
+  /** Whether the used part of a block is zeroed before anybody else can lease it; default false. */
+  public B scrub(boolean scrub) {
+    this.scrub = scrub;
+    return self();
+  }
+
+  /**
+   * How long after a connection's close its buffers may live before they are reported as leaks;
+   * default 5 s.
+   */
+  public B leakGrace(Duration leakGrace) {
+    this.leakGrace = leakGrace;
+    return self();
+  }
+
+  /** How much is verified while running; default {@link Checks#OFF}. */
+  public B checks(Checks checks) {
+    this.checks = checks;
+    return self();
+  }
+
+  abstract B self();
+
+  Options options() {
+    return new Options(
+        upstream,
+        preferDirect,
+        minBlockSize,
+        maxBlockSize,
+        alignment,
+        maxRetainedPerLoop,
+        trimInterval,
+        softBudget,
+        hardBudget,
+        scrub,
+        leakGrace,
+        checks);
+  }
+}
