@@ -27,6 +27,18 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
   /** Bytes of blocks that arenas hold: in use, or held by stragglers. */
   long leasedMemory();
 
+  /**
+   * Bytes that count against the global budget; 0 if there is none. {@link #leasedMemory()} less
+   * {@link #overflowMemory()}.
+   */
+  long chargedMemory();
+
+  /** Bytes of leased memory that overflowed: outside of every budget. */
+  long overflowMemory();
+
+  /** Allocations that a budget refused. */
+  long refusals();
+
   /** Connection arenas that are open. */
   int openArenas();
 

@@ -1,13 +1,10 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.memory.Upstream;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Comparator;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An allocator that organises memory by lifetime: the one that goes into {@code
@@ -44,6 +42,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   private final Options options;
   private final Upstream upstream;
+  private final @Nullable GlobalBudget globalBudget;
   private final Loops loops;
   private final SharedMetric metric;
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
@@ -52,8 +51,15 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     super(options.preferDirect());
     this.options = options;
     this.upstream = new Upstream(options.upstream());
+    this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
     this.loops = new Loops(options, upstream, new SharedHost(this));
-    this.metric = new SharedMetric(upstream, loops, connections);
+    this.metric = new SharedMetric(upstream, loops, connections, globalBudget);
+  }
+
+  private GlobalBudget newGlobalBudget() {
+    Account account = new Account(options.globalBudget());
+    return new GlobalBudget(
+        account, new Relief(this, connections, account, options.closeHeaviest()));
   }
 
   /** Starts from the defaults. */
@@ -89,8 +95,14 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         : allocateInLane(kind, length, maxCapacity);
   }
 
-  private ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
+  ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
     return loops.lane().arena(kind).allocateLocked(length, maxCapacity);
+  }
+
+  /** A direct buffer that no budget counts. */
+  ArenaByteBuf allocateOverflow(int length) {
+    LoopArenas loop = loops.ofCurrentThread();
+    return (loop != null ? loop : loops.lane()).direct.allocateOverflow(length, Integer.MAX_VALUE);
   }
 
   /**
@@ -139,6 +151,9 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   void closed(ConnectionArena arena) {
     connections.remove(arena);
+    if (globalBudget != null) {
+      globalBudget.connectionClosed();
+    }
   }
 
   /**
@@ -178,6 +193,10 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return options;
   }
 
+  @Nullable GlobalBudget globalBudget() {
+    return globalBudget;
+  }
+
   Loops loops() {
     return loops;
   }
@@ -189,36 +208,6 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   @Override
   public String toString() {
     return "ArenaByteBufAllocator(" + metric + ')';
-  }
-
-  /** What the arenas that belong to no connection ask of their allocator. */
-  private record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
-    @Override
-    public ByteBufAllocator allocator() {
-      return shared;
-    }
-
-    @Override
-    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-      return arena.pool().isOwned()
-          ? arena.allocateOwned(length, maxCapacity)
-          : shared.allocateInLane(arena.kind(), length, maxCapacity);
-    }
-
-    @Override
-    public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
-      return shared.allocateInLane(arena.kind(), length, length);
-    }
-
-    @Override
-    public void charge(Arena arena, int bytes) {
-      // No budget: the budget is a connection's.
-    }
-
-    @Override
-    public void uncharge(Arena arena, int bytes) {
-      // As above.
-    }
   }
 
   /** Options of an {@link ArenaByteBufAllocator}; each has a default. Not thread-safe. */

@@ -8,67 +8,77 @@ import org.jspecify.annotations.Nullable;
  * The bytes of blocks that one connection may hold, those of its children included.
  *
  * <pre>
- *   charged == bytes of blocks held by the connection's arenas, its lane's and its children's
+ *   charged == bytes of blocks held by the connection's arenas, its lane's and its children's,
+ *              without what overflowed
  *   charged &lt;= hard
- *   pressure is on from charged &gt; soft until charged &lt;= lowWater
+ *   pressure is on from charged &gt; soft, or from a read that was refused, until charged &lt;= lowWater
  * </pre>
+ *
+ * <p>A charge counts here, then in the parent, then in the global budget; where one has no room, it
+ * is taken back, so for a moment another charge of the same connection may find too little room
+ * here, but never one of another connection elsewhere.
  *
  * <p>Thread-safe. Touched when a block is leased or given back, never for a buffer.
  */
 final class Budget {
-  private final Object connection;
-  private final long hard;
+  private final Account account;
   private final long soft;
   private final long lowWater;
   private final @Nullable Budget parent;
-  private final AtomicLong charged = new AtomicLong();
-  private final AtomicBoolean pressure = new AtomicBoolean();
+  private final @Nullable GlobalBudget global;
   private final Runnable pressureChanged;
+  private final AtomicBoolean pressure = new AtomicBoolean();
+  private final AtomicBoolean awaitsGlobal = new AtomicBoolean();
+  private final AtomicLong pauses = new AtomicLong();
 
   /**
+   * @param global what the charges of a budget without a parent count against too
    * @param pressureChanged called by whoever changed it
    */
-  Budget(Object connection, Options options, @Nullable Budget parent, Runnable pressureChanged) {
-    this.connection = connection;
-    this.hard = options.hardBudget();
-    this.soft = options.softBudget();
-    this.lowWater = soft / 2;
+  Budget(
+      long soft,
+      long hard,
+      @Nullable Budget parent,
+      @Nullable GlobalBudget global,
+      Runnable pressureChanged) {
+    this.account = new Account(hard);
+    this.soft = soft;
+    this.lowWater = Math.min(soft, hard) / 2;
     this.parent = parent;
+    this.global = global;
     this.pressureChanged = pressureChanged;
   }
 
-  void charge(int bytes) {
-    chargeHere(bytes);
-    if (parent != null) {
-      chargeParent(parent, bytes);
+  /**
+   * Counts {@code bytes}.
+   *
+   * @return false, and nothing was counted, if some budget has no room for them
+   */
+  boolean charge(int bytes) {
+    if (!account.charge(bytes)) {
+      return false;
+    }
+    boolean charged = chargeAbove(bytes);
+    if (!charged) {
+      account.uncharge(bytes);
     }
     updatePressure();
+    return charged;
   }
 
-  /** Never above the limit, not even for a moment: another thread's charge may just fit. */
-  private void chargeHere(int bytes) {
-    long before;
-    do {
-      before = charged.get();
-      if (before > hard - bytes) {
-        throw new ArenaBudgetExceededException(connection, hard, before, bytes);
-      }
-    } while (!charged.compareAndSet(before, before + bytes));
-  }
-
-  private void chargeParent(Budget parent, int bytes) {
-    try {
-      parent.charge(bytes);
-    } catch (ArenaBudgetExceededException e) {
-      charged.getAndAdd(-bytes);
-      throw e;
+  private boolean chargeAbove(int bytes) {
+    if (parent != null) {
+      return parent.charge(bytes);
     }
+    return global == null || global.charge(bytes);
   }
 
   void uncharge(int bytes) {
-    charged.getAndAdd(-bytes);
+    account.uncharge(bytes);
     if (parent != null) {
       parent.uncharge(bytes);
+    } else if (global != null) {
+      global.uncharge(bytes);
     }
     updatePressure();
   }
@@ -76,19 +86,67 @@ final class Budget {
   /** Whoever changed the flag looks at the figure again: it may have changed in between. */
   private void updatePressure() {
     boolean on = pressure.get();
-    while (on != (charged.get() > (on ? lowWater : soft))) {
+    while (on != (account.charged() > (on ? lowWater : soft))) {
       if (pressure.compareAndSet(on, !on)) {
-        pressureChanged.run();
+        pressureChanged(!on);
       }
       on = pressure.get();
     }
   }
 
+  private void pressureChanged(boolean on) {
+    if (on) {
+      pauses.getAndIncrement();
+    }
+    pressureChanged.run();
+  }
+
   boolean isUnderPressure() {
-    return pressure.get();
+    return pressure.get() || awaitsGlobal.get();
+  }
+
+  /** A read was refused: pressure from now on, until there is room here and in the whole. */
+  void awaitRoom() {
+    if (pressure.compareAndSet(false, true)) {
+      pauses.getAndIncrement();
+    }
+    if (global != null && awaitsGlobal.compareAndSet(false, true)) {
+      global.awaitRoom(this);
+    }
+    updatePressure();
+  }
+
+  void roomInGlobal() {
+    awaitsGlobal.set(false);
+    pressureChanged.run();
+  }
+
+  /** How often pressure began. */
+  long pauses() {
+    return pauses.get();
   }
 
   long charged() {
-    return charged.get();
+    return account.charged();
+  }
+
+  /** Why {@code bytes} cannot be charged: the first budget that has no room. */
+  Shortage shortage(int bytes) {
+    if (!account.hasRoom(bytes)) {
+      return Shortage.of("hardBudget", account);
+    }
+    if (parent != null) {
+      return parent.shortage(bytes);
+    }
+    return global != null && !global.account().hasRoom(bytes)
+        ? Shortage.of("globalBudget", global.account())
+        : Shortage.of("hardBudget", account); // there is room again meanwhile
+  }
+
+  /** A budget that is too small, by the name of its option. */
+  record Shortage(String option, long limit, long held) {
+    static Shortage of(String option, Account account) {
+      return new Shortage(option, account.limit(), account.charged());
+    }
   }
 }

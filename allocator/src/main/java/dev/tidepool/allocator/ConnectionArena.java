@@ -38,7 +38,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private final EventExecutor executor;
   private final Object connection;
   private final @Nullable ConnectionArena parent;
-  private final @Nullable Budget budget;
+  private final @Nullable ConnectionBudget budget;
   private final ConnectionMemory memory;
   private final ConnectionFigures figures;
 
@@ -46,8 +46,6 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private @Nullable Deque<Runnable> onReset;
   private @Nullable Set<ConnectionArena> children;
   private boolean resetting;
-
-  private volatile @Nullable Runnable onPressureChange;
 
   ConnectionArena(
       ArenaByteBufAllocator shared,
@@ -59,16 +57,12 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     this.executor = executor;
     this.connection = connection;
     this.parent = parent;
-    this.budget = budget(shared.options(), parent);
+    this.budget =
+        shared.options().hasBudget()
+            ? new ConnectionBudget(this, shared, parent == null ? null : parent.budget)
+            : null;
     this.memory = new ConnectionMemory(this, shared, executor, budget);
-    this.figures = new ConnectionFigures(memory);
-  }
-
-  private @Nullable Budget budget(Options options, @Nullable ConnectionArena parent) {
-    return options.hasBudget()
-        ? new Budget(
-            connection, options, parent == null ? null : parent.budget, this::pressureChanged)
-        : null;
+    this.figures = new ConnectionFigures(memory, budget);
   }
 
   // Allocation
@@ -235,35 +229,78 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     }
   }
 
-  // Pressure
+  // The budget
 
   /**
-   * Whether this arena rose above its soft budget and has not fallen to half of it since. Any
-   * thread.
+   * Whether this arena rose above its soft budget and has not fallen to half of it since, or {@link
+   * #awaitRoom awaits room}. Any thread.
    */
   public boolean isUnderPressure() {
     return budget != null && budget.isUnderPressure();
   }
 
   /**
-   * Has {@code listener} run on the event loop, later, whenever {@link #isUnderPressure()} changed.
-   * One listener; another replaces it. {@code ArenaLifecycleHandler} sets one that pauses reading.
-   * (An executor that runs tasks within {@code execute} runs it in the middle of an allocation or a
-   * release: there it must not allocate.)
+   * Has {@code listener} told of this arena's budget. One listener; another replaces it. {@code
+   * ArenaLifecycleHandler} sets one.
    */
-  public void onPressureChange(Runnable listener) {
-    onPressureChange = listener;
+  public void budgetListener(BudgetListener listener) {
+    if (budget != null) {
+      budget.listener(listener);
+    }
   }
 
-  private void pressureChanged() {
-    Runnable listener = onPressureChange;
-    if (listener == null) {
-      return;
+  /**
+   * To be called when there was no memory to read into: whether reads wait for it, by {@link
+   * BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()} until there is room again.
+   */
+  public boolean awaitRoom() {
+    return budget != null && budget.awaitRoom();
+  }
+
+  /**
+   * A direct buffer outside of every budget, with memory of its own: for a read that can neither be
+   * refused any more nor put off. Event loop only.
+   */
+  public ByteBuf overflowBuffer(int capacity) {
+    return watched(memory.allocateOverflow(capacity));
+  }
+
+  /** The heaviest connection is asked to close. */
+  void requestClose(ArenaBudgetExceededException reason) {
+    if (budget != null) {
+      budget.tell(listener -> listener.closeRequested(reason));
     }
+  }
+
+  @Nullable ConnectionBudget budget() {
+    return budget;
+  }
+
+  boolean isRoot() {
+    return parent == null;
+  }
+
+  /** What is alive in the whole connection, as far as the calling thread may look. */
+  LiveBuffers liveBuffers() {
+    return parent != null ? parent.liveBuffers() : countLiving(new LiveBuffers());
+  }
+
+  private LiveBuffers countLiving(LiveBuffers into) {
+    memory.countLiving(into);
+    if (!executor.inEventLoop()) {
+      into.somebodyElses(); // who the children are is the event loop's
+    } else if (children != null) {
+      children.forEach(child -> child.countLiving(into));
+    }
+    return into;
+  }
+
+  /** Runs {@code task} on the event loop, unless that ends. */
+  void executeLater(Runnable task) {
     try {
-      executor.execute(listener);
+      executor.execute(task);
     } catch (RejectedExecutionException e) {
-      logger.debug("pressure of {} changed as its event loop ends", connection);
+      logger.debug("{}: not told, as its event loop ends: {}", connection, task);
     }
   }
 

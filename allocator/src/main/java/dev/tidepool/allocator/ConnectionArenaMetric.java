@@ -23,6 +23,18 @@ public interface ConnectionArenaMetric {
   /** Bytes of the blocks held now: what counts against the budget. */
   long chargedBytes();
 
+  /**
+   * Bytes of memory held now that overflowed: it is outside of every budget, and not in {@link
+   * #chargedBytes()}.
+   */
+  long overflowBytes();
+
+  /** Allocations that a budget refused. */
+  long refusals();
+
+  /** How often the connection came under pressure, upon which its handler pauses reading. */
+  long pauses();
+
   /** Buffers alive now that outlived their request. Walks the blocks held: event loop only. */
   int stragglers();
 }

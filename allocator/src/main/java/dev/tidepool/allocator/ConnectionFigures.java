@@ -1,18 +1,22 @@
 package dev.tidepool.allocator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a connection did, added up at the end of each request; and when the requests ended that left
  * something alive. Event loop only.
  */
 final class ConnectionFigures implements ConnectionArenaMetric {
   private final ConnectionMemory memory;
+  private final @Nullable ConnectionBudget budget;
   private long requests;
   private long resets;
   private long allocatedBytes;
   private long peakRequestBytes;
 
-  ConnectionFigures(ConnectionMemory memory) {
+  ConnectionFigures(ConnectionMemory memory, @Nullable ConnectionBudget budget) {
     this.memory = memory;
+    this.budget = budget;
   }
 
   void endRequest(long bytes) {
@@ -51,7 +55,22 @@ final class ConnectionFigures implements ConnectionArenaMetric {
 
   @Override
   public long chargedBytes() {
-    return memory.heldBytes();
+    return memory.heldBytes() - overflowBytes();
+  }
+
+  @Override
+  public long overflowBytes() {
+    return budget == null ? 0 : budget.overflowBytes();
+  }
+
+  @Override
+  public long refusals() {
+    return budget == null ? 0 : budget.refusals();
+  }
+
+  @Override
+  public long pauses() {
+    return budget == null ? 0 : budget.pauses();
   }
 
   @Override

@@ -23,7 +23,7 @@ final class ConnectionMemory implements ArenaHost {
   private final ConnectionArena connection;
   private final ArenaByteBufAllocator shared;
   private final EventExecutor executor;
-  private final @Nullable Budget budget;
+  private final @Nullable ConnectionBudget budget;
 
   private @Nullable Arena direct;
   private @Nullable Arena heap;
@@ -41,7 +41,7 @@ final class ConnectionMemory implements ArenaHost {
       ConnectionArena connection,
       ArenaByteBufAllocator shared,
       EventExecutor executor,
-      @Nullable Budget budget) {
+      @Nullable ConnectionBudget budget) {
     this.connection = connection;
     this.shared = shared;
     this.executor = executor;
@@ -139,16 +139,12 @@ final class ConnectionMemory implements ArenaHost {
   // Budget
 
   @Override
-  public void charge(Arena arena, int bytes) {
-    if (budget == null) {
-      return;
+  public boolean charge(Arena arena, int bytes) {
+    if (budget == null || budget.charge(bytes)) {
+      return true;
     }
-    try {
-      budget.charge(bytes);
-    } catch (ArenaBudgetExceededException e) {
-      forEachArena(ConnectionMemory::giveBackEmpty); // what holds nothing is no reason to refuse
-      budget.charge(bytes);
-    }
+    forEachArena(ConnectionMemory::giveBackEmpty); // what holds nothing is no reason to refuse
+    return budget.charge(bytes);
   }
 
   private static void giveBackEmpty(Arena arena) {
@@ -162,6 +158,31 @@ final class ConnectionMemory implements ArenaHost {
     if (budget != null) {
       budget.uncharge(bytes);
     }
+  }
+
+  @Override
+  public void overBudget(Arena arena, int bytes) {
+    if (budget != null) {
+      budget.overBudget(bytes);
+    }
+  }
+
+  @Override
+  public void overflowed(Arena arena, int bytes) {
+    if (budget != null) {
+      budget.overflowed(bytes);
+    }
+  }
+
+  /** A direct buffer that no budget counts. Event loop only. */
+  ArenaByteBuf allocateOverflow(int length) {
+    LoopArenas loop = shared.loops().ofCurrentThread();
+    if (closed || loop == null || loop.executor != executor) {
+      return shared.allocateOverflow(length);
+    }
+    Arena arena =
+        direct != null && direct.pool().isOwned() ? direct : bind(MemoryKind.DIRECT, loop);
+    return arena.allocateOverflow(length, Integer.MAX_VALUE);
   }
 
   // The end of a request, and of the connection
@@ -281,6 +302,24 @@ final class ConnectionMemory implements ArenaHost {
     long[] sum = new long[1];
     forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
     return sum[0];
+  }
+
+  /** Counts what is alive, as far as the calling thread may look; ages are the event loop's. */
+  void countLiving(LiveBuffers into) {
+    boolean knowsAges = executor.inEventLoop();
+    long now = System.nanoTime();
+    forEachArena(
+        arena -> {
+          boolean counted =
+              arena.peekAtLiving(
+                  buffer ->
+                      into.add(
+                          buffer,
+                          knowsAges ? times.ageNanos(buffer.request(), now) : LiveBuffers.UNKNOWN));
+          if (!counted && arena.heldBlocks() > 0) {
+            into.somebodyElses();
+          }
+        });
   }
 
   /** Every living buffer that outlived its request. */

@@ -19,6 +19,9 @@ record Options(
     Duration trimInterval,
     long softBudget,
     long hardBudget,
+    long globalBudget,
+    BudgetPolicy budgetPolicy,
+    boolean closeHeaviest,
     boolean scrub,
     Duration leakGrace,
     Checks checks) {
@@ -40,6 +43,9 @@ record Options(
           Duration.ofSeconds(1),
           NO_BUDGET,
           NO_BUDGET,
+          NO_BUDGET,
+          BudgetPolicy.FAIL,
+          false,
           false,
           Duration.ofSeconds(5),
           Checks.OFF);
@@ -53,6 +59,8 @@ record Options(
     atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
     atLeast("softBudget", softBudget, 1);
     atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
+    atLeast("globalBudget", globalBudget, 1);
+    given("budgetPolicy", budgetPolicy, "what becomes of an allocation over the budget");
     time("trimInterval", trimInterval);
     time("leakGrace", leakGrace);
     if (upstream instanceof ArenaByteBufAllocator || upstream instanceof ConnectionArena) {
@@ -62,7 +70,11 @@ record Options(
   }
 
   boolean hasBudget() {
-    return softBudget != NO_BUDGET || hardBudget != NO_BUDGET;
+    return softBudget != NO_BUDGET || hardBudget != NO_BUDGET || hasGlobalBudget();
+  }
+
+  boolean hasGlobalBudget() {
+    return globalBudget != NO_BUDGET;
   }
 
   MemoryOptions memory() {

@@ -18,6 +18,9 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private Duration trimInterval = Options.DEFAULTS.trimInterval();
   private long softBudget = Options.DEFAULTS.softBudget();
   private long hardBudget = Options.DEFAULTS.hardBudget();
+  private long globalBudget = Options.DEFAULTS.globalBudget();
+  private BudgetPolicy budgetPolicy = Options.DEFAULTS.budgetPolicy();
+  private boolean closeHeaviest = Options.DEFAULTS.closeHeaviest();
   private boolean scrub = Options.DEFAULTS.scrub();
   private Duration leakGrace = Options.DEFAULTS.leakGrace();
   private Checks checks = Options.DEFAULTS.checks();
@@ -76,7 +79,11 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return self();
   }
 
-  /** Bytes of blocks above which a connection's handler stops reading from it; default none. */
+  /**
+   * Bytes of blocks above which a connection's handler stops reading from it until half of it is
+   * free; default none. At least the largest message that the pipeline gathers before it handles
+   * it: what is not read on is not handled, and not released.
+   */
   public B softBudget(long softBudget) {
     this.softBudget = softBudget;
     return self();
@@ -84,10 +91,36 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
 
   /**
    * Bytes of blocks that one connection may hold, at least {@code softBudget}; default none. An
-   * allocation that would need more fails with {@link ArenaBudgetExceededException}.
+   * allocation that would need more meets the {@link #budgetPolicy}.
    */
   public B hardBudget(long hardBudget) {
     this.hardBudget = hardBudget;
+    return self();
+  }
+
+  /**
+   * Bytes of blocks that all connections and all users of the shared allocator may hold together;
+   * default none. Idle blocks in the pools do not count: {@code maxRetainedPerLoop} bounds them. An
+   * allocation that would need more meets the {@link #budgetPolicy}; above 7/8 of it the heaviest
+   * connections are logged.
+   */
+  public B globalBudget(long globalBudget) {
+    this.globalBudget = globalBudget;
+    return self();
+  }
+
+  /** What becomes of an allocation over a budget; default {@link BudgetPolicy#FAIL}. */
+  public B budgetPolicy(BudgetPolicy budgetPolicy) {
+    this.budgetPolicy = budgetPolicy;
+    return self();
+  }
+
+  /**
+   * Whether, above 7/8 of the {@link #globalBudget}, the connection that holds most is closed by
+   * its handler, and the next when that has closed and still more is asked for; default false.
+   */
+  public B closeHeaviest(boolean closeHeaviest) {
+    this.closeHeaviest = closeHeaviest;
     return self();
   }
 
@@ -125,6 +158,9 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
         trimInterval,
         softBudget,
         hardBudget,
+        globalBudget,
+        budgetPolicy,
+        closeHeaviest,
         scrub,
         leakGrace,
         checks);

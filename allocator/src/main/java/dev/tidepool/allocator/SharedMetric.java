@@ -5,18 +5,35 @@ import dev.tidepool.allocator.memory.Upstream;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What an allocator holds, read from where it is kept anyway. */
 final class SharedMetric implements ArenaAllocatorMetric {
   private final Upstream upstream;
   private final Loops loops;
   private final Set<ConnectionArena> connections;
+  private final @Nullable GlobalBudget global;
   private final AtomicLong leaks = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
+  private final AtomicLong overflow = new AtomicLong();
 
-  SharedMetric(Upstream upstream, Loops loops, Set<ConnectionArena> connections) {
+  SharedMetric(
+      Upstream upstream,
+      Loops loops,
+      Set<ConnectionArena> connections,
+      @Nullable GlobalBudget global) {
+    this.global = global;
     this.upstream = upstream;
     this.loops = loops;
     this.connections = connections;
+  }
+
+  void refused() {
+    refusals.getAndIncrement();
+  }
+
+  void overflowed(int bytes) {
+    overflow.getAndAdd(bytes);
   }
 
   void leaked() {
@@ -57,6 +74,21 @@ final class SharedMetric implements ArenaAllocatorMetric {
     long[] sum = new long[1];
     loops.forEachPool(pool -> sum[0] += figure.applyAsLong(pool));
     return sum[0];
+  }
+
+  @Override
+  public long chargedMemory() {
+    return global == null ? 0 : global.account().charged();
+  }
+
+  @Override
+  public long overflowMemory() {
+    return overflow.get();
+  }
+
+  @Override
+  public long refusals() {
+    return refusals.get();
   }
 
   @Override

@@ -40,6 +40,9 @@ final class SystemProperties {
     apply("trimInterval", SystemProperties::time, builder::trimInterval);
     apply("softBudget", SystemProperties::size, builder::softBudget);
     apply("hardBudget", SystemProperties::size, builder::hardBudget);
+    apply("globalBudget", SystemProperties::size, builder::globalBudget);
+    apply("budgetPolicy", SystemProperties::budgetPolicy, builder::budgetPolicy);
+    apply("closeHeaviest", SystemProperties::flag, builder::closeHeaviest);
     apply("scrub", SystemProperties::flag, builder::scrub);
     apply("leakGrace", SystemProperties::time, builder::leakGrace);
     apply("checks", SystemProperties::checks, builder::checks);
@@ -107,6 +110,15 @@ final class SystemProperties {
       return Duration.ofSeconds(amount);
     }
     return "m".equals(unit) ? Duration.ofMinutes(amount) : Duration.ofMillis(amount);
+  }
+
+  private static BudgetPolicy budgetPolicy(String name, String value) {
+    return switch (value) {
+      case "fail" -> BudgetPolicy.FAIL;
+      case "pause" -> BudgetPolicy.PAUSE;
+      case "overflow" -> BudgetPolicy.OVERFLOW;
+      default -> throw bad(name, value, "fail, pause or overflow");
+    };
   }
 
   private static Checks checks(String name, String value) {

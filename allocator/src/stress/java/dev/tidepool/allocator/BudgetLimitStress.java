@@ -25,25 +25,16 @@ public class BudgetLimitStress {
 
   @Actor
   public void tooLarge(ZZJ_Result result) {
-    result.r1 = charge(150);
+    result.r1 = budget.charge(150);
   }
 
   @Actor
   public void fitting(ZZJ_Result result) {
-    result.r2 = charge(100);
+    result.r2 = budget.charge(100);
   }
 
   @Arbiter
   public void end(ZZJ_Result result) {
     result.r3 = budget.charged();
-  }
-
-  private boolean charge(int bytes) {
-    try {
-      budget.charge(bytes);
-      return true;
-    } catch (ArenaBudgetExceededException e) {
-      return false;
-    }
   }
 }

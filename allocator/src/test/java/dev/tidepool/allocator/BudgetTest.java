@@ -75,10 +75,19 @@ class BudgetTest {
               assertThat(e.budget()).isEqualTo(BUDGET);
               assertThat(e.held()).isEqualTo(BUDGET);
               assertThat(e.asked()).isEqualTo(BLOCK);
+              assertThat(e.connection()).isEqualTo("the greedy one");
+              assertThat(e.liveBuffers()).isEqualTo(BUDGET / BLOCK);
+              assertThat(e.oldestRequest()).isEqualTo(1);
+              assertThat(e.oldestBytes()).isEqualTo(BLOCK);
+              assertThat(e.oldestAge()).contains(Duration.ZERO);
+              assertThat(e.isHeaviest()).isFalse();
             })
         .hasMessage(
             "budget of the greedy one exceeded: hardBudget: 65536 bytes, held: 65536, "
-                + "asked for: 8192 (expected: held + asked <= hardBudget)");
+                + "asked for: 8192 (expected: held + asked <= hardBudget); live buffers: 8, "
+                + "the oldest: 8192 bytes of request 1, which goes on");
+    assertThat(arena.metric().refusals()).isEqualTo(1);
+    assertThat(guard.allocator().metric().refusals()).isEqualTo(1);
     assertThat(arena.metric().chargedBytes()).isEqualTo(BUDGET);
     assertThat(guard.allocator().metric().usedDirectMemory()).isEqualTo(BUDGET);
   }

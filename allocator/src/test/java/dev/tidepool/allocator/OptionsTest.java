@@ -52,6 +52,8 @@ class OptionsTest {
         bad(b -> b.softBudget(-5), "softBudget: -5", "expected: >= 1"),
         bad(b -> b.hardBudget(0), "hardBudget: 0", "expected: >= 1"),
         bad(b -> b.softBudget(100_000).hardBudget(99_999), "hardBudget: 99999", ">= 100000"),
+        bad(b -> b.globalBudget(0), "globalBudget: 0", "expected: >= 1"),
+        bad(b -> b.budgetPolicy(null), "budgetPolicy: null", "expected: "),
         bad(b -> b.leakGrace(null), "leakGrace: null", "expected: "),
         bad(b -> b.leakGrace(Duration.ofSeconds(-1)), "leakGrace: PT-1S", "expected: "),
         bad(b -> b.leakGrace(Duration.ofDays(400_000)), "leakGrace: PT9600000H", "expected: "),
@@ -88,6 +90,9 @@ class OptionsTest {
         b -> b.softBudget(1),
         b -> b.softBudget(1 << 20).hardBudget(1 << 20),
         b -> b.hardBudget(Long.MAX_VALUE),
+        b -> b.globalBudget(1 << 20).closeHeaviest(true),
+        b -> b.globalBudget(Long.MAX_VALUE),
+        b -> b.hardBudget(1).budgetPolicy(BudgetPolicy.OVERFLOW),
         b -> b.scrub(true),
         b -> b.checks(Checks.LIGHT));
   }

@@ -44,6 +44,9 @@ class SystemPropertiesTest {
                 Map.entry("dev.tidepool.trimInterval", "250ms"),
                 Map.entry("dev.tidepool.softBudget", "8m"),
                 Map.entry("dev.tidepool.hardBudget", "16m"),
+                Map.entry("dev.tidepool.globalBudget", "1g"),
+                Map.entry("dev.tidepool.budgetPolicy", "Pause"),
+                Map.entry("dev.tidepool.closeHeaviest", "true"),
                 Map.entry("dev.tidepool.scrub", "true"),
                 Map.entry("dev.tidepool.leakGrace", "2m"),
                 Map.entry("dev.tidepool.checks", "full")));
@@ -59,6 +62,9 @@ class SystemPropertiesTest {
                 Duration.ofMillis(250),
                 8L << 20,
                 16L << 20,
+                1L << 30,
+                BudgetPolicy.PAUSE,
+                true,
                 true,
                 Duration.ofMinutes(2),
                 Checks.FULL));

@@ -3,6 +3,7 @@ package dev.tidepool.allocator.channel;
 import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionArena;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -26,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * receive buffers are trimmed to what arrived, so that their tails are free for the request. When
  * the handler is removed, the channel gets back the allocator it had.
  *
+ * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
+ * budget is free, and a {@code read()} waits until then. Where a user manages {@code autoRead}
+ * himself he keeps what he set; only what he turns off while it is off already cannot be seen,
+ * unless he does so when writability changes. After an allocation that a budget refused, the
+ * channel is closed: whoever asked for the memory gets the exception thrown, and Netty carries it
+ * to the pipeline's {@code exceptionCaught} if nobody catches it; what nobody gets thrown, a read
+ * that was refused or a channel that has to go as the heaviest, is fired there.
+ *
  * <p>One instance a channel.
  */
 public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
@@ -35,6 +45,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private final ArenaByteBufAllocator allocator;
   private final RequestBoundary boundary;
   private final ChannelFutureListener reset = future -> resetArena();
+  private final ReadGate gate = new ReadGate(this::channelReadComplete);
 
   // Event loop only.
   private @Nullable ConnectionArena arena;
@@ -43,7 +54,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable ChannelPromise lastWrite;
   private @Nullable ChannelPromise awaitedWrite;
   private boolean writesStayPending;
-  private boolean readingPaused;
+  private @Nullable ChannelBudget budget;
 
   /** Requests end at {@link RequestBoundary#readComplete()}. */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
@@ -68,21 +79,21 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     ChannelConfig config = ctx.channel().config();
     allocatorBefore = config.getAllocator();
     recvAllocatorBefore = config.getRecvByteBufAllocator();
-    if (ctx.channel() instanceof DuplexChannel) { // a stream of bytes; datagrams share buffers
-      config.setRecvByteBufAllocator(
-          TrimmingRecvByteBufAllocator.wrap(
-              config.<RecvByteBufAllocator>getRecvByteBufAllocator(),
-              refusal -> refusedToRead(ctx, refusal)));
-    }
+    config.setRecvByteBufAllocator(
+        TrimmingRecvByteBufAllocator.wrap(
+            config.<RecvByteBufAllocator>getRecvByteBufAllocator(),
+            ctx.channel() instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
+            this::mayReadOn,
+            this::refusedRead));
     if (ctx.channel().isRegistered()) {
-      open(ctx.channel());
+      open(ctx);
     }
   }
 
   @Override
   public void channelRegistered(ChannelHandlerContext ctx) {
     if (arena == null) {
-      open(ctx.channel());
+      open(ctx);
     }
     ctx.fireChannelRegistered();
   }
@@ -90,14 +101,16 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   /** The channel ends, or moves to another event loop, where it gets another arena. */
   @Override
   public void channelUnregistered(ChannelHandlerContext ctx) {
+    endHolding();
     ctx.fireChannelUnregistered();
-    close(ctx.channel());
+    close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    endHolding();
     ctx.fireChannelInactive();
-    close(ctx.channel());
+    close();
   }
 
   @Override
@@ -109,24 +122,32 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (recvAllocatorBefore != null) {
       config.setRecvByteBufAllocator(recvAllocatorBefore);
     }
-    close(ctx.channel());
+    close();
     ctx.channel().attr(ARENA).set(null);
   }
 
-  private void open(Channel channel) {
+  private void open(ChannelHandlerContext ctx) {
+    Channel channel = ctx.channel();
     ConnectionArena opened = allocator.newConnectionArena(channel.eventLoop(), channel);
     arena = opened;
     channel.attr(ARENA).set(opened);
     channel.config().setAllocator(opened);
-    opened.onPressureChange(() -> applyPressure(opened, channel));
+    budget = new ChannelBudget(ctx, opened, gate);
+    opened.budgetListener(budget);
   }
 
-  private void close(Channel channel) {
+  private void close() {
     ConnectionArena closing = arena;
     if (closing != null) {
       arena = null;
       closing.close();
-      resumeReading(channel);
+      endBudget();
+    }
+  }
+
+  private void endBudget() {
+    if (budget != null) {
+      budget.end();
     }
   }
 
@@ -182,47 +203,50 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  // Over the soft budget reading pauses; over the hard one the connection goes
+  // The budget
 
-  /** Leaves a user alone who does not read automatically: what he asks for, he gets. */
-  private void applyPressure(ConnectionArena of, Channel channel) {
-    if (of != arena) {
-      return; // closed meanwhile
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (!gate.holdsRead(ctx.channel().config())) {
+      var unused = ctx.read();
     }
-    if (!of.isUnderPressure()) {
-      resumeReading(channel);
-    } else if (channel.config().isAutoRead()) {
-      readingPaused = true;
-      var unused = channel.config().setAutoRead(false);
-    }
-  }
-
-  private void resumeReading(Channel channel) {
-    if (readingPaused) {
-      readingPaused = false;
-      var unused = channel.config().setAutoRead(true);
-    }
-  }
-
-  /** Not thrown at the transport: io_uring's event loop stumbles over it. The channel goes soon. */
-  private ByteBufAllocator refusedToRead(
-      ChannelHandlerContext ctx, ArenaBudgetExceededException refusal) {
-    ctx.executor()
-        .execute(
-            () -> {
-              if (ctx.channel().isOpen() && !ctx.isRemoved()) {
-                exceptionCaught(ctx, refusal);
-              }
-            });
-    return allocator;
   }
 
   @Override
-  @SuppressWarnings("deprecation") // inbound, and not deprecated there
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.fireExceptionCaught(cause);
-    if (cause instanceof ArenaBudgetExceededException) {
-      var unused = ctx.close();
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!gate.holds(message)) {
+      ctx.fireChannelRead(message);
     }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    gate.lendAutoRead(ctx.channel().config(), ctx::fireChannelWritabilityChanged);
+  }
+
+  /** The end of the input comes after what was read. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      endHolding();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  private void endHolding() {
+    if (budget != null) {
+      budget.endHolding();
+    }
+  }
+
+  private boolean mayReadOn() {
+    return budget == null || budget.mayReadOn();
+  }
+
+  private ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
+    if (budget == null) {
+      throw refusal; // never opened, and so nothing that could refuse
+    }
+    return budget.refusedRead(refusal, capacity);
   }
 }

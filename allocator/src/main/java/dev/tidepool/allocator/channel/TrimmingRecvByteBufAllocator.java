@@ -8,41 +8,53 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trims every receive buffer to what arrived. A guess is always too large; on top of an arena's
  * block the rest of it goes straight back to the request.
  *
- * <p>For channels that read a stream of bytes into each buffer once.
+ * <p>Trims for channels that read a stream of bytes into each buffer once only. For all it stops a
+ * burst of reads where the budget wants it, and keeps its refusals from the transport.
  */
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
-  private final RecvByteBufAllocator delegate;
+  /** Bytes; also of a buffer outside of the budget, since each channel may have one. */
   private static final int LEAST_READ = 1024;
   private static final int MOST_READ = 1 << 29;
 
-  private final OverBudget overBudget;
+  private final RecvByteBufAllocator delegate;
+  private final Reads reads;
 
-  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, OverBudget overBudget) {
+  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, Reads reads) {
     this.delegate = delegate;
-    this.overBudget = overBudget;
+    this.reads = reads;
   }
 
-  static RecvByteBufAllocator wrap(RecvByteBufAllocator delegate, OverBudget overBudget) {
+  /**
+   * @param trims whether each buffer is read into once, and its rest is free then
+   * @param mayGoOn asked after each read
+   */
+  static RecvByteBufAllocator wrap(
+      RecvByteBufAllocator delegate, boolean trims, BooleanSupplier mayGoOn, Refusal refusal) {
+    Reads reads = new Reads(trims, mayGoOn, refusal);
     return delegate instanceof MaxMessagesRecvByteBufAllocator limited
-        ? new Limited(limited, overBudget)
-        : new TrimmingRecvByteBufAllocator(delegate, overBudget);
+        ? new Limited(limited, reads)
+        : new TrimmingRecvByteBufAllocator(delegate, reads);
   }
 
-  /** Told that the budget has no room for a read; answers where the read goes instead. */
-  interface OverBudget {
-    ByteBufAllocator refused(ArenaBudgetExceededException refusal);
+  /** How a budget bears on reads. */
+  record Reads(boolean trims, BooleanSupplier mayGoOn, Refusal refusal) {}
+
+  /** The budget has no room for a read; answers what to read into instead. */
+  interface Refusal {
+    ByteBuf refused(ArenaBudgetExceededException refusal, int capacity);
   }
 
   @Override
   @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
   public Handle newHandle() {
-    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), overBudget);
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), reads);
   }
 
   /** Passes the limit on messages a read through, which channels ask their allocator for. */
@@ -50,8 +62,8 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       implements MaxMessagesRecvByteBufAllocator {
     private final MaxMessagesRecvByteBufAllocator delegate;
 
-    Limited(MaxMessagesRecvByteBufAllocator delegate, OverBudget overBudget) {
-      super(delegate, overBudget);
+    Limited(MaxMessagesRecvByteBufAllocator delegate, Reads reads) {
+      super(delegate, reads);
       this.delegate = delegate;
     }
 
@@ -70,15 +82,15 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Event loop only. */
   private static final class TrimmingHandle implements ExtendedHandle {
     private final ExtendedHandle delegate;
-    private final OverBudget overBudget;
+    private final Reads reads;
     private @Nullable ByteBuf filling;
 
     /** Bytes that a read of late brought, or twice as many if it might have brought more. */
     private int lately;
 
-    TrimmingHandle(ExtendedHandle delegate, OverBudget overBudget) {
+    TrimmingHandle(ExtendedHandle delegate, Reads reads) {
       this.delegate = delegate;
-      this.overBudget = overBudget;
+      this.reads = reads;
     }
 
     @Override
@@ -90,11 +102,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        return allocator instanceof ConnectionArena arena
+        return reads.trims && allocator instanceof ConnectionArena arena
             ? allocateIn(arena)
             : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
-        return delegate.allocate(overBudget.refused(e));
+        return reads.refusal.refused(
+            e, reads.trims ? Math.min(LEAST_READ, delegate.guess()) : delegate.guess());
       }
     }
 
@@ -116,7 +129,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       ByteBuf buffer = filling;
       filling = null;
       noteRead(bytes, buffer);
-      if (buffer != null && bytes < buffer.capacity()) {
+      if (buffer != null && reads.trims && bytes < buffer.capacity()) {
         buffer.capacity(Math.max(bytes, 0)); // of nothing too: a request is known by what it used
       }
     }
@@ -163,12 +176,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     @Override
     public boolean continueReading() {
-      return delegate.continueReading();
+      return reads.mayGoOn.getAsBoolean() && delegate.continueReading();
     }
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-      return delegate.continueReading(maybeMoreData);
+      return reads.mayGoOn.getAsBoolean() && delegate.continueReading(maybeMoreData);
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Arena {
   private final MemoryKind kind;
   private final ArenaHost host;
   private final boolean isForLarge;
+  private final Leases leases;
   private final BlockList full = new BlockList();
   private final BlockList straggling = new BlockList();
 
@@ -50,8 +51,6 @@ public final class Arena {
   private int predicted;
   private int lastLeased;
   private boolean closed;
-  private long held;
-  private int blocks;
   private long requestBytes;
   private long requestPeak;
 
@@ -59,6 +58,7 @@ public final class Arena {
     this.pool = pool;
     this.kind = kind;
     this.host = host;
+    this.leases = new Leases(this);
     this.isForLarge = false;
   }
 
@@ -66,6 +66,7 @@ public final class Arena {
     this.pool = small.pool;
     this.kind = small.kind;
     this.host = small.host;
+    this.leases = new Leases(this);
     this.isForLarge = true;
     this.request = small.request;
     this.closed = small.closed;
@@ -102,7 +103,21 @@ public final class Arena {
   public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);
-    Block block = (length < LARGE ? this : large).blockFor(needed);
+    return takeIn((length < LARGE ? this : large).blockFor(needed), length, needed, maxCapacity);
+  }
+
+  /** The same in memory of its own that is not charged, for the owner or under the lock. */
+  public ArenaByteBuf allocateOverflow(int length, int maxCapacity) {
+    pool.lock.lock();
+    try {
+      int needed = Math.max(length, 1);
+      return takeIn(setAside(leases.leaseOverflow(needed)), length, needed, maxCapacity);
+    } finally {
+      pool.lock.unlock();
+    }
+  }
+
+  private ArenaByteBuf takeIn(Block block, int length, int needed, int maxCapacity) {
     ArenaByteBuf handle = block.nextHandle();
     block.take(handle, length, needed, maxCapacity, request);
     if (pool.options.checks() != MemoryOptions.ChecksLevel.OFF) {
@@ -115,19 +130,18 @@ public final class Arena {
     if (current.hasRoom(needed) || (current != Block.NONE && Sweeper.nextGap(current, needed))) {
       return current;
     }
-    SizeClasses sizes = pool.options.sizes();
-    if (needed > sizes.largest()) {
-      return setAside(leaseLarge(needed));
-    }
     if (needed > bumpLimit() / 2) {
-      return setAside(lease(sizes.classFor(needed)));
+      return setAside(leases.orOverflow(leases.lease(needed), needed));
     }
     Block swept = sweepFor(needed);
     if (swept != null) {
       return makeCurrent(swept);
     }
     splitIfMany();
-    return bumpIn(leaseToBump(needed), needed);
+    Block leased = leaseToBump(needed);
+    return leased != null
+        ? bumpIn(leased, needed)
+        : setAside(leases.orOverflow(null, needed));
   }
 
   /** From the next large buffer on. */
@@ -138,18 +152,18 @@ public final class Arena {
   }
 
   /** As large as the request's course suggests or, if that is too much, as small as will do. */
-  private Block leaseToBump(int needed) {
+  private @Nullable Block leaseToBump(int needed) {
     SizeClasses sizes = pool.options.sizes();
-    int wanted = sizes.classFor(nextSize(needed));
-    int least = sizes.classFor(needed);
-    if (wanted > least) {
+    int wanted = nextSize(needed);
+    if (sizes.classFor(wanted) > sizes.classFor(needed)) {
       try {
-        return lease(wanted);
+        Block leased = leases.lease(wanted);
+        return leased != null ? leased : leases.lease(needed);
       } catch (RuntimeException | OutOfMemoryError e) {
-        return lease(least);
+        return leases.lease(needed);
       }
     }
-    return lease(least);
+    return leases.lease(needed);
   }
 
   /** The block with more room left becomes the current one. */
@@ -209,36 +223,11 @@ public final class Arena {
     return block;
   }
 
-  // Leasing
-
-  private Block lease(int sizeClass) {
-    return lease(sizeClass, pool.options.sizes().sizeOf(sizeClass));
-  }
-
-  private Block leaseLarge(int needed) {
-    return lease(pool.options.sizes().count(), pool.options.aligned(needed));
-  }
-
-  private Block lease(int sizeClass, int bytes) {
-    host.charge(this, bytes);
-    Block block;
-    try {
-      block = pool.lease(kind, sizeClass, bytes);
-    } catch (Throwable e) {
-      host.uncharge(this, bytes);
-      throw e;
-    }
-    held += bytes;
-    blocks++;
-    return block;
-  }
+  // Giving back
 
   private void giveBack(Block block) {
     harvest(block);
-    held -= block.capacity;
-    blocks--;
-    host.uncharge(this, block.capacity);
-    pool.giveBack(block);
+    leases.giveBack(block);
   }
 
   /** The last buffer in a full or straggling block died. */
@@ -308,7 +297,7 @@ public final class Arena {
   }
 
   private void rejoinIfEmpty() {
-    if (held == 0 && large.held == 0) {
+    if (leases.bytes() + large.leases.bytes() == 0) {
       large = this;
     }
   }
@@ -393,12 +382,12 @@ public final class Arena {
 
   /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
   public long heldBytes() {
-    return large == this ? held : held + large.held;
+    return large == this ? leases.bytes() : leases.bytes() + large.leases.bytes();
   }
 
   /** Blocks held. Exact for the owner, a recent value for others. */
   public int heldBlocks() {
-    return large == this ? blocks : blocks + large.blocks;
+    return large == this ? leases.blocks() : leases.blocks() + large.leases.blocks();
   }
 
   void forEachBlock(Consumer<Block> action) {
@@ -416,5 +405,15 @@ public final class Arena {
   public void forEachLiving(Consumer<ArenaByteBuf> action) {
     pool.drainRemoteReleases();
     forEachBlock(block -> block.forEachLiving(action));
+  }
+
+  /**
+   * The same, and nothing is drained or given back: it may be called in the middle of an
+   * allocation.
+   *
+   * @return false, and nothing was called, if another thread has the pool in hand
+   */
+  public boolean peekAtLiving(Consumer<ArenaByteBuf> action) {
+    return pool.tryOwned(() -> forEachBlock(block -> block.forEachLiving(action)));
   }
 }

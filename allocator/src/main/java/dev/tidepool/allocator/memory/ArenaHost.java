@@ -19,10 +19,21 @@ public interface ArenaHost {
   /**
    * Asked before an arena leases a block.
    *
-   * @throws RuntimeException if it may not; nothing has changed then
+   * @return whether it may; if not, nothing has changed
    */
-  void charge(Arena arena, int bytes);
+  boolean charge(Arena arena, int bytes);
 
   /** An arena gave a block back, or did not get the one that it was charged for. */
   void uncharge(Arena arena, int bytes);
+
+  /**
+   * There is no charging even the smallest block that would do, of {@code bytes} bytes. If this
+   * returns, the buffer gets memory of its own that is not charged.
+   *
+   * @throws RuntimeException if it may not have that either; nothing has changed then
+   */
+  void overBudget(Arena arena, int bytes);
+
+  /** So many bytes were leased without being charged; or, if negative, given back. */
+  void overflowed(Arena arena, int bytes);
 }

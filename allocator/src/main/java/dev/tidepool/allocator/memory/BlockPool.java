@@ -98,6 +98,25 @@ public final class BlockPool {
     return true;
   }
 
+  /**
+   * The same without waiting for the lock, so that it may be called with another pool's in hand.
+   */
+  boolean tryOwned(Runnable action) {
+    if (owner == Thread.currentThread()) {
+      action.run();
+      return true;
+    }
+    if (owner != null || !lock.tryLock()) {
+      return false;
+    }
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
   /** Runs {@code action} under the lock. */
   void locked(Runnable action) {
     lock.lock();

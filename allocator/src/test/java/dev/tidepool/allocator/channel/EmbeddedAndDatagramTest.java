@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.BudgetPolicy;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.allocator.Patterns;
@@ -17,7 +18,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -26,7 +26,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,7 @@ class EmbeddedAndDatagramTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
 
   private final ArenaByteBufAllocator allocator = guard.allocator();
+  private final Queue<Integer> capacities = new ConcurrentLinkedQueue<>();
 
   /** Answers a message with one that was allocated for it. */
   private static final class Answer extends ChannelInboundHandlerAdapter {
@@ -150,7 +153,8 @@ class EmbeddedAndDatagramTest {
 
   @ParameterizedTest
   @EnumSource(names = "NIO")
-  void datagramsAreReadAsTheyAreWithoutTheHandler(Transport transport) throws Exception {
+  void datagramsAreReadAsTheyAreWithoutTheHandlerAndNotTrimmed(Transport transport)
+      throws Exception {
     EventLoopGroup loops = transport.loops(1);
     Channel channel =
         new Bootstrap()
@@ -160,10 +164,7 @@ class EmbeddedAndDatagramTest {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel opened) {
-                    RecvByteBufAllocator before = opened.config().getRecvByteBufAllocator();
                     opened.pipeline().addLast(new ArenaLifecycleHandler(allocator), new Mirror());
-                    RecvByteBufAllocator after = opened.config().getRecvByteBufAllocator();
-                    assertThat(after).isSameAs(before);
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -182,12 +183,51 @@ class EmbeddedAndDatagramTest {
     ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
     TestThreads.await("requests", () -> arena.metric().requests() == 3);
     TestThreads.end(loops);
+    assertThat(capacities).hasSize(3).allSatisfy(bytes -> assertThat(bytes).isEqualTo(2048));
   }
 
-  private static final class Mirror extends ChannelInboundHandlerAdapter {
+  @ParameterizedTest
+  @EnumSource(names = "NIO")
+  void aDatagramThatThereIsNoMemoryForWaits(Transport transport) throws Exception {
+    ArenaByteBufAllocator pausing =
+        guard.another(
+            ArenaByteBufAllocator.builder().hardBudget(64 * 1024).budgetPolicy(BudgetPolicy.PAUSE));
+    EventLoopGroup loops = transport.loops(1);
+    Channel channel =
+        new Bootstrap()
+            .group(loops)
+            .channel(NioDatagramChannel.class)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel opened) {
+                    opened.pipeline().addLast(new ArenaLifecycleHandler(pausing), new Mirror());
+                  }
+                })
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
+    ByteBuf all = TestThreads.call(channel.eventLoop(), () -> channel.alloc().buffer(64 * 1024));
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.setSoTimeout(10_000);
+      InetSocketAddress to = (InetSocketAddress) channel.localAddress();
+      socket.send(new java.net.DatagramPacket(new byte[1500], 1500, to));
+      ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
+      TestThreads.await("the pause", arena::isUnderPressure);
+      TestThreads.run(channel.eventLoop(), all::release);
+      java.net.DatagramPacket answer = new java.net.DatagramPacket(new byte[2000], 2000);
+      socket.receive(answer);
+      assertThat(answer.getLength()).isEqualTo(1500);
+      assertThat(arena.metric().refusals()).isEqualTo(1);
+    }
+    TestThreads.end(loops);
+  }
+
+  private final class Mirror extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       DatagramPacket packet = (DatagramPacket) message;
+      capacities.add(packet.content().capacity());
       var unused = ctx.writeAndFlush(new DatagramPacket(packet.content(), packet.sender()));
     }
   }

@@ -63,7 +63,17 @@ class GrowthWithoutTwoLocksTest {
     }
 
     @Override
-    public void charge(Arena arena, int bytes) {
+    public boolean charge(Arena arena, int bytes) {
+      return true;
+    }
+
+    @Override
+    public void overBudget(Arena arena, int bytes) {
+      // no budget
+    }
+
+    @Override
+    public void overflowed(Arena arena, int bytes) {
       // no budget
     }
 

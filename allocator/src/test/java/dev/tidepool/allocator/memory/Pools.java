@@ -29,6 +29,8 @@ final class Pools {
   /** A host that counts what is charged, and has no memory for threads that are not the owner. */
   static final class Host implements ArenaHost {
     private long charged;
+    private long overflow;
+    private boolean overflows;
     private @Nullable RuntimeException refusal;
 
     @Override
@@ -57,11 +59,32 @@ final class Pools {
     }
 
     @Override
-    public void charge(Arena arena, int bytes) {
-      if (refusal != null) {
+    public boolean charge(Arena arena, int bytes) {
+      charged += refusal == null ? bytes : 0;
+      return refusal == null;
+    }
+
+    @Override
+    public void overBudget(Arena arena, int bytes) {
+      if (refusal != null && !overflows) {
         throw refusal;
       }
-      charged += bytes;
+    }
+
+    @Override
+    public void overflowed(Arena arena, int bytes) {
+      overflow += bytes;
+    }
+
+    /** Has what is refused overflow. */
+    void overflows() {
+      refusal = new IllegalStateException("not thrown");
+      overflows = true;
+    }
+
+    /** Bytes that overflowed and were not given back. */
+    long overflow() {
+      return overflow;
     }
 
     @Override

@@ -1,0 +1,85 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+
+/** Counts a connection's living buffers, and finds the oldest, as far as a thread may look. */
+final class LiveBuffers {
+  static final int UNKNOWN = -1;
+
+  private int count;
+  private boolean complete = true;
+  private int oldestRequest = UNKNOWN;
+  private int oldestBytes = UNKNOWN;
+  private long oldestAgeNanos = UNKNOWN;
+
+  /** Nothing is known. */
+  static LiveBuffers unknown() {
+    LiveBuffers buffers = new LiveBuffers();
+    buffers.somebodyElses();
+    return buffers;
+  }
+
+  /** There may be others, which are another thread's. */
+  void somebodyElses() {
+    complete = false;
+  }
+
+  /**
+   * Adds one.
+   *
+   * @param ageNanos since its request ended; 0 if it has not, {@link #UNKNOWN} if nobody knows
+   */
+  void add(ArenaByteBuf buffer, long ageNanos) {
+    count++;
+    if (isOlder(buffer, ageNanos)) {
+      oldestRequest = buffer.request();
+      oldestBytes = buffer.capacity();
+      oldestAgeNanos = ageNanos;
+    }
+  }
+
+  /** Of buffers of the same age the largest tells most. */
+  private boolean isOlder(ArenaByteBuf buffer, long ageNanos) {
+    if (oldestRequest == UNKNOWN || ageNanos != oldestAgeNanos) {
+      return oldestRequest == UNKNOWN || ageNanos > oldestAgeNanos;
+    }
+    return buffer.request() == oldestRequest
+        ? buffer.capacity() > oldestBytes
+        : buffer.request() < oldestRequest;
+  }
+
+  int count() {
+    return complete ? count : UNKNOWN;
+  }
+
+  int oldestRequest() {
+    return oldestRequest;
+  }
+
+  int oldestBytes() {
+    return oldestBytes;
+  }
+
+  long oldestAgeNanos() {
+    return oldestAgeNanos;
+  }
+
+  @Override
+  public String toString() {
+    String live = "live buffers: " + (complete ? count : "at least " + count);
+    if (oldestRequest == UNKNOWN) {
+      return live;
+    }
+    return "%s, the oldest: %d bytes of request %d%s"
+        .formatted(live, oldestBytes, oldestRequest, age());
+  }
+
+  private String age() {
+    if (oldestAgeNanos < 0) {
+      return "";
+    }
+    return oldestAgeNanos == 0
+        ? ", which goes on"
+        : ", which ended %.3f s ago".formatted(oldestAgeNanos / 1e9);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tidepool.allocator;
+
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done when all connections together come close to the global budget: the heaviest are
+ * named, once for each time it happens, memory that nobody needs is trimmed and, if so configured,
+ * the heaviest connection is closed; the next one when that is gone and more is asked for.
+ *
+ * <p>On the clock's thread, so that nobody who allocates waits for it.
+ */
+final class Relief implements GlobalBudget.Pressure {
+  private static final InternalLogger logger = InternalLoggerFactory.getInstance(Relief.class);
+  private static final int NAMED = 5;
+
+  private final ArenaByteBufAllocator shared;
+  private final Collection<ConnectionArena> connections;
+  private final Account global;
+  private final boolean closesHeaviest;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile @Nullable ConnectionArena lastClosed;
+
+  Relief(
+      ArenaByteBufAllocator shared,
+      Collection<ConnectionArena> connections,
+      Account global,
+      boolean closesHeaviest) {
+    this.shared = shared;
+    this.connections = connections;
+    this.global = global;
+    this.closesHeaviest = closesHeaviest;
+  }
+
+  @Override
+  public void began() {
+    TrimClock.daemon().execute(this::nameAndTrim);
+  }
+
+  private void nameAndTrim() {
+    logger.warn(
+        "globalBudget: {} of {} bytes are held; the heaviest connections: {}",
+        global.charged(),
+        global.limit(),
+        names(heaviest().limit(NAMED).toList()));
+    shared.trim();
+  }
+
+  private static String names(List<Weighed> heaviest) {
+    return heaviest.stream()
+        .map(each -> each.arena.connection() + ": " + each.bytes + " bytes")
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public void goesOn() {
+    if (closesHeaviest && !isGoing(lastClosed) && closing.compareAndSet(false, true)) {
+      TrimClock.daemon().execute(this::closeHeaviest);
+    }
+  }
+
+  private static boolean isGoing(@Nullable ConnectionArena arena) {
+    return arena != null && !arena.memory().isClosed();
+  }
+
+  private void closeHeaviest() {
+    heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
+    closing.set(false);
+  }
+
+  private void close(Weighed heaviest) {
+    lastClosed = heaviest.arena;
+    heaviest.arena.requestClose(
+        ArenaBudgetExceededException.heaviest(heaviest.arena.connection(), heaviest.bytes, global));
+  }
+
+  /** Whole connections, children included, that hold anything. */
+  private Stream<Weighed> heaviest() {
+    return connections.stream()
+        .filter(ConnectionArena::isRoot)
+        .map(Weighed::of) // once: figures change
+        .filter(each -> each.bytes > 0)
+        .sorted(Comparator.comparingLong(Weighed::bytes).reversed());
+  }
+
+  private record Weighed(ConnectionArena arena, @Nullable ConnectionBudget budget, long bytes) {
+    static Weighed of(ConnectionArena arena) {
+      ConnectionBudget budget = arena.budget();
+      return new Weighed(arena, budget, budget == null ? 0 : budget.charged());
+    }
+
+    boolean isHeard() {
+      return budget != null && budget.hasListener();
+    }
+  }
+}

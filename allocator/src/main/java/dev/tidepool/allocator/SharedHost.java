@@ -1,0 +1,63 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.ArenaHost;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * What the arenas that belong to no connection ask of their allocator. They have no budget but the
+ * global one.
+ */
+record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
+  @Override
+  public ByteBufAllocator allocator() {
+    return shared;
+  }
+
+  @Override
+  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+    return arena.pool().isOwned()
+        ? arena.allocateOwned(length, maxCapacity)
+        : shared.allocateInLane(arena.kind(), length, maxCapacity);
+  }
+
+  @Override
+  public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+    return shared.allocateInLane(arena.kind(), length, length);
+  }
+
+  @Override
+  public boolean charge(Arena arena, int bytes) {
+    GlobalBudget global = shared.globalBudget();
+    if (global == null || global.charge(bytes)) {
+      return true;
+    }
+    arena.giveBackEmpty(); // what holds nothing is no reason to refuse
+    return global.charge(bytes);
+  }
+
+  @Override
+  public void uncharge(Arena arena, int bytes) {
+    GlobalBudget global = shared.globalBudget();
+    if (global != null) {
+      global.uncharge(bytes);
+    }
+  }
+
+  @Override
+  public void overBudget(Arena arena, int bytes) {
+    GlobalBudget global = shared.globalBudget();
+    if (global == null || shared.options().budgetPolicy() == BudgetPolicy.OVERFLOW) {
+      return;
+    }
+    shared.sharedMetric().refused();
+    throw ArenaBudgetExceededException.refused(
+        shared, Budget.Shortage.of("globalBudget", global.account()), bytes, LiveBuffers.unknown());
+  }
+
+  @Override
+  public void overflowed(Arena arena, int bytes) {
+    shared.sharedMetric().overflowed(bytes);
+  }
+}
