@@ -167,7 +167,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     }
     record Weighed(ConnectionArena arena, long bytes) {} // once: a sort fails if figures change
     return connections.stream()
-        .map(arena -> new Weighed(arena, arena.metric().chargedBytes()))
+        .map(arena -> new Weighed(arena, arena.memory().heldBytes()))
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
         .limit(n)
         .map(Weighed::arena)

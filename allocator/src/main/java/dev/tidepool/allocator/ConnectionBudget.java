@@ -124,8 +124,9 @@ final class ConnectionBudget {
 
   // Figures
 
-  long charged() {
-    return budget.charged();
+  /** Bytes charged, its children's included, and overflowed. */
+  long heldBytes() {
+    return budget.charged() + overflow.get();
   }
 
   long refusals() {

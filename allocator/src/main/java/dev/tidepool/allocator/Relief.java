@@ -71,8 +71,11 @@ final class Relief implements GlobalBudget.Pressure {
   }
 
   private void closeHeaviest() {
-    heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
-    closing.set(false);
+    try {
+      heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
+    } finally {
+      closing.set(false);
+    }
   }
 
   private void close(Weighed heaviest) {
@@ -84,7 +87,7 @@ final class Relief implements GlobalBudget.Pressure {
   /** Whole connections, children included, that hold anything. */
   private Stream<Weighed> heaviest() {
     return connections.stream()
-        .filter(ConnectionArena::isRoot)
+        .filter(arena -> arena.isRoot() && !arena.memory().isClosed())
         .map(Weighed::of) // once: figures change
         .filter(each -> each.bytes > 0)
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed());
@@ -93,7 +96,7 @@ final class Relief implements GlobalBudget.Pressure {
   private record Weighed(ConnectionArena arena, @Nullable ConnectionBudget budget, long bytes) {
     static Weighed of(ConnectionArena arena) {
       ConnectionBudget budget = arena.budget();
-      return new Weighed(arena, budget, budget == null ? 0 : budget.charged());
+      return new Weighed(arena, budget, budget == null ? 0 : budget.heldBytes());
     }
 
     boolean isHeard() {

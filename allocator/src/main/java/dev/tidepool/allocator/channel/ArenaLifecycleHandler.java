@@ -233,6 +233,11 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     ctx.fireUserEventTriggered(event);
   }
 
+  /** Null where there is no arena: the channel's reads come by even when the handler has gone. */
+  private @Nullable ChannelBudget openBudget() {
+    return arena == null ? null : budget;
+  }
+
   private void endHolding() {
     if (budget != null) {
       budget.endHolding();
@@ -240,13 +245,15 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private boolean mayReadOn() {
-    return budget == null || budget.mayReadOn();
+    ChannelBudget open = openBudget();
+    return open == null || open.mayReadOn();
   }
 
   private ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
-    if (budget == null) {
-      throw refusal; // never opened, and so nothing that could refuse
+    ChannelBudget open = openBudget();
+    if (open == null) {
+      throw refusal; // as if it had not come by here
     }
-    return budget.refusedRead(refusal, capacity);
+    return open.refusedRead(refusal, capacity);
   }
 }

@@ -277,6 +277,22 @@ class BudgetPolicyOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
+  void aHandlerThatIsRemovedMeanwhilePassesOnWhatItHolds(Transport transport) throws Exception {
+    Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
+    assertAlive(connection);
+    exhaust(connection);
+    connection.send((byte) 1);
+    connection.send((byte) 2);
+    if (transport != Transport.IO_URING) { // which has read the first already
+      TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
+    }
+    connection.onLoop(() -> connection.channel().pipeline().remove(ArenaLifecycleHandler.class));
+    assertThat(connection.receive(2)).containsExactly(1, 2);
+    assertAlive(connection);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void otherAllocationsStillFailAndCloseTheConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Swallows());
     connection.send((byte) 1);

@@ -2,6 +2,7 @@ package dev.tidepool.allocator.memory;
 
 import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pools and arenas as tests of this package want them, with nothing above them. */
@@ -29,8 +30,6 @@ final class Pools {
   /** A host that counts what is charged, and has no memory for threads that are not the owner. */
   static final class Host implements ArenaHost {
     private long charged;
-    private long overflow;
-    private boolean overflows;
     private @Nullable RuntimeException refusal;
 
     @Override
@@ -66,25 +65,12 @@ final class Pools {
 
     @Override
     public void overBudget(Arena arena, int bytes) {
-      if (refusal != null && !overflows) {
-        throw refusal;
-      }
+      throw Objects.requireNonNull(refusal);
     }
 
     @Override
     public void overflowed(Arena arena, int bytes) {
-      overflow += bytes;
-    }
-
-    /** Has what is refused overflow. */
-    void overflows() {
-      refusal = new IllegalStateException("not thrown");
-      overflows = true;
-    }
-
-    /** Bytes that overflowed and were not given back. */
-    long overflow() {
-      return overflow;
+      charged += bytes;
     }
 
     @Override

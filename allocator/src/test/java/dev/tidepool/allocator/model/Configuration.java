@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.model;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.BudgetPolicy;
 import dev.tidepool.allocator.Checks;
 import io.netty.util.ResourceLeakDetector.Level;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 record Configuration(Base base, Checks checks) {
   private static final long HARD_BUDGET = 16 * 1024;
   private static final long SOFT_BUDGET = 8 * 1024;
+  private static final long GLOBAL_BUDGET = 64 * 1024;
 
   enum Base {
     TINY,
@@ -19,6 +21,7 @@ record Configuration(Base base, Checks checks) {
     ODD_UPSTREAM,
     SCRUB,
     BUDGET,
+    OVERFLOW,
     FAILING,
     RETAIN_NOTHING,
     LEAK_DETECTION
@@ -52,6 +55,11 @@ record Configuration(Base base, Checks checks) {
       case ODD_UPSTREAM -> tiny.preferDirect(false);
       case SCRUB -> tiny.scrub(true);
       case BUDGET -> tiny.softBudget(SOFT_BUDGET).hardBudget(HARD_BUDGET);
+      case OVERFLOW ->
+          tiny.softBudget(SOFT_BUDGET)
+              .hardBudget(HARD_BUDGET)
+              .globalBudget(GLOBAL_BUDGET)
+              .budgetPolicy(BudgetPolicy.OVERFLOW);
       case FAILING -> tiny.maxBlockSize(8192).softBudget(SOFT_BUDGET);
       case RETAIN_NOTHING -> tiny.maxRetainedPerLoop(0);
       case LEAK_DETECTION -> tiny;
@@ -82,12 +90,16 @@ record Configuration(Base base, Checks checks) {
 
   /** Long.MAX_VALUE: none. */
   long hardBudget() {
-    return base == Base.BUDGET ? HARD_BUDGET : Long.MAX_VALUE;
+    return base == Base.BUDGET || base == Base.OVERFLOW ? HARD_BUDGET : Long.MAX_VALUE;
   }
 
   /** Long.MAX_VALUE: none. */
   long softBudget() {
-    return base == Base.BUDGET || base == Base.FAILING ? SOFT_BUDGET : Long.MAX_VALUE;
+    return hardBudget() < Long.MAX_VALUE || base == Base.FAILING ? SOFT_BUDGET : Long.MAX_VALUE;
+  }
+
+  boolean overflows() {
+    return base == Base.OVERFLOW;
   }
 
   boolean scrubs() {

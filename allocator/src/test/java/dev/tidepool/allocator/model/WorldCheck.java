@@ -1,5 +1,6 @@
 package dev.tidepool.allocator.model;
 
+import dev.tidepool.allocator.ArenaAllocatorMetric;
 import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.Pools;
 import dev.tidepool.allocator.memory.BlockPool;
@@ -87,11 +88,22 @@ final class WorldCheck {
     long[] inPools = new long[1];
     forEachPool(pool -> inPools[0] += pool.pooledBytes() + pool.leasedBytes());
     Expect.equal(held, world.upstream.used(), "held, and used upstream", world.allocator);
+    if (world.configuration.overflows()) {
+      globalBudget();
+    }
     if (world.configuration.alignsByShifting()) {
       Expect.that(inPools[0] <= held, "in pools <= held", world.allocator);
     } else {
       Expect.equal(inPools[0], held, "in pools, and held", world.allocator);
     }
+  }
+
+  private void globalBudget() {
+    ArenaAllocatorMetric metric = world.allocator.metric();
+    long[] leased = new long[1];
+    forEachPool(pool -> leased[0] += pool.leasedBytes());
+    long counted = metric.chargedMemory() + metric.overflowMemory();
+    Expect.equal(counted, leased[0], "charged and overflowed, and leased", world.allocator);
   }
 
   /** As far as they hold whatever happened in between. */
