@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Every method may be called by any thread; buffers may be released by any.
  *
  * <p><b>Errors.</b> {@link OutOfMemoryError} if upstream has no more memory: it says how much was
- * asked for and how much is held, and every structure is as it was.
+ * asked for and how much is held, and every structure is as it was. {@link
+ * ArenaBudgetExceededException} if a budget is set that has no room, and the policy is not to
+ * overflow.
  */
 public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     implements ByteBufAllocatorMetricProvider {

@@ -91,7 +91,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
 
   /**
    * Bytes of blocks that one connection may hold, at least {@code softBudget}; default none. An
-   * allocation that would need more meets the {@link #budgetPolicy}.
+   * allocation that would need more meets the {@link #budgetPolicy(BudgetPolicy)}.
    */
   public B hardBudget(long hardBudget) {
     this.hardBudget = hardBudget;
@@ -101,7 +101,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   /**
    * Bytes of blocks that all connections and all users of the shared allocator may hold together;
    * default none. Idle blocks in the pools do not count: {@code maxRetainedPerLoop} bounds them. An
-   * allocation that would need more meets the {@link #budgetPolicy}; above 7/8 of it the heaviest
+   * allocation that would need more meets the {@link #budgetPolicy(BudgetPolicy)}; above 7/8 of it the heaviest
    * connections are logged.
    */
   public B globalBudget(long globalBudget) {
@@ -116,7 +116,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Whether, above 7/8 of the {@link #globalBudget}, the connection that holds most is closed by
+   * Whether, above 7/8 of the {@link #globalBudget(long)}, the connection that holds most is closed by
    * its handler, and the next when that has closed and still more is asked for; default false.
    */
   public B closeHeaviest(boolean closeHeaviest) {

@@ -243,6 +243,39 @@ class BudgetPolicyOfAChannelTest {
     assertThat(connection.arena().metric().pauses()).isPositive();
   }
 
+  /** Answers with memory of its own, and notes what it saw. */
+  @ChannelHandler.Sharable
+  private static final class Copies extends Echo {
+    private final AtomicInteger seen = new AtomicInteger();
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      seen.getAndIncrement();
+      ByteBuf request = (ByteBuf) message;
+      try {
+        super.channelRead(ctx, ctx.alloc().buffer(request.readableBytes()).writeBytes(request));
+      } finally {
+        request.release();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NIO", "EPOLL"}) // io_uring has memory for its next read already
+  void whatWasReadWithoutMemoryWaitsUntilThereIsSomeForTheAnswer(Transport transport)
+      throws Exception {
+    Copies copies = new Copies();
+    Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), copies);
+    exhaust(connection);
+    connection.send((byte) 1);
+    TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
+    connection.onLoop(() -> {});
+    assertThat(copies.seen).hasValue(0);
+    giveBack(connection);
+    assertThat(connection.receive(1)).containsExactly(1);
+    assertThat(thrown).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void itWaitsForSomebodyWhoReadsByHandToo(Transport transport) throws Exception {
@@ -267,11 +300,13 @@ class BudgetPolicyOfAChannelTest {
   @ParameterizedTest
   @EnumSource
   void whatWasReadBeforeTheConnectionClosedIsNotLost(Transport transport) throws Exception {
-    Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
+    Copies copies = new Copies();
+    Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), copies);
     exhaust(connection);
     connection.send(pattern());
     TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
     connection.channel().close().syncUninterruptibly();
+    TestThreads.await("what was read", () -> copies.seen.get() > 0);
     TestThreads.await("no overflow", () -> allocator.metric().overflowMemory() == 0);
   }
 
