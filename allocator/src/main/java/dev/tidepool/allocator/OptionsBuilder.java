@@ -101,8 +101,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   /**
    * Bytes of blocks that all connections and all users of the shared allocator may hold together;
    * default none. Idle blocks in the pools do not count: {@code maxRetainedPerLoop} bounds them. An
-   * allocation that would need more meets the {@link #budgetPolicy(BudgetPolicy)}; above 7/8 of it the heaviest
-   * connections are logged.
+   * allocation that would need more meets the {@link #budgetPolicy(BudgetPolicy)}; above 7/8 of it
+   * the heaviest connections are logged.
    */
   public B globalBudget(long globalBudget) {
     this.globalBudget = globalBudget;
@@ -116,8 +116,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Whether, above 7/8 of the {@link #globalBudget(long)}, the connection that holds most is closed by
-   * its handler, and the next when that has closed and still more is asked for; default false.
+   * Whether, above 7/8 of the {@link #globalBudget(long)}, the connection that holds most is closed
+   * by its handler, and the next when that has closed and still more is asked for; default false.
    */
   public B closeHeaviest(boolean closeHeaviest) {
     this.closeHeaviest = closeHeaviest;

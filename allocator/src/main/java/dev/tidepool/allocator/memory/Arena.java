@@ -131,7 +131,8 @@ public final class Arena {
       return current;
     }
     if (needed > bumpLimit() / 2) {
-      return setAside(leases.orOverflow(leases.lease(needed), needed));
+      Block leased = leases.lease(needed);
+      return setAside(leased != null ? leased : leases.overBudget(needed));
     }
     Block swept = sweepFor(needed);
     if (swept != null) {
@@ -139,9 +140,7 @@ public final class Arena {
     }
     splitIfMany();
     Block leased = leaseToBump(needed);
-    return leased != null
-        ? bumpIn(leased, needed)
-        : setAside(leases.orOverflow(null, needed));
+    return leased != null ? bumpIn(leased, needed) : setAside(leases.overBudget(needed));
   }
 
   /** From the next large buffer on. */
@@ -257,25 +256,6 @@ public final class Arena {
   private @Nullable Block sweepFor(int needed) {
     Block found = Sweeper.sweepFor(straggling, needed);
     return found != null ? found : Sweeper.sweepFor(full, needed);
-  }
-
-  // Leak detection
-
-  /**
-   * Puts a stand-in into the buffer's slot, so that nothing but its user refers to the buffer any
-   * more and the garbage collector can tell when it is forgotten: what Netty's leak detection
-   * needs.
-   */
-  public void standIn(ArenaByteBuf handle) {
-    if (pool.isOwnedByLock() && !pool.isOwned()) {
-      pool.locked(() -> standIn(handle));
-      return;
-    }
-    ArenaByteBuf standIn = handle.block.newHandleIn(handle.slot);
-    standIn.open(
-        handle.start, handle.reserved, handle.length, handle.maxCapacity(), handle.request);
-    handle.slot = ArenaByteBuf.NO_SLOT;
-    handle.detach(standIn);
   }
 
   // Reset

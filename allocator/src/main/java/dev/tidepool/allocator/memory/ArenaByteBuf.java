@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * [start, start + reserved)} of {@code block}. Where the bytes are belongs to whoever holds the
  * buffer: {@code length} bytes from {@code offset} of the memory. They differ only for a detached
  * buffer, whose bytes are those of {@code backing}: it grew on a thread that may not touch its
- * block, or the garbage collector is to see when it is forgotten (see {@link Arena#standIn}).
+ * block, or the garbage collector is to see when it is forgotten (see {@link StandIn}).
  *
  * <pre>
  *   attached:  offset == block.base + start  and  length &lt;= reserved
@@ -49,9 +49,9 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
     return request;
   }
 
-  /** See {@link Arena#standIn}. */
+  /** See {@link StandIn}. */
   public final void leaveSlot() {
-    block.arena().standIn(this);
+    StandIn.put(block.pool, this);
   }
 
   /** Starts the life of a buffer in this slot. */

@@ -53,14 +53,11 @@ final class Leases {
   }
 
   /**
-   * {@code leased} or, if that is null because there was no charging it, memory that overflows.
+   * Memory that overflows, since not even the smallest block that would do can be charged.
    *
    * @throws RuntimeException if the host does not let it
    */
-  Block orOverflow(@Nullable Block leased, int needed) {
-    if (leased != null) {
-      return leased;
-    }
+  Block overBudget(int needed) {
     host.overBudget(arena, capacityFor(needed));
     return leaseOverflow(needed);
   }

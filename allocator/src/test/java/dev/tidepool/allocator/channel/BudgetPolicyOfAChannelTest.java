@@ -43,7 +43,7 @@ class BudgetPolicyOfAChannelTest {
   }
 
   private static ArenaByteBufAllocator.Builder hard(BudgetPolicy policy) {
-    return ArenaByteBufAllocator.builder().hardBudget(HARD).budgetPolicy(policy);
+    return ArenaByteBufAllocator.builder().minBlockSize(8192).hardBudget(HARD).budgetPolicy(policy);
   }
 
   private Connection connect(
