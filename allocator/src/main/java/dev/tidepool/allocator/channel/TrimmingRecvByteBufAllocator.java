@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Bytes; also of a buffer outside of the budget, since each channel may have one. */
   private static final int LEAST_READ = 1024;
+
   private static final int MOST_READ = 1 << 29;
 
   private final RecvByteBufAllocator delegate;
