@@ -19,21 +19,21 @@ public class RequestBenchmark extends EventLoopSuite {
     LIFO
   }
 
-  private static final int BUFFERS = 32;
-  private static final int READ_BUFFER = 2048;
+  static final int BUFFERS = 32;
+  static final int READ_BUFFER = 2048;
   private static final int HEADER = 64;
   private static final int PART = 100;
 
   /** Every so many buffers one is on the heap. */
-  private static final int HEAP_EVERY = 8;
+  static final int HEAP_EVERY = 8;
 
   private static final int FIRST_TO_GROW = 9;
   private static final int SECOND_TO_GROW = 22;
 
   /** Requests that differ in their sizes, after which they repeat. */
-  private static final int REQUESTS = 64;
+  static final int REQUESTS = 64;
 
-  private static final long SEED = 4711;
+  static final long SEED = 4711;
 
   @Param public Order order;
 
@@ -47,8 +47,16 @@ public class RequestBenchmark extends EventLoopSuite {
   void prepare() {
     Random random = new Random(SEED);
     random.nextBytes(bytes);
-    sizes = random.ints(REQUESTS * BUFFERS, 0, 7).map(n -> size(n, random)).toArray();
-    arrivals = random.ints(REQUESTS, 2 * HEADER + 2 * PART, READ_BUFFER).toArray();
+    sizes = sizes(random);
+    arrivals = arrivals(random);
+  }
+
+  static int[] sizes(Random random) {
+    return random.ints(REQUESTS * BUFFERS, 0, 7).map(n -> size(n, random)).toArray();
+  }
+
+  static int[] arrivals(Random random) {
+    return random.ints(REQUESTS, 2 * HEADER + 2 * PART, READ_BUFFER).toArray();
   }
 
   /** From 64 bytes to 8 KiB, each power of two as often as the next, and all sizes between. */
@@ -61,17 +69,23 @@ public class RequestBenchmark extends EventLoopSuite {
   public long request() {
     int arrived = arrivals[request];
     ByteBuf read = read(arrived);
+    long sum = decode(read, arrived);
+    respond(sum);
+    release();
+    read.release();
+    endRequest();
+    request = (request + 1) & (REQUESTS - 1);
+    return sum;
+  }
+
+  /** Slices of what was read, which are released as soon as they are looked at. */
+  static long decode(ByteBuf read, int arrived) {
     ByteBuf header = read.slice(0, HEADER);
     ByteBuf first = read.retainedSlice(HEADER, PART);
     ByteBuf second = read.retainedSlice(HEADER + PART, arrived - HEADER - PART);
     long sum = header.getLong(0) + first.getLong(0) + second.getInt(0);
-    respond(sum);
-    release();
     first.release();
     second.release();
-    read.release();
-    endRequest();
-    request = (request + 1) & (REQUESTS - 1);
     return sum;
   }
 
@@ -88,10 +102,14 @@ public class RequestBenchmark extends EventLoopSuite {
       ByteBuf buffer = allocate(sizes[from + i], i % HEAP_EVERY != 0);
       buffer.writeLong(sum).writeInt(i);
       buffers[i] = buffer;
-      if (i == FIRST_TO_GROW || i == SECOND_TO_GROW) {
+      if (grows(i)) {
         buffer.writeBytes(bytes, 0, buffer.writableBytes() + 1);
       }
     }
+  }
+
+  static boolean grows(int buffer) {
+    return buffer == FIRST_TO_GROW || buffer == SECOND_TO_GROW;
   }
 
   private void release() {

@@ -7,9 +7,11 @@ import dev.tidepool.benchmarks.CrossThreadBenchmark;
 import dev.tidepool.benchmarks.EchoBenchmark;
 import dev.tidepool.benchmarks.GrowBenchmark;
 import dev.tidepool.benchmarks.OffLoopBenchmark;
+import dev.tidepool.benchmarks.OpenHandleBenchmark;
 import dev.tidepool.benchmarks.RandomVictimBenchmark;
 import dev.tidepool.benchmarks.RawBumpBenchmark;
 import dev.tidepool.benchmarks.RequestBenchmark;
+import dev.tidepool.benchmarks.RequestWithoutAllocatorBenchmark;
 import dev.tidepool.benchmarks.ResetCostBenchmark;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +20,16 @@ import java.util.Locale;
 enum JmhSuite {
   ALLOCATE_RELEASE(
       "AllocateRelease",
-      "One operation allocates a buffer and releases it. A connection's arena resets every 32."),
+      "One operation allocates a buffer and releases it. A connection's arena resets every 32."
+          + " The limits: a bump of a long, and a prepared object of six fields opened and closed."),
 
   REQUEST(
       "Request",
       "One operation is a decoded request: a read buffer of 2 KiB, slices of it, 32 buffers of 64 B"
           + " to 16 KiB with a few bytes written to each, two of which grow; all are released, and a"
           + " connection's arena resets. A connection's handler trims the read buffer to what"
-          + " arrived, which Netty by itself does not, so only `connection` does."),
+          + " arrived, which Netty by itself does not, so only `connection` does. The limit is the same"
+          + " reading and writing in buffers that are there beforehand."),
 
   RANDOM_VICTIM(
       "RandomVictim",
@@ -93,8 +97,10 @@ enum JmhSuite {
 
   private List<Class<?>> benchmarks() {
     return switch (this) {
-      case ALLOCATE_RELEASE -> List.of(AllocateReleaseBenchmark.class, RawBumpBenchmark.class);
-      case REQUEST -> List.of(RequestBenchmark.class);
+      case ALLOCATE_RELEASE ->
+          List.of(
+              AllocateReleaseBenchmark.class, RawBumpBenchmark.class, OpenHandleBenchmark.class);
+      case REQUEST -> List.of(RequestBenchmark.class, RequestWithoutAllocatorBenchmark.class);
       case RANDOM_VICTIM -> List.of(RandomVictimBenchmark.class);
       case GROW -> List.of(GrowBenchmark.class);
       case CROSS_THREAD -> List.of(CrossThreadBenchmark.class);

@@ -1,0 +1,82 @@
+package dev.tidepool.benchmarks;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The limit of all that hand out buffer objects: a bump, and a prepared object of the fewest fields
+ * that one can do with, opened and closed. No owner is looked for, no capacity is compared, no
+ * block is left empty or full.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+    value = 3,
+    jvmArgsAppend = {
+      EventLoopThreads.CUSTOM,
+      EventLoopThreads.CLASS,
+      Forks.MIN,
+      Forks.MAX,
+      Forks.GC
+    })
+@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+public class OpenHandleBenchmark {
+  private long position;
+  private int size = 256;
+
+  private final Handle[] handles = new Handle[64];
+  private int nextSlot;
+
+  /** What a buffer has at the least: where its bytes are, its indices, its limit and its count. */
+  private static final class Handle {
+    private int offset;
+    private int length;
+    private int maxCapacity;
+    private int readerIndex;
+    private int writerIndex;
+    private int references;
+  }
+
+  @Setup
+  public void makeHandles() {
+    Arrays.setAll(handles, slot -> new Handle());
+  }
+
+  @Benchmark
+  public boolean openAndCloseAHandle() {
+    return close(open(size));
+  }
+
+  private Handle open(int length) {
+    Handle handle = handles[nextSlot++ & (handles.length - 1)];
+    handle.offset = (int) position;
+    position += length;
+    handle.length = length;
+    handle.maxCapacity = Integer.MAX_VALUE;
+    handle.readerIndex = 0;
+    handle.writerIndex = 0;
+    handle.references = 1;
+    return handle;
+  }
+
+  private boolean close(Handle handle) {
+    if (--handle.references > 0) {
+      return false;
+    }
+    position = handle.offset;
+    nextSlot--;
+    return true;
+  }
+}
