@@ -62,6 +62,12 @@ final class StressPool implements ArenaHost {
     return buffer;
   }
 
+  ArenaByteBuf allocateInLane(int bytes, int filledWith) {
+    ArenaByteBuf buffer = elsewhere.allocateLocked(bytes, BLOCK);
+    buffer.fill(0, bytes, (byte) filledWith);
+    return buffer;
+  }
+
   /** Whether the first {@code bytes} of {@code buffer} still are what it was filled with. */
   static boolean holds(ArenaByteBuf buffer, int bytes, int filledWith) {
     return buffer.forEachByte(0, bytes, value -> value == filledWith) < 0;

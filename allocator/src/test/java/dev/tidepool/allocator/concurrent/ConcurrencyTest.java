@@ -7,9 +7,7 @@ import dev.tidepool.allocator.Checks;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
-import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,19 +54,9 @@ class ConcurrencyTest {
 
   /** Virtual threads where the JDK has them. */
   private static Exchange.Starter starter(boolean virtual) {
-    Optional<Method> startVirtual =
-        Arrays.stream(Thread.class.getMethods())
-            .filter(method -> virtual && method.getName().equals("startVirtualThread"))
-            .findAny();
-    return task -> startVirtual.map(method -> start(method, task)).orElseGet(() -> start(task));
-  }
-
-  private static Thread start(Method startVirtual, Runnable task) {
-    try {
-      return (Thread) startVirtual.invoke(null, task);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return task ->
+        (virtual ? VirtualThreads.start(task) : Optional.<Thread>empty())
+            .orElseGet(() -> start(task));
   }
 
   private static Thread start(Runnable task) {

@@ -1,0 +1,87 @@
+package dev.tidepool.allocator.memory;
+
+import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+
+/**
+ * A pool whose owner is a thread that never runs, so that every thread of a scenario is another
+ * one: what an owner may do is done by the scenario's one thread that plays it.
+ */
+final class LincheckPool implements ArenaHost {
+  private static final int BLOCK = 1024;
+  private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(false, true);
+  private static final MemoryOptions OPTIONS =
+      new MemoryOptions(new SizeClasses(BLOCK, BLOCK), 16, 1 << 20, false, ChecksLevel.OFF);
+  private static final Thread NOBODY = new Thread("never runs");
+  private static final LincheckPool OF_HANDLES = new LincheckPool();
+  private static final Block BLOCK_OF_HANDLES = OF_HANDLES.allocate().block;
+
+  final Upstream upstream = new Upstream(MEMORY);
+  final BlockPool pool = new BlockPool(OPTIONS, upstream, any -> {}, NOBODY);
+  final Arena arena = new Arena(pool, MemoryKind.HEAP, this);
+
+  ArenaByteBuf allocate() {
+    return arena.allocateOwned(16, 16);
+  }
+
+  ArenaByteBuf allocateWholeBlock() {
+    return arena.allocateOwned(BLOCK, BLOCK);
+  }
+
+  /** A handle that is in no list, and belongs to no living buffer. */
+  static ArenaByteBuf handle(int slot) {
+    return new HeapArenaByteBuf(BLOCK_OF_HANDLES, slot);
+  }
+
+  /** After the close the lock stands for the owner. */
+  void asOwner(Runnable action) {
+    pool.locked(action);
+  }
+
+  void requireNothingHeld() {
+    if (upstream.heldHeap() != 0 || pool.leasedBytes() != 0 || pool.pooledBytes() != 0) {
+      throw new IllegalStateException(
+          "held upstream: %d, leased: %d, pooled: %d (expected: 0 each)"
+              .formatted(upstream.heldHeap(), pool.leasedBytes(), pool.pooledBytes()));
+    }
+  }
+
+  /** Enough scenarios and interleavings for what is so small, in seconds. */
+  static ModelCheckingOptions modelCheck() {
+    return new ModelCheckingOptions()
+        .iterations(Integer.getInteger("tidepool.lincheck.iterations", 20))
+        .invocationsPerIteration(Integer.getInteger("tidepool.lincheck.invocations", 500))
+        .threads(2)
+        .actorsPerThread(2)
+        .actorsBefore(0)
+        .actorsAfter(1)
+        .minimizeFailedScenario(false);
+  }
+
+  @Override
+  public ByteBufAllocator allocator() {
+    return MEMORY;
+  }
+
+  @Override
+  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
+    return arena.allocateOwned(length, maxCapacity);
+  }
+
+  @Override
+  public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+    throw new IllegalStateException("nothing grows here");
+  }
+
+  @Override
+  public void charge(Arena arena, int bytes) {
+    // No budget.
+  }
+
+  @Override
+  public void uncharge(Arena arena, int bytes) {
+    // As above.
+  }
+}
