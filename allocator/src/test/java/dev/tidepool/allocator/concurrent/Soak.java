@@ -37,14 +37,16 @@ final class Soak {
   Soak(ArenaByteBufAllocator allocator, long seed) {
     this.allocator = allocator;
     this.random = new SplittableRandom(seed);
+    for (int i = 0; i < LOOPS; i++) {
+      loops.add(new SoakLoop(this, random.split()));
+    }
   }
 
   /** Acts for {@code duration}, then lets go of everything. */
   void run(Duration duration) throws Throwable {
     long end = System.nanoTime() + duration.toNanos();
-    for (int i = 0; i < LOOPS; i++) {
-      loops.add(new SoakLoop(this, random.split()));
-    }
+    loops.forEach(SoakLoop::open);
+    loops.forEach(SoakLoop::start);
     List<Thread> others = startOthers();
     while (System.nanoTime() - end < 0 && failure.get() == null) {
       Thread.sleep(5);

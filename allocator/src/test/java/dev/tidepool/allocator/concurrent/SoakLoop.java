@@ -23,19 +23,23 @@ final class SoakLoop {
   SoakLoop(Soak soak, SplittableRandom random) {
     this.soak = soak;
     this.actor = new SoakActor(soak, random);
-    start();
   }
 
-  /** By the one thread that conducts the soak. */
-  private void start() {
-    EventExecutor started = new DefaultEventExecutor();
-    List<ConnectionArena> opened = new ArrayList<>();
+  /** A new event loop and its connections; like the next, by the thread that conducts the soak. */
+  void open() {
+    EventExecutor opened = new DefaultEventExecutor();
+    List<ConnectionArena> connections = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      opened.add(soak.allocator.newConnectionArena(started));
+      connections.add(soak.allocator.newConnectionArena(opened));
     }
-    loop = started;
-    arenas = List.copyOf(opened);
-    started.execute(() -> act(started));
+    loop = opened;
+    arenas = List.copyOf(connections);
+  }
+
+  /** All loops are open when the first of them starts to act. */
+  void start() {
+    EventExecutor starting = loop;
+    starting.execute(() -> act(starting));
   }
 
   private void act(EventExecutor running) {
@@ -115,6 +119,7 @@ final class SoakLoop {
   void maybeReplace(SplittableRandom random) {
     if (random.nextInt(10) == 0) {
       end();
+      open();
       start();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -17,6 +18,16 @@ public final class TestClient implements AutoCloseable {
   private final DataOutputStream out;
 
   public TestClient(InetSocketAddress address) throws IOException {
+    this(address, null);
+  }
+
+  /**
+   * @param from the local address, for one has only so many ports; null: any
+   */
+  public TestClient(InetSocketAddress address, InetAddress from) throws IOException {
+    if (from != null) {
+      socket.bind(new InetSocketAddress(from, 0));
+    }
     int patienceMillis = Math.toIntExact(TestServer.PATIENCE.toMillis());
     socket.connect(address, patienceMillis);
     socket.setSoTimeout(patienceMillis);
@@ -81,6 +92,15 @@ public final class TestClient implements AutoCloseable {
   /** Says that no more will be sent. */
   public void endOutput() throws IOException {
     socket.shutdownOutput();
+  }
+
+  /** The same, unless the other side has broken the connection off already. */
+  public void endOutputIfOpen() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      assertThat(e).hasMessageMatching("(?i).*(not connected|reset|broken|closed).*");
+    }
   }
 
   /** Breaks the connection off: the other side gets a reset. */

@@ -9,6 +9,7 @@ import dev.tidepool.echo.server.ServedAccount;
 import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.TransportChoice;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A server on any free loopback port, its fault lines, and its account once it is stopped. */
 public final class TestServer implements AutoCloseable {
@@ -30,7 +33,13 @@ public final class TestServer implements AutoCloseable {
   public TestServer(
       EchoProtocol protocol, AllocatorChoice allocator, TransportChoice transport, int eventLoops)
       throws IOException {
-    memory = new ServerMemory(allocator.create());
+    this(protocol, allocator.create(), transport, eventLoops);
+  }
+
+  public TestServer(
+      EchoProtocol protocol, ByteBufAllocator allocator, TransportChoice transport, int eventLoops)
+      throws IOException {
+    memory = new ServerMemory(allocator);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops);
     server = new EchoServer(config, memory, (line, cause) -> faults.add(line));
@@ -41,6 +50,15 @@ public final class TestServer implements AutoCloseable {
   public static TestServer arena(EchoProtocol protocol, TransportChoice transport)
       throws IOException {
     return new TestServer(protocol, AllocatorChoice.ARENA, transport, 1);
+  }
+
+  /** Waits for {@code condition}, and fails if it never comes. */
+  public static void await(String what, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - start).as(what).isLessThan(PATIENCE.toNanos());
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
   }
 
   public InetSocketAddress address() {
