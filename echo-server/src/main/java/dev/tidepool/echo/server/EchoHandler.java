@@ -29,14 +29,25 @@ final class EchoHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    totals.echoed(burstRequests, burstBytes);
-    burstRequests = 0;
-    burstBytes = 0;
+    count();
     ctx.flush();
     if (!ctx.channel().isWritable()) {
       readOnlyWhileWritable(ctx.channel()); // somebody else may have resumed reading meanwhile
     }
     ctx.fireChannelReadComplete();
+  }
+
+  /** A burst that ends with its connection need not be complete: on io_uring it never is. */
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    count();
+    ctx.fireChannelInactive();
+  }
+
+  private void count() {
+    totals.echoed(burstRequests, burstBytes);
+    burstRequests = 0;
+    burstBytes = 0;
   }
 
   @Override

@@ -30,7 +30,7 @@ class GreedyClientsTest {
   private static final long HARD_BUDGET = 256 << 10;
 
   /** Of each, so that what the kernel holds of it stays bounded too. */
-  private static final int MOST_SENT = 4 << 20;
+  private static final int MOST_SENT = 3 << 20;
 
   private static final int CHUNK = 64 << 10;
 

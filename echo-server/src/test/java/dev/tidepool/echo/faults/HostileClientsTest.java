@@ -15,6 +15,7 @@ import dev.tidepool.echo.transport.TransportChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,13 @@ class HostileClientsTest {
   private static final byte[] GOOD_FRAME = frame(bytes(1000, 1));
   private static final int LARGEST = EchoProtocol.LARGEST_PAYLOAD;
   private static final int RESETS = 200;
+
+  /**
+   * Netty's io_uring transport does not tell of every reset that comes before the connection is
+   * accepted: with any allocator, some such channels stay open until they are closed here.
+   */
+  private static final Duration SHORT_DRAIN = Duration.ofMillis(500);
+
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);
 
   @ParameterizedTest
@@ -44,7 +52,7 @@ class HostileClientsTest {
         }
         good.assertEchoes(GOOD_FRAME);
       }
-      end("seed " + SEED + ": resets", transport, server, good, RESETS + 1);
+      end("seed " + SEED + ": resets", transport, server, good, RESETS + 1, SHORT_DRAIN);
     }
   }
 
@@ -143,16 +151,27 @@ class HostileClientsTest {
     }
   }
 
-  /** The server serves still, and when it has stopped all memory is back. */
   private static ServedAccount end(
       String what, TransportChoice transport, TestServer server, TestClient good, int connections)
+      throws IOException {
+    return end(what, transport, server, good, connections, TestServer.PATIENCE);
+  }
+
+  /** The server serves still, and when it has stopped all memory is back. */
+  private static ServedAccount end(
+      String what,
+      TransportChoice transport,
+      TestServer server,
+      TestClient good,
+      int connections,
+      Duration drain)
       throws IOException {
     good.assertEchoes(GOOD_FRAME);
     try (TestClient late = new TestClient(server.address())) {
       late.assertEchoes(GOOD_FRAME);
     }
     good.leave();
-    ServedAccount served = server.stop();
+    ServedAccount served = server.stop(drain);
     System.out.printf("%s, %s: %s%n", what, transport, ServedReport.lines(served));
     assertThat(served.connections()).isEqualTo(connections + 1);
     assertThat(served.memory().used()).isZero();
