@@ -59,11 +59,17 @@ final class Soak {
     for (SoakLoop loop : loops) {
       loop.end();
     }
-    GlobalEventExecutor.INSTANCE.submit(() -> {}).sync(); // there Netty tells that a loop ended
+    settle();
     letGoOfAll();
+    settle(); // callbacks of connections that outlived their loop allocated there: it trims too
     if (failure.get() != null) {
       throw failure.get();
     }
+  }
+
+  /** Waits for the thread on which Netty tells that a loop ended. */
+  private static void settle() throws InterruptedException {
+    GlobalEventExecutor.INSTANCE.submit(() -> {}).sync();
   }
 
   /** Netty's own threads without an event loop are among the plain ones. */

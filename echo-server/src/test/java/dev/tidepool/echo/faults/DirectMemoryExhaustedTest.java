@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * line that says why, but no echo is wrong, and the server recovers when they go.
  */
 class DirectMemoryExhaustedTest {
-  private static final int HOLDERS = 16;
+  private static final int HOLDERS = 14;
   private static final byte[] LARGE = frame(bytes(3 << 20, 1));
   private static final byte[] MOST_OF_IT = Arrays.copyOf(LARGE, 2 << 20);
   private static final byte[] REST_OF_IT = Arrays.copyOfRange(LARGE, 2 << 20, LARGE.length);
