@@ -37,21 +37,25 @@ class FramingFuzzTest {
   private final List<String> faults = new ArrayList<>();
   private final UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
 
-  /** What must become of an input. */
-  private record Verdict(int echoed, boolean faulty) {
+  /**
+   * What must become of an input.
+   *
+   * @param fault how the one fault line goes on after the connection's name; null: there is none
+   */
+  private record Verdict(int echoed, String fault) {
     static Verdict of(byte[] input) {
       ByteBuffer in = ByteBuffer.wrap(input);
       while (in.remaining() >= Integer.BYTES) {
         int payload = in.getInt(in.position());
         if (payload < 0 || payload > EchoProtocol.LARGEST_PAYLOAD) {
-          break;
+          return new Verdict(in.position(), "frame length " + payload + ", expected 0 to 16777216");
         }
         if (in.remaining() - Integer.BYTES < payload) {
           break;
         }
         in.position(in.position() + Integer.BYTES + payload);
       }
-      return new Verdict(in.position(), in.hasRemaining());
+      return new Verdict(in.position(), in.hasRemaining() ? "input ended after " : null);
     }
   }
 
@@ -65,7 +69,11 @@ class FramingFuzzTest {
     byte[] echo = echo(channel, input, cuts);
     Verdict verdict = Verdict.of(input);
     assertThat(echo).isEqualTo(Arrays.copyOf(input, verdict.echoed()));
-    assertThat(faults).hasSize(verdict.faulty() ? 1 : 0);
+    if (verdict.fault() == null) {
+      assertThat(faults).isEmpty();
+    } else {
+      assertThat(faults).singleElement().asString().contains(verdict.fault());
+    }
     assertThat(channel.isOpen()).as("open after the input's end").isFalse();
     allocator.trim();
     assertThat(upstream.metric().usedDirectMemory()).isZero();
