@@ -76,12 +76,22 @@ final class LincheckPool implements ArenaHost {
   }
 
   @Override
-  public void charge(Arena arena, int bytes) {
-    // No budget.
+  public boolean charge(Arena arena, int bytes) {
+    return true;
+  }
+
+  @Override
+  public void overBudget(Arena arena, int bytes) {
+    throw new IllegalStateException("nothing is refused here");
+  }
+
+  @Override
+  public void overflowed(Arena arena, int bytes) {
+    throw new IllegalStateException("nothing overflows here");
   }
 
   @Override
   public void uncharge(Arena arena, int bytes) {
-    // As above.
+    // No budget.
   }
 }
