@@ -89,7 +89,7 @@ class BudgetTest {
     assertThat(arena.metric().refusals()).isEqualTo(1);
     assertThat(guard.allocator().metric().refusals()).isEqualTo(1);
     assertThat(arena.metric().chargedBytes()).isEqualTo(BUDGET);
-    assertThat(guard.allocator().metric().usedDirectMemory()).isEqualTo(BUDGET);
+    assertThat(guard.allocator().metric().leasedMemory()).isEqualTo(BUDGET);
   }
 
   @Test

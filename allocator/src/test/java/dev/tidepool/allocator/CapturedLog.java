@@ -29,6 +29,11 @@ public final class CapturedLog implements BeforeEachCallback, AfterEachCallback 
     return log.toString(StandardCharsets.UTF_8);
   }
 
+  /** Forgets what there was so far. */
+  public void clear() {
+    log.reset();
+  }
+
   /** The lines that contain {@code part}. */
   public List<String> lines(String part) {
     return text().lines().filter(line -> line.contains(part)).toList();

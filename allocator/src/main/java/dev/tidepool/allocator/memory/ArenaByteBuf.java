@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * block, or the garbage collector is to see when it is forgotten (see {@link StandIn}).
  *
  * <pre>
- *   attached:  offset == block.base + start  and  length &lt;= reserved
+ *   attached:  offset == block.base + stretched(start)  and  length &lt;= reserved
  *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
  * </pre>
  */
@@ -49,6 +49,14 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
     return request;
   }
 
+  /** What is known of this buffer's life; null if nothing is recorded. */
+  public @Nullable BufferStory story() {
+    return null;
+  }
+
+  /** Begins another story, if handles have stories at all. */
+  void story(@Nullable BufferStory story) {}
+
   /** See {@link StandIn}. */
   public final void leaveSlot() {
     StandIn.put(block.pool, this);
@@ -78,9 +86,6 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
 
   /** Copies the first {@code bytes} bytes into {@code target}. */
   abstract void copyTo(ArenaByteBuf target, int bytes);
-
-  /** Sets {@code bytes} bytes from {@code index} of the buffer, unchecked. */
-  abstract void fill(int index, int bytes, byte value);
 
   /** Trades slots with {@code other}, of the same kind: each handle's bytes are now the other's. */
   final void swapPlaces(ArenaByteBuf other) {
@@ -204,7 +209,15 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
 
   @Override
   public final ByteBufAllocator alloc() {
-    return block.arena().host().allocator();
+    return arena().host().allocator();
+  }
+
+  /** Late, the block may be nobody's: then the error is that the buffer is dead. */
+  private Arena arena() {
+    if (!block.isLeased()) {
+      ensureAccessible();
+    }
+    return block.arena();
   }
 
   @Override

@@ -4,6 +4,11 @@ import io.netty.buffer.ByteBufAllocator;
 
 /** What an arena needs from the allocator that it belongs to. */
 public interface ArenaHost {
+  /** Whose arena it is, for reports, by its {@code toString()}. */
+  default Object user() {
+    return this;
+  }
+
   /** What {@code alloc()} of the arena's buffers answers. */
   ByteBufAllocator allocator();
 

@@ -92,7 +92,7 @@ final class Block {
     if (kind == MemoryKind.DIRECT) {
       int skip = misalignment(upstreamMemory, alignment);
       this.base = 0;
-      this.directMemory = upstreamMemory.nioBuffer(skip, capacity);
+      this.directMemory = upstreamMemory.nioBuffer(skip, pool.watch.stretched(capacity));
       this.heapMemory = null;
       this.address = upstreamMemory.hasMemoryAddress() ? upstreamMemory.memoryAddress() + skip : 0;
     } else {
@@ -302,6 +302,10 @@ final class Block {
     }
   }
 
+  boolean isLeased() {
+    return arena != null;
+  }
+
   Arena arena() {
     Arena holder = arena;
     if (holder == null) {
@@ -347,7 +351,8 @@ final class Block {
   /** Zeroes what was handed out since the last time. */
   void scrub() {
     harvestPeak();
-    upstreamMemory.setZero(0, Math.min(dirty + alignmentMask, upstreamMemory.capacity()));
+    upstreamMemory.setZero(
+        0, Math.min(pool.watch.stretched(dirty) + alignmentMask, upstreamMemory.capacity()));
     dirty = 0;
   }
 

@@ -23,6 +23,7 @@ public final class BlockPool {
 
   final MemoryOptions options;
   final ReentrantLock lock = new ReentrantLock();
+  final Watch watch;
   private final Upstream upstream;
   private final TrimTimer timer;
   private final BlockStack[] directIdle;
@@ -51,6 +52,7 @@ public final class BlockPool {
   public BlockPool(
       MemoryOptions options, Upstream upstream, TrimTimer timer, @Nullable Thread owner) {
     this.options = options;
+    this.watch = Watch.of(options);
     this.upstream = upstream;
     this.timer = timer;
     this.owner = owner;
@@ -140,6 +142,7 @@ public final class BlockPool {
     }
     pooled -= capacity;
     leased += capacity;
+    watch.leasedAgain(block);
     return block;
   }
 
@@ -148,7 +151,7 @@ public final class BlockPool {
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
-    ByteBuf memory = allocateUpstream(kind, capacity);
+    ByteBuf memory = allocateUpstream(kind, watch.stretched(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = options.checksFull() ? null : owner;
     link(block);
@@ -156,6 +159,7 @@ public final class BlockPool {
       timer.start(this);
     }
     leased += capacity;
+    watch.leasedNew(block);
     return block;
   }
 
@@ -187,6 +191,7 @@ public final class BlockPool {
   void giveBack(Block block) {
     block.place(Block.Place.POOLED, null);
     leased -= block.capacity;
+    watch.givenBack(block);
     if (options.scrub()) {
       block.scrub();
     }
@@ -218,6 +223,7 @@ public final class BlockPool {
 
   /** The last reference to {@code handle} is gone, and it is not the owner's plain release. */
   void released(ArenaByteBuf handle) {
+    watch.released(handle);
     if (owner == Thread.currentThread()) {
       free(handle);
       return;
@@ -248,14 +254,10 @@ public final class BlockPool {
   /** The owner frees what it found released. */
   void free(ArenaByteBuf handle) {
     Block block = handle.block;
-    if (options.checksFull()) {
-      FullChecks.beforeFree(handle);
-    }
+    watch.freeing(handle);
     handle.statePlain(0);
     block.free(handle);
-    if (options.checksFull()) {
-      InvariantChecker.check(block);
-    }
+    watch.freed(block);
   }
 
   /** Room for the handles of a block that is swept. What it refers to is stale afterwards. */

@@ -53,7 +53,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
    * keep the compiler from holding the rest of the buffer in registers.
    */
   @Override
-  public final int refCnt() {
+  public int refCnt() {
     return state & COUNT;
   }
 
@@ -100,7 +100,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
       int seen = stateAcquire();
       int count = seen & COUNT;
       if (count == 0 || count > COUNT - increment) {
-        throw new IllegalReferenceCountException(count, increment);
+        throw refusal(count, increment);
       }
       if (STATE.compareAndSet(this, seen, seen + increment)) {
         return;
@@ -119,13 +119,18 @@ abstract class CountedByteBuf extends AbstractByteBuf {
       int seen = stateAcquire();
       int count = seen & COUNT;
       if (count < decrement) {
-        throw new IllegalReferenceCountException(count, -decrement);
+        throw refusal(count, -decrement);
       }
       boolean last = count == decrement;
       if (STATE.compareAndSet(this, seen, last ? PENDING : seen - decrement)) {
         return last ? seen : 0;
       }
     }
+  }
+
+  /** What to throw when {@code count} cannot change by so much. */
+  IllegalReferenceCountException refusal(int count, int change) {
+    return new IllegalReferenceCountException(count, change);
   }
 
   static int checkPositive(int value, String name) {
@@ -136,7 +141,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   @Override
-  public final ByteBuf touch() {
+  public ByteBuf touch() {
     return this;
   }
 

@@ -12,7 +12,7 @@ import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A handle of direct memory. All access is by absolute {@link ByteBuffer} calls. */
-final class DirectArenaByteBuf extends ArenaByteBuf {
+class DirectArenaByteBuf extends ArenaByteBuf {
   private ByteBuffer memory;
   private @Nullable ByteBuffer view;
 
@@ -53,13 +53,6 @@ final class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   void copyTo(ArenaByteBuf target, int bytes) {
     ((DirectArenaByteBuf) target).memory.put(target.offset, memory, offset, bytes);
-  }
-
-  @Override
-  void fill(int index, int bytes, byte value) {
-    for (int i = at(index); i < at(index) + bytes; i++) {
-      memory.put(i, value);
-    }
   }
 
   /** The cached view of the memory, over {@code [index, index + length)} of the buffer. */

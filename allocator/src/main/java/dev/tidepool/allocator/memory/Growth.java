@@ -10,13 +10,17 @@ final class Growth {
   /** On the owner's thread, or with the pool's lock in hand. */
   static void resize(Arena arena, ArenaByteBuf handle, int newLength) {
     Block block = handle.block;
+    Watch watch = block.pool.watch;
+    watch.resizing(handle);
+    int before = handle.reserved;
     if (block.isTop(handle) && newLength <= block.limit - handle.start) {
       block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
-    } else if (newLength > handle.reserved) {
+    } else if (newLength > before) {
       move(arena, handle, newLength);
       return;
     }
     handle.length = newLength;
+    watch.resized(handle, before);
   }
 
   /** The bytes move, and the handle swaps places with the one of the slot they move to. */
@@ -28,6 +32,7 @@ final class Growth {
     ArenaByteBuf target = arena.allocateOwned(newLength, newLength);
     handle.copyTo(target, handle.length);
     handle.swapPlaces(target);
+    target.length = handle.length;
     handle.length = newLength;
     arena.pool().free(target);
   }
@@ -42,10 +47,16 @@ final class Growth {
     if (pool.isOwned()) {
       resize(arena, handle, newLength);
     } else if (newLength <= handle.reserved) {
-      handle.length = newLength;
+      resizeInRange(pool.watch, handle, newLength);
     } else if (!pool.isOwnedByLock() || !resizeLocked(arena, handle, newLength)) {
       detach(arena, handle, newLength);
     }
+  }
+
+  private static void resizeInRange(Watch watch, ArenaByteBuf handle, int newLength) {
+    watch.resizing(handle);
+    handle.length = newLength;
+    watch.resized(handle, handle.reserved);
   }
 
   /**
@@ -69,6 +80,7 @@ final class Growth {
     ArenaByteBuf backing = arena.host().allocateElsewhere(arena, newLength);
     backing.request = ArenaByteBuf.OF_NO_REQUEST;
     handle.copyTo(backing, Math.min(handle.length, newLength));
+    arena.pool().watch.resizing(handle);
     handle.detach(backing);
   }
 }

@@ -12,11 +12,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A handle of heap memory: a range of a byte array. */
-final class HeapArenaByteBuf extends ArenaByteBuf {
+class HeapArenaByteBuf extends ArenaByteBuf {
   private static final VarHandle SHORT = bigEndian(short[].class);
   private static final VarHandle INT = bigEndian(int[].class);
   private static final VarHandle LONG = bigEndian(long[].class);
@@ -65,11 +64,6 @@ final class HeapArenaByteBuf extends ArenaByteBuf {
   @Override
   void copyTo(ArenaByteBuf target, int bytes) {
     System.arraycopy(memory, offset, ((HeapArenaByteBuf) target).memory, target.offset, bytes);
-  }
-
-  @Override
-  void fill(int index, int bytes, byte value) {
-    Arrays.fill(memory, at(index), at(index) + bytes, value);
   }
 
   /** The cached view of the memory, over {@code [index, index + length)} of the buffer. */

@@ -13,7 +13,9 @@ public enum MemoryKind {
 
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
-      return new DirectArenaByteBuf(block, slot);
+      return block.pool.options.keepsStories()
+          ? new StoriedDirectArenaByteBuf(block, slot)
+          : new DirectArenaByteBuf(block, slot);
     }
   },
   HEAP {
@@ -24,7 +26,9 @@ public enum MemoryKind {
 
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
-      return new HeapArenaByteBuf(block, slot);
+      return block.pool.options.keepsStories()
+          ? new StoriedHeapArenaByteBuf(block, slot)
+          : new HeapArenaByteBuf(block, slot);
     }
   };
 

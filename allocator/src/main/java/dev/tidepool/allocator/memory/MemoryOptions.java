@@ -8,15 +8,32 @@ package dev.tidepool.allocator.memory;
  * @param maxRetained bytes of idle blocks that one pool keeps at most
  * @param scrub whether the used part of a block is zeroed before anybody else can lease it
  * @param checks how much is verified while running
+ * @param recording whether buffers may be given stories
  */
 public record MemoryOptions(
-    SizeClasses sizes, int alignment, long maxRetained, boolean scrub, ChecksLevel checks) {
+    SizeClasses sizes,
+    int alignment,
+    long maxRetained,
+    boolean scrub,
+    ChecksLevel checks,
+    boolean recording) {
 
   /** The grades of {@code checks}; see the public option of that name. */
   public enum ChecksLevel {
     OFF,
     LIGHT,
     FULL
+  }
+
+  /** Without recording. */
+  public MemoryOptions(
+      SizeClasses sizes, int alignment, long maxRetained, boolean scrub, ChecksLevel checks) {
+    this(sizes, alignment, maxRetained, scrub, checks, false);
+  }
+
+  /** Whether handles have a place for a story. */
+  boolean keepsStories() {
+    return recording || checksFull();
   }
 
   boolean checksFull() {

@@ -1,8 +1,11 @@
 package dev.tidepool.allocator.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.buffer.AbstractByteBufAllocatorTest;
+import io.netty.buffer.ByteBuf;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBufAllocator> {
   /** The smallest block: the least that anything alive holds, and what stays until a trim. */
   private static final int BLOCK = 4 * 1024;
+
+  private static final int HUGE = 32 * 1024 * 1024;
 
   @RegisterExtension final ArenaFixture arena;
 
@@ -38,12 +43,30 @@ class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBu
 
   @Override
   protected long expectedUsedMemory(ArenaByteBufAllocator allocator, int capacity) {
-    return BLOCK;
+    return arena.withRedZones(BLOCK);
   }
 
   @Override
   protected long expectedUsedMemoryAfterRelease(ArenaByteBufAllocator allocator, int capacity) {
-    return BLOCK;
+    return arena.withRedZones(BLOCK);
+  }
+
+  @Override
+  @Test
+  public void testUsedDirectMemoryHuge() {
+    ArenaByteBufAllocator allocator = newAllocator(true);
+    ByteBuf buffer = allocator.directBuffer(HUGE, HUGE);
+    assertThat(allocator.metric().usedDirectMemory()).isEqualTo(arena.withRedZones(HUGE));
+    buffer.release();
+  }
+
+  @Override
+  @Test
+  public void testUsedHeapMemoryHuge() {
+    ArenaByteBufAllocator allocator = newAllocator(true);
+    ByteBuf buffer = allocator.heapBuffer(HUGE, HUGE);
+    assertThat(allocator.metric().usedHeapMemory()).isEqualTo(arena.withRedZones(HUGE));
+    buffer.release();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidepool.allocator.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.allocator.OnEventLoop;
 import dev.tidepool.allocator.UpstreamGuard;
@@ -69,6 +70,11 @@ final class ArenaFixture
 
   private ConnectionArena newConnection() {
     return guard.allocator().newConnectionArena(loop.loop(), variant);
+  }
+
+  /** What upstream gives for so many bytes of blocks. */
+  long withRedZones(int bytes) {
+    return variant.checks() == Checks.FULL ? 2L * bytes : bytes;
   }
 
   /** A new shared allocator, with the default options but for the variant's. */

@@ -23,7 +23,7 @@ class BlockPoolTrimTest {
   private int started;
   private final BlockPool pool =
       new BlockPool(
-          Pools.options(ChecksLevel.FULL, RETAINED_BLOCKS * SMALL),
+          Pools.options(ChecksLevel.LIGHT, RETAINED_BLOCKS * SMALL),
           upstream,
           started -> this.started++,
           Thread.currentThread());

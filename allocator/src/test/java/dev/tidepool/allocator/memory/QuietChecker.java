@@ -49,7 +49,10 @@ public final class QuietChecker {
       require(backing.refCnt() == 1, block, "one reference to a backing buffer");
       require(handle.length == backing.length, block, "as long as the backing buffer");
     } else {
-      require(handle.offset == block.base + handle.start, block, "attached: offset");
+      require(
+          handle.offset == block.base + block.pool.watch.stretched(handle.start),
+          block,
+          "attached: offset");
       require(handle.length <= handle.reserved, block, "attached: length <= reserved");
     }
   }

@@ -79,6 +79,11 @@ record Configuration(Base base, Checks checks) {
     return new TestUpstream(base == Base.ODD_UPSTREAM || base == Base.ALIGNED);
   }
 
+  /** How much longer than a block its memory is: full checks have red zones in it. */
+  int stretch() {
+    return checks == Checks.FULL ? 2 : 1;
+  }
+
   /** Whether upstream's memory may be larger than the block in it. */
   boolean alignsByShifting() {
     return base == Base.ALIGNED || base == Base.ODD_UPSTREAM;

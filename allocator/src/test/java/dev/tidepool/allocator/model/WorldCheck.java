@@ -88,6 +88,7 @@ final class WorldCheck {
     long[] inPools = new long[1];
     forEachPool(pool -> inPools[0] += pool.pooledBytes() + pool.leasedBytes());
     Expect.equal(held, world.upstream.used(), "held, and used upstream", world.allocator);
+    inPools[0] *= world.configuration.stretch();
     if (world.configuration.overflows()) {
       globalBudget();
     }

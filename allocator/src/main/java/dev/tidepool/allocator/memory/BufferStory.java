@@ -1,0 +1,119 @@
+package dev.tidepool.allocator.memory;
+
+import io.netty.util.IllegalReferenceCountException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one buffer's life beyond its bytes: kept when recording, and with {@code
+ * checks=full}. Thread-safe.
+ */
+public final class BufferStory {
+  private static final int FRAMES_TO_ACCESS_CHECK = 16;
+
+  private final Object user;
+  private final int request;
+  private final @Nullable Moment allocated;
+  private volatile @Nullable Moment touched;
+  private volatile @Nullable Moment released;
+  private volatile int length;
+
+  /**
+   * @param user whose buffer it is, by its {@code toString()}
+   * @param allocated null if that is not recorded; then nothing is that touches the buffer either
+   */
+  BufferStory(Object user, int request, @Nullable Moment allocated) {
+    this.user = user;
+    this.request = request;
+    this.allocated = allocated;
+  }
+
+  /** Begins the story of a buffer that was allocated here and now. */
+  public static void record(ArenaByteBuf buffer) {
+    Object user = buffer.block.arena().host().user();
+    buffer.story(new BufferStory(user, buffer.request, Moment.now()));
+  }
+
+  /** The same of one about which nothing is recorded. */
+  public static void recordNothing(ArenaByteBuf buffer) {
+    BufferStory ofAnother = buffer.story();
+    if (ofAnother != null && ofAnother.allocated != null) {
+      buffer.story(null);
+    }
+  }
+
+  /** Where the buffer was allocated; null if that was not recorded. */
+  public @Nullable Moment allocated() {
+    return allocated;
+  }
+
+  /** Where {@code touch} was last called; null if it was not, or that was not recorded. */
+  public @Nullable Moment touched() {
+    return touched;
+  }
+
+  void touch() {
+    if (allocated != null) {
+      touched = Moment.now();
+    }
+  }
+
+  void touch(Object hint) {
+    if (allocated != null) {
+      touched = Moment.now(hint);
+    }
+  }
+
+  /** With {@code checks=full}: the last reference went here and now. */
+  void released(int length) {
+    this.length = length;
+    released = Moment.now();
+  }
+
+  // Late calls
+
+  /** Netty's exception, with this story. */
+  IllegalReferenceCountException refusal(int count, int change) {
+    return new IllegalReferenceCountException(
+        "refCnt: %d, %s: %d: %s"
+            .formatted(count, change > 0 ? "increment" : "decrement", Math.abs(change), this));
+  }
+
+  /**
+   * Called when somebody asks for the reference count, and it is 0. If Netty asks because it is
+   * about to refuse access to the buffer's bytes, refuses in its place, with this story.
+   */
+  void refuseAccess() {
+    if (released != null && isAskedByAccessCheck()) {
+      throw new IllegalReferenceCountException("refCnt: 0: " + this);
+    }
+  }
+
+  private static boolean isAskedByAccessCheck() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .limit(FRAMES_TO_ACCESS_CHECK)
+                    .anyMatch(frame -> frame.getMethodName().equals("ensureAccessible")));
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("a buffer");
+    Moment end = released;
+    if (end != null) {
+      text.append(" of ").append(length).append(" bytes");
+    }
+    text.append(" from request ").append(request).append(" of ").append(user);
+    append(text, "released at ", end);
+    append(text, "last touched at ", touched);
+    append(text, "allocated at ", allocated);
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String what, @Nullable Moment moment) {
+    if (moment != null) {
+      text.append("%n    ".formatted()).append(what).append(moment);
+    }
+  }
+}
