@@ -43,15 +43,17 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
       new SystemProperties(System::getProperty).applyTo(builder()).build();
 
   private final Options options;
+  private final LeakListener leakListener;
   private final Upstream upstream;
   private final @Nullable GlobalBudget globalBudget;
   private final Loops loops;
   private final SharedMetric metric;
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
 
-  private ArenaByteBufAllocator(Options options) {
+  private ArenaByteBufAllocator(Options options, LeakListener leakListener) {
     super(options.preferDirect());
     this.options = options;
+    this.leakListener = Options.given("leakListener", leakListener, "a listener");
     this.upstream = new Upstream(options.upstream());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
     this.loops = new Loops(options, upstream, new SharedHost(this));
@@ -195,6 +197,10 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return options;
   }
 
+  LeakListener leakListener() {
+    return leakListener;
+  }
+
   @Nullable GlobalBudget globalBudget() {
     return globalBudget;
   }
@@ -228,7 +234,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
      *     what was expected
      */
     public ArenaByteBufAllocator build() {
-      return new ArenaByteBufAllocator(options());
+      return new ArenaByteBufAllocator(options(), leakListener());
     }
   }
 }

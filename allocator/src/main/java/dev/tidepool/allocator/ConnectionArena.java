@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
         shared.options().hasBudget()
             ? new ConnectionBudget(this, shared, parent == null ? null : parent.budget)
             : null;
-    this.memory = new ConnectionMemory(this, shared, executor, budget);
+    this.memory = ConnectionMemory.of(this, shared, executor, budget);
     this.figures = new ConnectionFigures(memory, budget);
   }
 
@@ -323,10 +324,12 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   /**
-   * Moves a survivor's bytes out of the arena: a copy from the shared allocator, with the same
-   * indices, takes its place, and one reference to {@code buffer} is released, so that it no longer
-   * holds a block.
+   * Moves a survivor's bytes out of the arena: a copy from the shared allocator, of the same kind
+   * of memory, capacity, byte order and indices (but for marked ones), takes its place. One
+   * reference to {@code buffer} is released: if that was the last, it no longer holds a block. A
+   * slice's copy is of the slice alone. Any thread; if this fails, nothing was released.
    */
+  @SuppressWarnings("deprecation") // order: whoever has a buffer of the other one, keeps it
   public ByteBuf copyOut(ByteBuf buffer) {
     if (!ByteBufUtil.isAccessible(buffer)) {
       throw new IllegalReferenceCountException(buffer.refCnt());
@@ -338,7 +341,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     copy.setBytes(0, buffer, 0, buffer.capacity());
     copy.setIndex(buffer.readerIndex(), buffer.writerIndex());
     buffer.release();
-    return copy;
+    return copy.order(buffer.order());
   }
 
   private void requireOpenOnLoop(String call) {
@@ -356,12 +359,36 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     return figures;
   }
 
-  /** This arena for people: its figures, and every straggler. Event loop only. */
+  /**
+   * The buffers of this arena, its children's not among them, that outlived their requests: those
+   * of the oldest requests first. With {@link Recording} they tell where they come from. A copy, as
+   * of now; nothing is retained. Also after the close, but on the event loop only: elsewhere have
+   * it called there, as in {@code channel.eventLoop().submit(() -> arena.survivors(10))}.
+   *
+   * @param n how many at most; at least 0
+   * @throws IllegalStateException if the caller is not on the event loop, and that has not ended
+   */
+  public List<Survivor> survivors(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
+    }
+    if (!executor.inEventLoop() && !executor.isTerminated()) {
+      throw new IllegalStateException(
+          "survivors: arena of %s, thread: %s (expected: its event loop)"
+              .formatted(connection, Thread.currentThread().getName()));
+    }
+    return memory.survivors(n);
+  }
+
+  /**
+   * This arena for people: its figures, and every straggler with its story, the oldest first. Event
+   * loop only.
+   */
   public String dump() {
     StringBuilder text = new StringBuilder(toString());
-    memory.forEachStraggler(
-        buffer ->
-            text.append("%n  straggler of request %d: %s".formatted(buffer.request(), buffer)));
+    for (Survivor survivor : memory.survivors(Long.MAX_VALUE)) {
+      text.append("%n  straggler of ".formatted()).append(survivor);
+    }
     return text.toString();
   }
 

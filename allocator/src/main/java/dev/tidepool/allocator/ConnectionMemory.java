@@ -7,6 +7,8 @@ import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All fields but {@code lane} and {@code closed}: written by the connection's event loop only.
  */
-final class ConnectionMemory implements ArenaHost {
+class ConnectionMemory implements ArenaHost {
   private final ConnectionArena connection;
   private final ArenaByteBufAllocator shared;
   private final EventExecutor executor;
@@ -46,6 +48,16 @@ final class ConnectionMemory implements ArenaHost {
     this.shared = shared;
     this.executor = executor;
     this.budget = budget;
+  }
+
+  static ConnectionMemory of(
+      ConnectionArena connection,
+      ArenaByteBufAllocator shared,
+      EventExecutor executor,
+      @Nullable ConnectionBudget budget) {
+    return shared.options().recording() == Recording.OFF
+        ? new ConnectionMemory(connection, shared, executor, budget)
+        : new RecordingMemory(connection, shared, executor, budget);
   }
 
   // Allocation
@@ -129,6 +141,11 @@ final class ConnectionMemory implements ArenaHost {
     return closed
         ? shared.allocate(arena.kind(), length, length)
         : allocateInLane(arena.kind(), length, length);
+  }
+
+  @Override
+  public Object user() {
+    return connection.connection();
   }
 
   @Override
@@ -250,9 +267,16 @@ final class ConnectionMemory implements ArenaHost {
     return found[0];
   }
 
-  /** Nanoseconds since {@code ofRequest} ended. */
-  long ageNanos(int ofRequest) {
-    return times.ageNanos(ofRequest, System.nanoTime());
+  /** The {@code n} stragglers of the oldest requests, oldest first. */
+  List<Survivor> survivors(long n) {
+    List<ArenaByteBuf> alive = new ArrayList<>();
+    forEachStraggler(alive::add);
+    alive.sort(Comparator.comparingInt(ArenaByteBuf::request));
+    long now = System.nanoTime();
+    return alive.stream()
+        .limit(n)
+        .map(buffer -> Survivor.of(buffer, times.ageNanos(buffer.request(), now)))
+        .toList();
   }
 
   private static long end(@Nullable Arena arena, ToLongFunction<Arena> end) {

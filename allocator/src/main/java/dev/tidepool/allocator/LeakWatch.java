@@ -1,6 +1,5 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.TimeUnit;
@@ -27,20 +26,30 @@ final class LeakWatch implements Runnable {
             .schedule(() -> arena.onEventLoop(watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Collected first: a listener may do what it likes, and no lock is held while it does. */
   @Override
   public void run() {
-    arena.memory().forEachStraggler(this::report);
+    arena.memory().survivors(Long.MAX_VALUE).forEach(this::report);
   }
 
-  private void report(ArenaByteBuf buffer) {
-    double age = arena.memory().ageNanos(buffer.request()) / 1e9;
-    logger.error(
-        "LEAK: {}: a buffer of {} bytes from request {} is still alive, {} s after the request ended: {}",
-        arena.connection(),
-        buffer.capacity(),
-        buffer.request(),
-        "%.3f".formatted(age),
-        buffer);
+  private void report(Survivor survivor) {
+    LeakReport report = new LeakReport(arena.connection(), survivor);
+    logger.error("LEAK: {}{}", report, howToKnowMore());
+    tell(report);
     arena.shared().sharedMetric().leaked(); // whoever sees the count finds the report
+  }
+
+  private String howToKnowMore() {
+    return arena.shared().options().recording() == Recording.OFF
+        ? " (-Ddev.tidepool.recording=sampled or =all will tell where it was allocated)"
+        : "";
+  }
+
+  private void tell(LeakReport report) {
+    try {
+      arena.shared().leakListener().leaked(report);
+    } catch (Throwable e) {
+      logger.warn("leakListener failed on a leak of {}", report.connection(), e);
+    }
   }
 }

@@ -24,7 +24,8 @@ record Options(
     boolean closeHeaviest,
     boolean scrub,
     Duration leakGrace,
-    Checks checks) {
+    Checks checks,
+    Recording recording) {
 
   static final long NO_BUDGET = Long.MAX_VALUE;
   private static final int SMALLEST_BLOCK = 1024;
@@ -48,11 +49,13 @@ record Options(
           false,
           false,
           Duration.ofSeconds(5),
-          Checks.OFF);
+          Checks.OFF,
+          Recording.OFF);
 
   Options {
     given("upstream", upstream, "an allocator");
     given("checks", checks, "how much to verify");
+    given("recording", recording, "of which buffers");
     powerOfTwo("alignment", alignment, 8, LARGEST_ALIGNMENT);
     powerOfTwo("minBlockSize", minBlockSize, Math.max(SMALLEST_BLOCK, alignment), LARGEST_BLOCK);
     powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
@@ -83,7 +86,8 @@ record Options(
         alignment,
         maxRetainedPerLoop,
         scrub,
-        ChecksLevel.valueOf(checks.name()));
+        ChecksLevel.valueOf(checks.name()),
+        recording != Recording.OFF);
   }
 
   private static void powerOfTwo(String name, int value, int least, int most) {
@@ -106,9 +110,10 @@ record Options(
     }
   }
 
-  private static void given(String name, @Nullable Object value, String expected) {
+  static <T> T given(String name, @Nullable T value, String expected) {
     if (value == null) {
       throw new IllegalArgumentException("%s: null (expected: %s)".formatted(name, expected));
     }
+    return value;
   }
 }

@@ -24,6 +24,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private boolean scrub = Options.DEFAULTS.scrub();
   private Duration leakGrace = Options.DEFAULTS.leakGrace();
   private Checks checks = Options.DEFAULTS.checks();
+  private Recording recording = Options.DEFAULTS.recording();
+  private LeakListener leakListener = report -> {};
 
   /**
    * Where backing memory comes from, whole blocks at a time; default {@code
@@ -145,7 +147,26 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return self();
   }
 
+  /**
+   * Of which buffers of connections it is recorded where they were allocated and last touched;
+   * default {@link Recording#OFF}.
+   */
+  public B recording(Recording recording) {
+    this.recording = recording;
+    return self();
+  }
+
+  /** Who is told about each leak, beside the log; default nobody. */
+  public B leakListener(LeakListener leakListener) {
+    this.leakListener = leakListener;
+    return self();
+  }
+
   abstract B self();
+
+  LeakListener leakListener() {
+    return leakListener;
+  }
 
   Options options() {
     return new Options(
@@ -163,6 +184,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
         closeHeaviest,
         scrub,
         leakGrace,
-        checks);
+        checks,
+        recording);
   }
 }

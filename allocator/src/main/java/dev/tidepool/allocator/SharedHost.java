@@ -11,6 +11,11 @@ import io.netty.buffer.ByteBufAllocator;
  */
 record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
   @Override
+  public Object user() {
+    return "the shared allocator";
+  }
+
+  @Override
   public ByteBufAllocator allocator() {
     return shared;
   }

@@ -46,6 +46,7 @@ final class SystemProperties {
     apply("scrub", SystemProperties::flag, builder::scrub);
     apply("leakGrace", SystemProperties::time, builder::leakGrace);
     apply("checks", SystemProperties::checks, builder::checks);
+    apply("recording", SystemProperties::recording, builder::recording);
     return builder;
   }
 
@@ -127,6 +128,15 @@ final class SystemProperties {
       case "light" -> Checks.LIGHT;
       case "full" -> Checks.FULL;
       default -> throw bad(name, value, "off, light or full");
+    };
+  }
+
+  private static Recording recording(String name, String value) {
+    return switch (value) {
+      case "off" -> Recording.OFF;
+      case "sampled" -> Recording.SAMPLED;
+      case "all" -> Recording.ALL;
+      default -> throw bad(name, value, "off, sampled or all");
     };
   }
 

@@ -324,11 +324,11 @@ class ConnectionArenaTest {
     assertThat(dump.lines().toList()).hasSize(3);
     assertThat(dump)
         .contains("ConnectionArena(a connection, open, requests: 2, resets: 2, allocated: ")
-        .contains("straggler of request 1: ")
-        .contains("cap: 123")
-        .contains("straggler of request 2: ")
-        .contains("cap: 45")
-        .doesNotContain("cap: 6)");
+        .contains("straggler of request 1, ")
+        .contains("request 1, direct, capacity 123,")
+        .contains("straggler of request 2, ")
+        .contains("request 2, heap, capacity 45,")
+        .doesNotContain("capacity 6,");
     first.release();
     second.release();
     assertThat(arena.dump().lines()).hasSize(1);

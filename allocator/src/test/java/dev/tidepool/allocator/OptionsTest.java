@@ -57,7 +57,9 @@ class OptionsTest {
         bad(b -> b.leakGrace(null), "leakGrace: null", "expected: "),
         bad(b -> b.leakGrace(Duration.ofSeconds(-1)), "leakGrace: PT-1S", "expected: "),
         bad(b -> b.leakGrace(Duration.ofDays(400_000)), "leakGrace: PT9600000H", "expected: "),
-        bad(b -> b.checks(null), "checks: null", "expected: "));
+        bad(b -> b.checks(null), "checks: null", "expected: "),
+        bad(b -> b.recording(null), "recording: null", "expected: "),
+        bad(b -> b.leakListener(null), "leakListener: null", "expected: "));
   }
 
   @ParameterizedTest

@@ -49,7 +49,8 @@ class SystemPropertiesTest {
                 Map.entry("dev.tidepool.closeHeaviest", "true"),
                 Map.entry("dev.tidepool.scrub", "true"),
                 Map.entry("dev.tidepool.leakGrace", "2m"),
-                Map.entry("dev.tidepool.checks", "full")));
+                Map.entry("dev.tidepool.checks", "full"),
+                Map.entry("dev.tidepool.recording", "sampled")));
     assertThat(options)
         .isEqualTo(
             new Options(
@@ -67,7 +68,8 @@ class SystemPropertiesTest {
                 true,
                 true,
                 Duration.ofMinutes(2),
-                Checks.FULL));
+                Checks.FULL,
+                Recording.SAMPLED));
   }
 
   @Test
@@ -131,6 +133,7 @@ class SystemPropertiesTest {
         "trimInterval       | 9999999999999999     | milliseconds, or a time such as 500ms, 5s or 1m",
         "leakGrace          | -5s                  | milliseconds, or a time such as 500ms, 5s or 1m",
         "checks             | some                 | off, light or full",
+        "recording          | some                 | off, sampled or all",
       })
   void oneThatCannotBeReadIsNamedWithItsValueAndWhatWasExpected(
       String name, String value, String expected) {

@@ -1,0 +1,66 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.BufferStory;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A buffer that outlived its request, as it was when somebody looked.
+ *
+ * @param request the number of the request that it was allocated in; a connection's first is 1
+ * @param direct whether its memory is direct
+ * @param capacity its bytes
+ * @param readableBytes those of them between its indices
+ * @param age the time since its request ended
+ * @param allocatedAt where it was allocated; null if that was not recorded (see {@link Recording})
+ * @param lastTouchedAt where {@code touch} was last called on it; null if it was not, or that was
+ *     not recorded
+ */
+public record Survivor(
+    int request,
+    boolean direct,
+    int capacity,
+    int readableBytes,
+    Duration age,
+    @Nullable Trace allocatedAt,
+    @Nullable Trace lastTouchedAt) {
+
+  static Survivor of(ArenaByteBuf buffer, long ageNanos) {
+    BufferStory story = buffer.story();
+    return new Survivor(
+        buffer.request(),
+        buffer.isDirect(),
+        buffer.capacity(),
+        buffer.readableBytes(),
+        Duration.ofNanos(ageNanos),
+        story == null ? null : Trace.of(story.allocated()),
+        story == null ? null : Trace.of(story.touched()));
+  }
+
+  /** Seconds, as reports give them. */
+  String seconds() {
+    return "%.3f".formatted(age.toNanos() / 1e9);
+  }
+
+  /** Where it was last touched and allocated, each from a line of its own; or nothing. */
+  String story() {
+    StringBuilder text = new StringBuilder();
+    append(text, "last touched at ", lastTouchedAt);
+    append(text, "allocated at ", allocatedAt);
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String what, @Nullable Trace trace) {
+    if (trace != null) {
+      text.append("%n    ".formatted()).append(what).append(trace);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "request %d, %s, capacity %d, readable %d, %s s after the request%s"
+        .formatted(
+            request, direct ? "direct" : "heap", capacity, readableBytes, seconds(), story());
+  }
+}
