@@ -10,9 +10,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +42,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private final ConnectionFigures figures;
 
   // Event loop only.
-  private @Nullable Deque<Runnable> onReset;
+  private @Nullable ResetCallbacks onReset;
   private @Nullable Set<ConnectionArena> children;
   private boolean resetting;
 
@@ -176,27 +174,18 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   public void onReset(Runnable callback) {
     requireOpenOnLoop("onReset");
     if (onReset == null) {
-      onReset = new ArrayDeque<>(4);
+      onReset = new ResetCallbacks(connection);
     }
     onReset.push(callback);
   }
 
   private void runOnReset() {
-    Deque<Runnable> callbacks = onReset;
-    if (callbacks == null) {
-      return;
-    }
-    onReset = null;
-    resetting = true;
-    callbacks.forEach(this::run);
-    resetting = false;
-  }
-
-  private void run(Runnable callback) {
-    try {
-      callback.run();
-    } catch (Throwable e) {
-      logger.warn("onReset callback of {} failed: {}", connection, callback, e);
+    ResetCallbacks callbacks = onReset;
+    if (callbacks != null) {
+      onReset = null;
+      resetting = true;
+      callbacks.run();
+      resetting = false;
     }
   }
 

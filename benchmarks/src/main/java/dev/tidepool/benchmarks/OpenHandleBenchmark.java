@@ -40,13 +40,14 @@ public class OpenHandleBenchmark {
   private int nextSlot;
 
   /** What a buffer has at the least: where its bytes are, its indices, its limit and its count. */
+  @SuppressWarnings("unused") // the stores are what is measured
   private static final class Handle {
-    private int offset;
-    private int length;
-    private int maxCapacity;
-    private int readerIndex;
-    private int writerIndex;
-    private int references;
+    int offset;
+    int length;
+    int maxCapacity;
+    int readerIndex;
+    int writerIndex;
+    int references;
   }
 
   @Setup

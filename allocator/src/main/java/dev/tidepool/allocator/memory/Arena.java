@@ -28,16 +28,14 @@ public final class Arena {
 
   private static final int MANY = 4;
 
-  /** A smaller request than predicted takes this part of the difference off the prediction. */
-  private static final int DECAY = 4;
-
   private final BlockPool pool;
   private final MemoryKind kind;
   private final ArenaHost host;
   private final boolean isForLarge;
   private final Leases leases;
-  private final BlockList full = new BlockList();
-  private final BlockList straggling = new BlockList();
+  private final Prediction prediction;
+  private BlockList full = BlockList.NONE;
+  private BlockList straggling = BlockList.NONE;
 
   /**
    * Where large buffers are bumped. Small survivors would leave gaps between large ones that no
@@ -48,17 +46,14 @@ public final class Arena {
 
   private Block current = Block.NONE;
   private int request;
-  private int predicted;
-  private int lastLeased;
   private boolean closed;
-  private long requestBytes;
-  private long requestPeak;
 
   public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
     this.pool = pool;
     this.kind = kind;
     this.host = host;
     this.leases = new Leases(this);
+    this.prediction = new Prediction(bumpLimit());
     this.isForLarge = false;
   }
 
@@ -67,6 +62,7 @@ public final class Arena {
     this.kind = small.kind;
     this.host = small.host;
     this.leases = new Leases(this);
+    this.prediction = new Prediction(bumpLimit());
     this.isForLarge = true;
     this.request = small.request;
     this.closed = small.closed;
@@ -156,7 +152,7 @@ public final class Arena {
   /** As large as the request's course suggests or, if that is too much, as small as will do. */
   private @Nullable Block leaseToBump(int needed) {
     SizeClasses sizes = pool.options.sizes();
-    int wanted = nextSize(needed);
+    int wanted = prediction.nextSize(needed);
     if (sizes.classFor(wanted) > sizes.classFor(needed)) {
       try {
         Block leased = leases.lease(wanted);
@@ -170,19 +166,13 @@ public final class Arena {
 
   /** The block with more room left becomes the current one. */
   private Block bumpIn(Block leased, int needed) {
-    lastLeased = leased.capacity;
+    prediction.leased(leased.capacity);
     boolean keepCurrent = leased.capacity - needed < current.limit - current.position;
     return keepCurrent ? setAside(leased) : makeCurrent(leased);
   }
 
   private int bumpLimit() {
     return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
-  }
-
-  /** The first block of a request as large as its like lately needed, then twice the last. */
-  private int nextSize(int needed) {
-    int wanted = lastLeased == 0 ? predicted : 2 * lastLeased;
-    return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
   }
 
   /**
@@ -193,7 +183,7 @@ public final class Arena {
     int room = current.limit - current.position;
     if (room < Math.min(least, wanted)) {
       SizeClasses sizes = pool.options.sizes();
-      room = sizes.sizeOf(sizes.classFor(nextSize(least)));
+      room = sizes.sizeOf(sizes.classFor(prediction.nextSize(least)));
     }
     return Math.min(room, wanted);
   }
@@ -221,14 +211,14 @@ public final class Arena {
 
   private Block setAside(Block block) {
     block.place(Block.Place.FULL, this);
-    full.addLast(block);
+    full = full.with(block);
     return block;
   }
 
   // Giving back
 
   private void giveBack(Block block) {
-    harvest(block);
+    prediction.harvest(block);
     leases.giveBack(block);
   }
 
@@ -286,15 +276,10 @@ public final class Arena {
   }
 
   private void straggle(Block block) {
-    harvest(block);
+    prediction.harvest(block);
     full.remove(block);
     block.place(Block.Place.STRAGGLING, this);
-    straggling.addLast(block);
-  }
-
-  private void harvest(Block block) {
-    requestBytes += block.harvestAllocated();
-    requestPeak += block.harvestPeak();
+    straggling = straggling.with(block);
   }
 
   private long endRequest() {
@@ -303,26 +288,13 @@ public final class Arena {
       if (block.live() == 0) {
         giveBackCurrent();
       } else {
-        harvest(block);
+        prediction.harvest(block);
       }
     }
     for (Block first = full.first(); first != null; first = full.first()) {
       straggle(first);
     }
-    return predict();
-  }
-
-  /** What the next request will need, from what this one did. */
-  private long predict() {
-    long bytes = requestBytes;
-    if (bytes > 0) {
-      int used = (int) Math.min(requestPeak, bumpLimit());
-      predicted = used >= predicted ? used : predicted - Math.max(1, (predicted - used) / DECAY);
-    }
-    requestBytes = 0;
-    requestPeak = 0;
-    lastLeased = 0;
-    return bytes;
+    return prediction.endRequest();
   }
 
   /** What is allocated from now on belongs to request {@code number}. */

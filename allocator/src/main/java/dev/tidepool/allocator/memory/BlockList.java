@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue of an arena's blocks, oldest first, linked through the blocks. Owner only. */
 final class BlockList {
+  /** Stands where there is no list yet: is empty, and {@link #with} answers another. */
+  static final BlockList NONE = new BlockList();
+
   private @Nullable Block first;
   private @Nullable Block last;
   private int size;
@@ -17,7 +20,14 @@ final class BlockList {
     return first;
   }
 
-  void addLast(Block block) {
+  /** The list with {@code block} as its last: this one, if it is one. */
+  BlockList with(Block block) {
+    BlockList list = this == NONE ? new BlockList() : this;
+    list.addLast(block);
+    return list;
+  }
+
+  private void addLast(Block block) {
     Block before = last;
     block.previous = before;
     if (before == null) {
