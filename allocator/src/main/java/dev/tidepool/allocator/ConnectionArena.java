@@ -3,9 +3,7 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
-import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
@@ -318,19 +316,8 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
    * reference to {@code buffer} is released: if that was the last, it no longer holds a block. A
    * slice's copy is of the slice alone. Any thread; if this fails, nothing was released.
    */
-  @SuppressWarnings("deprecation") // order: whoever has a buffer of the other one, keeps it
   public ByteBuf copyOut(ByteBuf buffer) {
-    if (!ByteBufUtil.isAccessible(buffer)) {
-      throw new IllegalReferenceCountException(buffer.refCnt());
-    }
-    ByteBuf copy =
-        buffer.isDirect()
-            ? shared.directBuffer(buffer.capacity(), buffer.maxCapacity())
-            : shared.heapBuffer(buffer.capacity(), buffer.maxCapacity());
-    copy.setBytes(0, buffer, 0, buffer.capacity());
-    copy.setIndex(buffer.readerIndex(), buffer.writerIndex());
-    buffer.release();
-    return copy.order(buffer.order());
+    return CopyOut.to(shared, buffer);
   }
 
   private void requireOpenOnLoop(String call) {

@@ -147,7 +147,7 @@ class FullChecksTest {
                   "refCnt: 0, decrement: 1: a buffer of 64 bytes from request 1")
               .hasMessageContaining("of connection 7")
               .hasMessageContaining("released at " + FullChecksTest.class.getName() + ".release(");
-          assertThat(buffer.refCnt()).as("asking is allowed").isZero();
+          assertThat(buffer.refCnt()).isZero();
           unrecorded.close();
         });
   }
@@ -272,10 +272,9 @@ class FullChecksTest {
     foundPastTheEnd(67, 64);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aLastReleaseElsewhereFindsItThere(boolean direct) {
-    ByteBuf buffer = TestThreads.call(loop, () -> allocate(direct, 64));
+  @Test
+  void aLastReleaseElsewhereFindsItThere() {
+    ByteBuf buffer = TestThreads.call(loop, () -> allocate(true, 64));
     int end = buffer.internalNioBuffer(0, 64).limit();
     unlimited(buffer).put(end, (byte) 1);
     buffer.release();
@@ -376,33 +375,5 @@ class FullChecksTest {
           scrubbed.close();
         });
     assertThat(log.lines("WRITTEN AFTER RELEASE")).hasSize(1);
-  }
-
-  // No false alarm
-
-  @Test
-  void nothingIsReportedOfThoseWhoKeepTheRules() {
-    ByteBuf elsewhere = Patterns.fill(allocate(true, 100), 9);
-    TestThreads.run(
-        loop,
-        () -> {
-          for (int i = 1; i < 300; i++) {
-            ByteBuf buffer = Patterns.fill(allocate(i % 2 == 0, i * 7), i);
-            ByteBuf second = Patterns.fill(allocate(i % 2 == 0, i), i);
-            Patterns.check(buffer.capacity(i * 11), i, i * 7);
-            Patterns.fill(buffer, i + 1);
-            Patterns.check(second, i);
-            ByteBuf slice = buffer.retainedSlice(0, i);
-            buffer.release();
-            second.release();
-            slice.release();
-            if (i % 10 == 0) {
-              arena.reset();
-            }
-          }
-        });
-    Patterns.check(elsewhere.capacity(9000), 9, 100);
-    elsewhere.release();
-    assertThat(log.text()).doesNotContain("WRITTEN");
   }
 }

@@ -114,14 +114,10 @@ public final class Arena {
   }
 
   private ArenaByteBuf takeIn(Block block, int length, int needed, int maxCapacity) {
-    Watch watch = pool.watch;
-    watch.opening(block, needed);
+    pool.watch.opening(block, needed);
     ArenaByteBuf handle = block.nextHandle();
     block.take(handle, length, needed, maxCapacity, request);
-    watch.opened(handle);
-    if (pool.options.checks() != MemoryOptions.ChecksLevel.OFF) {
-      InvariantChecker.check(block);
-    }
+    pool.watch.opened(handle);
     return handle;
   }
 

@@ -111,6 +111,7 @@ final class FullChecks extends Watch {
     handle.offset = block.base + stretched(handle.start);
     handle.story(new BufferStory(block.arena().host().user(), handle.request, null));
     guard(handle);
+    InvariantChecker.check(block);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 /** When stories are recorded: what is over is forgotten, so that no block keeps a stack trace. */
-final class StoryWatch extends Watch {
+class StoryWatch extends Watch {
   @Override
   void givenBack(Block block) {
     for (ArenaByteBuf handle : block.handles) {

@@ -2,7 +2,7 @@ package dev.tidepool.allocator.memory;
 
 /**
  * What is done at the turns in the life of buffers and blocks, beside what has to be: nothing, or
- * {@link FullChecks}, or {@link StoryWatch}. No fast path comes by here.
+ * {@link FullChecks}, {@link LightChecks} or {@link StoryWatch}. No fast path comes by here.
  */
 class Watch {
   private static final Watch NOTHING = new Watch();
@@ -10,6 +10,9 @@ class Watch {
   static Watch of(MemoryOptions options) {
     if (options.checksFull()) {
       return new FullChecks(options);
+    }
+    if (options.checks() == MemoryOptions.ChecksLevel.LIGHT) {
+      return new LightChecks();
     }
     return options.recording() ? new StoryWatch() : NOTHING;
   }
