@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * allocator's work.
  */
 @State(Scope.Thread)
-@Warmup(iterations = 2, time = 150, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 80, timeUnit = TimeUnit.MILLISECONDS)
 public class AccessBenchmark extends EventLoopSuite {
   private static final int ACCESSES = 64;
   private static final int CAPACITY = 4096;

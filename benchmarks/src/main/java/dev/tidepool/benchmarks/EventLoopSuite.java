@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
       Forks.MAX,
       Forks.GC
     })
-@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class EventLoopSuite {
   @Param public AllocatorUnderTest allocator;
 

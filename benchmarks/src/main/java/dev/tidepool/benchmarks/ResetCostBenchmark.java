@@ -48,8 +48,8 @@ import org.openjdk.jmh.annotations.Warmup;
       Forks.MAX,
       Forks.GC
     })
-@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class ResetCostBenchmark {
   private static final int ARENAS = 64;
   private static final int OF_THE_LOOP = 10_000;

@@ -40,9 +40,9 @@ final class Plan {
 
   /**
    * No leak detection comes near a buffer in this suite, so that one level of it has all there is
-   * to know; the other has the two that the target compares.
+   * to know, of the two that the target compares: the arenas' buffers are of one class.
    */
-  private static final Set<AllocatorUnderTest> ACCESS_BY_DEFAULT =
+  private static final Set<AllocatorUnderTest> ACCESS =
       EnumSet.of(AllocatorUnderTest.CONNECTION, AllocatorUnderTest.POOLED);
 
   private Plan() {}
@@ -67,8 +67,8 @@ final class Plan {
 
   private static boolean isMeasured(JmhSuite suite, LeakDetection leakDetection, Trial trial) {
     return suite != JmhSuite.ACCESS
-        || leakDetection == LeakDetection.DISABLED
-        || trial.allocator().filter(ACCESS_BY_DEFAULT::contains).isPresent();
+        || (leakDetection == LeakDetection.DISABLED
+            && trial.allocator().filter(ACCESS::contains).isPresent());
   }
 
   private static List<Trial> all(JmhSuite suite) {
