@@ -75,7 +75,10 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return self();
   }
 
-  /** What lay idle this long goes back upstream; default 1 s. Zero: never. */
+  /**
+   * What lies idle goes back upstream within this time, and not before three quarters of it have
+   * passed; default 1 s. Zero: never.
+   */
   public B trimInterval(Duration trimInterval) {
     this.trimInterval = trimInterval;
     return self();

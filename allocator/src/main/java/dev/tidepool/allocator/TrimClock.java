@@ -20,7 +20,7 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
   private boolean running;
 
   /**
-   * @param intervalNanos how long a block lies idle before it goes back upstream; 0: it never does
+   * @param intervalNanos within which an idle block goes back upstream; 0: it never does
    */
   TrimClock(ScheduledExecutorService executor, long intervalNanos) {
     this.executor = executor;

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
       Forks.MAX,
       Forks.GC
     })
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class EventLoopSuite {
   @Param public AllocatorUnderTest allocator;

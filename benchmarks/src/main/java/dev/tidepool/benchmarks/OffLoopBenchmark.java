@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgsAppend = {Forks.MIN, Forks.MAX, Forks.GC})
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class OffLoopBenchmark {
   private static final int LIVING = 16;

@@ -1,5 +1,6 @@
 package dev.tidepool.echo;
 
+import dev.tidepool.echo.cli.CountConverter;
 import dev.tidepool.echo.cli.DurationConverter;
 import dev.tidepool.echo.cli.EventLoopsConverter;
 import dev.tidepool.echo.cli.PortConverter;
@@ -79,6 +80,15 @@ final class LoadCommand implements Callable<Integer> {
       description = "event-loop threads, 0 for Netty's default. Default: 0")
   private int eventLoops;
 
+  @Option(
+      names = "--greedy",
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description =
+          "connections more that send as much as they can and never read: what do they do to the"
+              + " others' times? Default: none")
+  private @Nullable Integer greedy;
+
   LoadCommand(PrintWriter out) {
     this.out = out;
   }
@@ -91,6 +101,9 @@ final class LoadCommand implements Callable<Integer> {
     out.flush();
     try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
       client.connect();
+      if (greedy != null) {
+        client.connectGreedy(greedy);
+      }
       return tell(client.run().join());
     }
   }

@@ -83,6 +83,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
         TrimmingRecvByteBufAllocator.wrap(
             config.<RecvByteBufAllocator>getRecvByteBufAllocator(),
             ctx.channel() instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
+            () -> config.getAllocator() == arena ? arena : null, // a user may have set another
             this::mayReadOn,
             this::refusedRead));
     if (ctx.channel().isRegistered()) {

@@ -4,11 +4,13 @@ import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.ConnectionArena;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +36,29 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
   /**
    * @param trims whether each buffer is read into once, and its rest is free then
+   * @param arena what the channel reads into, if that is an arena; native transports show their
+   *     handles an allocator of their own in front of it
    * @param mayGoOn asked after each read
    */
   static RecvByteBufAllocator wrap(
-      RecvByteBufAllocator delegate, boolean trims, BooleanSupplier mayGoOn, Refusal refusal) {
-    Reads reads = new Reads(trims, mayGoOn, refusal);
+      RecvByteBufAllocator delegate,
+      boolean trims,
+      Supplier<@Nullable ConnectionArena> arena,
+      BooleanSupplier mayGoOn,
+      Refusal refusal) {
+    boolean guesses = delegate instanceof AdaptiveRecvByteBufAllocator; // others mean what they say
+    Reads reads = new Reads(trims, guesses ? arena : () -> null, mayGoOn, refusal);
     return delegate instanceof MaxMessagesRecvByteBufAllocator limited
         ? new Limited(limited, reads)
         : new TrimmingRecvByteBufAllocator(delegate, reads);
   }
 
   /** How a budget bears on reads. */
-  record Reads(boolean trims, BooleanSupplier mayGoOn, Refusal refusal) {}
+  record Reads(
+      boolean trims,
+      Supplier<@Nullable ConnectionArena> arena,
+      BooleanSupplier mayGoOn,
+      Refusal refusal) {}
 
   /** The budget has no room for a read; answers what to read into instead. */
   interface Refusal {
@@ -103,12 +116,11 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        return reads.trims && allocator instanceof ConnectionArena arena
-            ? allocateIn(arena)
-            : delegate.allocate(allocator);
+        ConnectionArena arena = reads.trims ? reads.arena.get() : null;
+        return arena != null ? allocateIn(arena) : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
-        return reads.refusal.refused(
-            e, reads.trims ? Math.min(LEAST_READ, delegate.guess()) : delegate.guess());
+        int guess = Math.max(delegate.guess(), 1);
+        return reads.refusal.refused(e, reads.trims ? Math.min(LEAST_READ, guess) : guess);
       }
     }
 
@@ -157,6 +169,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     @Override
     public void reset(ChannelConfig config) {
+      filling = null; // a read that was cancelled never told
       delegate.reset(config);
     }
 

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator.memory;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class Arena {
     this.pool = small.pool;
     this.kind = small.kind;
     this.host = small.host;
-    this.leases = new Leases(this);
+    this.leases = new Leases(small); // hosts know the whole only
     this.prediction = new Prediction(bumpLimit());
     this.isForLarge = true;
     this.request = small.request;
@@ -141,7 +142,9 @@ public final class Arena {
   /** From the next large buffer on. */
   private void splitIfMany() {
     if (large == this && !isForLarge && full.size() + straggling.size() >= MANY) {
-      large = new Arena(this);
+      Arena apart = new Arena(this);
+      VarHandle.releaseFence(); // other threads look at it before they know it is not theirs
+      large = apart;
     }
   }
 
@@ -176,10 +179,19 @@ public final class Arena {
    * larger block than the request's course suggests.
    */
   public int roomToRead(int least, int wanted) {
+    if (least >= LARGE) {
+      return large.roomFor(least, wanted);
+    }
+    int room = roomFor(least, wanted);
+    return large == this ? room : Math.min(room, LARGE - 1); // what is larger is not bumped here
+  }
+
+  private int roomFor(int least, int wanted) {
     int room = current.limit - current.position;
     if (room < Math.min(least, wanted)) {
       SizeClasses sizes = pool.options.sizes();
-      room = sizes.sizeOf(sizes.classFor(prediction.nextSize(least)));
+      int suggested = prediction.nextSize(least);
+      room = suggested > sizes.largest() ? least : sizes.sizeOf(sizes.classFor(suggested));
     }
     return Math.min(room, wanted);
   }
@@ -206,8 +218,8 @@ public final class Arena {
   }
 
   private Block setAside(Block block) {
-    block.place(Block.Place.FULL, this);
     full = full.with(block);
+    block.place(Block.Place.FULL, this);
     return block;
   }
 
@@ -333,12 +345,14 @@ public final class Arena {
 
   /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
   public long heldBytes() {
-    return large == this ? leases.bytes() : leases.bytes() + large.leases.bytes();
+    Arena other = large; // read once: other threads look too
+    return other == this ? leases.bytes() : leases.bytes() + other.leases.bytes();
   }
 
   /** Blocks held. Exact for the owner, a recent value for others. */
   public int heldBlocks() {
-    return large == this ? leases.blocks() : leases.blocks() + large.leases.blocks();
+    Arena other = large;
+    return other == this ? leases.blocks() : leases.blocks() + other.leases.blocks();
   }
 
   void forEachBlock(Consumer<Block> action) {

@@ -118,7 +118,7 @@ final class Block {
     this.heapMemory = null;
     this.address = 0;
     this.alignmentMask = 0;
-    this.limit = -1;
+    this.limit = 0;
     this.handles = new ArenaByteBuf[1];
     this.place = Place.CURRENT;
   }

@@ -271,7 +271,7 @@ public final class BlockPool {
   // Trimming
 
   /**
-   * The clock: returns upstream what lay idle for a whole interval.
+   * The clock: returns upstream what lay idle for three quarters of an interval.
    *
    * @return whether the pool still holds memory, so that the clock must go on
    */
@@ -298,6 +298,7 @@ public final class BlockPool {
       directIdle[i].trimAll(returnIdle);
       heapIdle[i].trimAll(returnIdle);
     }
+    scratch = new ArenaByteBuf[0];
   }
 
   /** An arena that was not reset since its last buffer died still holds an empty block. */

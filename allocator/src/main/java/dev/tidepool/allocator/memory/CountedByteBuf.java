@@ -50,7 +50,8 @@ abstract class CountedByteBuf extends AbstractByteBuf {
 
   /**
    * A plain read: every access to a buffer's bytes asks this first, and anything that orders would
-   * keep the compiler from holding the rest of the buffer in registers.
+   * keep the compiler from holding the rest of the buffer in registers. Whoever spins on it, and
+   * calls nothing meanwhile, may spin forever.
    */
   @Override
   public int refCnt() {

@@ -40,7 +40,7 @@ final class Sweeper {
 
   /**
    * Whether at least half of the block's slots are free; or, as those say nothing about what the
-   * last sweep found and nobody took, gaps of at least an eighth of its bytes.
+   * last sweep found and nobody took, gaps of at least that part of its bytes.
    */
   private static boolean isWorthwhile(Block block) {
     return 2 * block.live() <= block.nextSlot

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Puts a load on an echo server. Its connections stay open until {@link #close()}, so that what the
@@ -30,6 +31,7 @@ public final class LoadClient implements AutoCloseable {
   private final LoadTally tally = new LoadTally();
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
+  private final List<Channel> greedy = new ArrayList<>();
 
   public LoadClient(LoadSettings settings, Transport transport) {
     this.settings = settings;
@@ -46,6 +48,19 @@ public final class LoadClient implements AutoCloseable {
             .remoteAddress(settings.address());
   }
 
+  /**
+   * Opens {@code count} connections more that send and never read; what they do is in no figure.
+   */
+  public void connectGreedy(int count) throws IOException {
+    List<ChannelFuture> attempts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int number = settings.connections() + i;
+      attempts.add(
+          bootstrap.clone().handler(new GreedyConnection(settings.plan(number))).connect());
+    }
+    greedy.addAll(opened(attempts));
+  }
+
   /** Opens all connections, or none and says why. */
   public void connect() throws IOException {
     List<ChannelFuture> attempts = new ArrayList<>();
@@ -54,9 +69,12 @@ public final class LoadClient implements AutoCloseable {
       connections.add(connection);
       attempts.add(bootstrap.clone().handler(connection).connect());
     }
-    for (ChannelFuture attempt : attempts) {
-      channels.add(attempt.awaitUninterruptibly().channel());
-    }
+    channels.addAll(opened(attempts));
+  }
+
+  private List<Channel> opened(List<ChannelFuture> attempts) throws IOException {
+    List<Channel> opened =
+        attempts.stream().map(attempt -> attempt.awaitUninterruptibly().channel()).toList();
     for (ChannelFuture attempt : attempts) {
       if (!attempt.isSuccess()) {
         throw new IOException(
@@ -67,6 +85,7 @@ public final class LoadClient implements AutoCloseable {
             attempt.cause());
       }
     }
+    return opened;
   }
 
   /** Runs the load; what it yields is complete when all connections are done. */
@@ -97,7 +116,8 @@ public final class LoadClient implements AutoCloseable {
 
   @Override
   public void close() {
-    List<ChannelFuture> closings = channels.stream().map(Channel::close).toList();
+    List<ChannelFuture> closings =
+        Stream.concat(channels.stream(), greedy.stream()).map(Channel::close).toList();
     closings.forEach(closing -> closing.awaitUninterruptibly(PATIENCE.toMillis()));
     loops
         .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

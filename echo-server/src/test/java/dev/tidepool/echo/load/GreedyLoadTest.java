@@ -1,0 +1,56 @@
+package dev.tidepool.echo.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Beside connections that send and never read, a load is answered, and they are in no figure. */
+class GreedyLoadTest {
+  private static final int CONNECTIONS = 3;
+  private static final int GREEDY = 20;
+  private static final long REQUESTS = 300;
+
+  @ParameterizedTest
+  @EnumSource(EchoProtocol.class)
+  void theOthersAreAnswered(EchoProtocol protocol) throws Exception {
+    try (TestServer server =
+        new TestServer(protocol, AllocatorChoice.ARENA, TransportChoice.AUTO, 1)) {
+      LoadResult result = load(server, protocol);
+      ServedAccount served = server.stop();
+
+      assertThat(result.failure()).isNull();
+      assertThat(result.requests()).isEqualTo(REQUESTS);
+      assertThat(served.connections()).isEqualTo(CONNECTIONS + GREEDY);
+      assertThat(served.memory().used()).as("memory afterwards").isZero();
+    }
+  }
+
+  private static LoadResult load(TestServer server, EchoProtocol protocol) throws Exception {
+    LoadSettings settings =
+        new LoadSettings(
+            server.address(),
+            protocol,
+            CONNECTIONS,
+            null,
+            REQUESTS,
+            new SizeMix("mix", List.of(new SizeRange(64, 4096))),
+            4,
+            11,
+            1,
+            TestServer.PATIENCE,
+            TestServer.PATIENCE);
+    try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
+      client.connect();
+      client.connectGreedy(GREEDY);
+      return client.run().join();
+    }
+  }
+}
