@@ -9,8 +9,11 @@ import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -245,7 +248,7 @@ class ConnectionMemory implements ArenaHost {
   /** Ages are asked of survivors only, so the clock is read only if there may be some. */
   private void noteEnd() {
     if (holdsBlocks()) {
-      times = times.ended(request, System.nanoTime(), this::hasStraggler);
+      times = times.ended(request, System.nanoTime(), this::requestsWithStragglers);
     } else {
       times = RequestTimes.none();
     }
@@ -261,10 +264,11 @@ class ConnectionMemory implements ArenaHost {
     return arena != null && arena.heldBlocks() > 0;
   }
 
-  private boolean hasStraggler(int ofRequest) {
-    boolean[] found = new boolean[1];
-    forEachStraggler(buffer -> found[0] |= buffer.request() == ofRequest);
-    return found[0];
+  /** One walk over all that is alive, however many requests are asked about. */
+  private IntPredicate requestsWithStragglers() {
+    Set<Integer> alive = new HashSet<>();
+    forEachStraggler(buffer -> alive.add(buffer.request()));
+    return alive::contains;
   }
 
   /** The {@code n} stragglers of the oldest requests, oldest first. */

@@ -2,6 +2,7 @@ package dev.tidepool.allocator;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * When the requests ended that left something alive. Event loop only.
@@ -27,12 +28,12 @@ final class RequestTimes {
   }
 
   /**
-   * Notes that {@code request} ended at {@code nanos}. When there is no room left, forgets the
-   * requests of which {@code leftSomething} says no.
+   * Notes that {@code request} ended at {@code nanos}. When there is no room left, asks once for
+   * {@code leftSomething}, and forgets the requests of which that says no.
    *
    * @return what to ask from now on
    */
-  RequestTimes ended(int request, long nanos, IntPredicate leftSomething) {
+  RequestTimes ended(int request, long nanos, Supplier<IntPredicate> leftSomething) {
     RequestTimes times = this == NONE ? new RequestTimes(FIRST_ENTRIES) : this;
     times.makeRoom(leftSomething);
     times.requests[times.size] = request;
@@ -40,11 +41,11 @@ final class RequestTimes {
     return times;
   }
 
-  private void makeRoom(IntPredicate leftSomething) {
+  private void makeRoom(Supplier<IntPredicate> leftSomething) {
     if (size < requests.length) {
       return;
     }
-    forget(leftSomething);
+    forget(leftSomething.get());
     if (size > requests.length / 2) {
       requests = Arrays.copyOf(requests, requests.length * 2);
       endedNanos = Arrays.copyOf(endedNanos, endedNanos.length * 2);
