@@ -58,8 +58,8 @@ final class ResultsPageTest {
         forks("ADAPTIVE", 800, 802, 798),
         forks("POOLED", 900, 905, 895));
     assertThat(page())
-        .contains("## JDK 17", "| request: order FIFO | 100 ± 2.48 |")
-        .containsPattern("request: order FIFO \\| 8.00 \\[7.8\\d, 8.1\\d\\] met \\| 9.00 ")
+        .contains("## JDK 17", "| Request.request: order FIFO | 100 ± 2.48 |")
+        .containsPattern("Request.request: order FIFO \\| 8.00 \\[7.8\\d, 8.1\\d\\] met \\| 9.00 ")
         .contains("**missed**")
         .contains("| Request | default | connection ≥ 6 × adaptive | 1 of 1 |")
         .contains("| Request | default | connection ≥ 12 × pooled | **0 of 1** |")
