@@ -39,7 +39,7 @@ public class FinalReleaseStress {
   @Actor
   public void other(LLLL_Result result) {
     buffer.retain();
-    buffer.fill(0, 16, (byte) 1);
+    StressPool.fill(buffer, 16, 1);
     buffer.release();
     result.r2 = buffer.release();
   }

@@ -56,7 +56,7 @@ public class GrowthSweepStress {
 
   @Actor
   public void other(LLLL_Result result) {
-    growing.fill(0, SIZE, (byte) 2);
+    StressPool.fill(growing, SIZE, 2);
     growing.capacity(2 * SIZE);
     result.r2 = StressPool.holds(growing, SIZE, 2);
     growing.release();

@@ -58,14 +58,20 @@ final class StressPool implements ArenaHost {
 
   ArenaByteBuf allocate(int bytes, int filledWith) {
     ArenaByteBuf buffer = arena.allocate(bytes, BLOCK);
-    buffer.fill(0, bytes, (byte) filledWith);
+    fill(buffer, bytes, filledWith);
     return buffer;
   }
 
   ArenaByteBuf allocateInLane(int bytes, int filledWith) {
     ArenaByteBuf buffer = elsewhere.allocateLocked(bytes, BLOCK);
-    buffer.fill(0, bytes, (byte) filledWith);
+    fill(buffer, bytes, filledWith);
     return buffer;
+  }
+
+  static void fill(ArenaByteBuf buffer, int bytes, int value) {
+    for (int i = 0; i < bytes; i++) {
+      buffer.setByte(i, value);
+    }
   }
 
   /** Whether the first {@code bytes} of {@code buffer} still are what it was filled with. */
