@@ -77,13 +77,17 @@ public final class Arena {
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     Block block = (length < LARGE ? this : large).current;
-    if (block.owner == Thread.currentThread() && block.hasRoomFor(length)) {
+    if (block.owner == Thread.currentThread() && hasRoomFor(length, block)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
         return block.take(handle, length, length, maxCapacity, request);
       }
     }
     return host.allocateSlow(this, length, maxCapacity);
+  }
+
+  private static boolean hasRoomFor(int length, Block block) {
+    return block.hasRoomFor(length) || (length > 0 && block.gaps.open(block, length));
   }
 
   /** The same for whoever can take the pool's lock, which stands for its owner. */
@@ -123,7 +127,7 @@ public final class Arena {
   }
 
   private Block blockFor(int needed) {
-    if (current.hasRoom(needed) || (current != Block.NONE && Sweeper.nextGap(current, needed))) {
+    if (current.hasRoom(needed) || current.gaps.open(current, needed)) {
       return current;
     }
     if (needed > bumpLimit() / 2) {

@@ -35,6 +35,7 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
 
   // Holder's fields, and length.
   int offset;
+  private boolean marked;
 
   /** The backing buffer while detached; the next release while on the list of remote releases. */
   @Nullable ArenaByteBuf link;
@@ -63,16 +64,37 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   }
 
   /** Starts the life of a buffer in this slot. */
-  final void open(int start, int reserved, int length, int maxCapacity, int request) {
+  final void open(int start, int offset, int reserved, int length, int maxCapacity, int request) {
     this.start = start;
     this.reserved = reserved;
     this.request = request;
-    this.offset = block.base + start;
+    this.offset = offset;
     this.length = length;
-    maxCapacity(maxCapacity);
+    if (maxCapacity() != maxCapacity) {
+      maxCapacity(maxCapacity);
+    }
+    if (marked) {
+      forgetMarks();
+    }
     clear();
-    adjustMarkers(Integer.MAX_VALUE);
     statePlain(1);
+  }
+
+  private void forgetMarks() {
+    marked = false;
+    adjustMarkers(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public final ByteBuf markReaderIndex() {
+    marked = true;
+    return super.markReaderIndex();
+  }
+
+  @Override
+  public final ByteBuf markWriterIndex() {
+    marked = true;
+    return super.markWriterIndex();
   }
 
   /** Points at the block's own memory; the cached NIO view goes. */

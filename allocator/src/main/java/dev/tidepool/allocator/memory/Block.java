@@ -58,12 +58,9 @@ final class Block {
   int nextSlot;
   private int freed; // not live: the pair of an allocation and a release then counts nothing twice
 
-  // Holes, after a sweep: slots [0, sweptSlots) are the survivors in address order, and gap i is
-  // what is free before survivor i (the last: behind all of them). No gaps: nextGap > sweptSlots.
-  // Of those behind it, passedOver bytes were left free, as some buffer did not fit.
+  // After a sweep: slots [0, sweptSlots) are the survivors in address order, the gaps between them.
   int sweptSlots;
-  int nextGap = 1;
-  int passedOver;
+  Gaps gaps = Gaps.NONE;
 
   // Figures: bytes handed out since the last harvest == returned + position - start.
   private int start;
@@ -137,7 +134,7 @@ final class Block {
     int reserved = (needed + alignmentMask) & ~alignmentMask;
     position = from + reserved;
     nextSlot++;
-    handle.open(from, reserved, length, maxCapacity, request);
+    handle.open(from, base + from, reserved, length, maxCapacity, request);
     return handle;
   }
 
@@ -202,8 +199,6 @@ final class Block {
     nextSlot = living;
     freed = 0;
     sweptSlots = living;
-    nextGap = 0;
-    passedOver = 0;
     moveTo(0, 0);
   }
 
@@ -224,8 +219,14 @@ final class Block {
   private void closeGaps() {
     limit = capacity;
     sweptSlots = 0;
-    nextGap = 1;
-    passedOver = 0;
+    gaps.clear();
+  }
+
+  Gaps gapsForSweep() {
+    if (gaps == Gaps.NONE) {
+      gaps = new Gaps();
+    }
+    return gaps;
   }
 
   /**

@@ -75,6 +75,12 @@ abstract class CountedByteBuf extends AbstractByteBuf {
     return stateAcquire() != 0;
   }
 
+  /** The same as a number: 1 if it is, else 0. */
+  final int occupied() {
+    int seen = stateAcquire();
+    return (seen | -seen) >>> (Integer.SIZE - 1);
+  }
+
   final boolean isDetached() {
     return (statePlain() & DETACHED) != 0;
   }

@@ -93,6 +93,10 @@ public final class InvariantChecker {
           end <= block.position || handle.start >= block.limit,
           block,
           "nothing alive in [position, limit): slot " + handle.slot);
+      require(
+          !block.gaps.reachInto(handle.start, end),
+          block,
+          "no gap reaches into slot " + handle.slot);
     }
   }
 

@@ -15,8 +15,12 @@ final class StandIn {
     }
     ArenaByteBuf standIn = handle.block.newHandleIn(handle.slot);
     standIn.open(
-        handle.start, handle.reserved, handle.length, handle.maxCapacity(), handle.request);
-    standIn.offset = handle.offset;
+        handle.start,
+        handle.offset,
+        handle.reserved,
+        handle.length,
+        handle.maxCapacity(),
+        handle.request);
     standIn.story(handle.story());
     handle.slot = ArenaByteBuf.NO_SLOT;
     handle.detach(standIn);

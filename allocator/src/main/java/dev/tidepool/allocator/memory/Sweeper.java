@@ -26,7 +26,7 @@ final class Sweeper {
       Block oldest = queue.first();
       if (oldest != null && isWorthwhile(oldest)) {
         sweep(oldest);
-        if (nextGap(oldest, needed)) {
+        if (oldest.gaps.open(oldest, needed)) {
           queue.remove(oldest);
           return oldest;
         }
@@ -44,55 +44,80 @@ final class Sweeper {
    */
   private static boolean isWorthwhile(Block block) {
     return 2 * block.live() <= block.nextSlot
-        || block.passedOver >= block.capacity / WORTHWHILE_PART;
+        || block.gaps.passedOver() >= block.capacity / WORTHWHILE_PART;
   }
 
   /**
    * Puts the living handles first, in address order, and the free ones behind them. Afterwards the
-   * block has no room until {@link #nextGap} opens some.
+   * block has no room until {@link Gaps#open} opens one.
    */
   private static void sweep(Block block) {
     int slots = block.nextSlot;
-    ArenaByteBuf[] before = block.pool.scratchFor(slots);
-    System.arraycopy(block.handles, 0, before, 0, slots);
-    int living = 0;
-    int free = block.live();
-    int left = 0;
-    int right = block.sweptSlots;
-    while (left < block.sweptSlots || right < slots) {
-      boolean takeLeft =
-          right == slots || (left < block.sweptSlots && before[left].start < before[right].start);
-      ArenaByteBuf handle = takeLeft ? before[left++] : before[right++];
-      handle.slot = handle.isOccupied() ? living++ : free++;
-      block.handles[handle.slot] = handle;
+    ArenaByteBuf[] handles = block.handles;
+    ArenaByteBuf[] apart = block.pool.scratchFor(slots);
+    int older = partition(handles, 0, block.sweptSlots, 0, slots, apart);
+    int living = partition(handles, block.sweptSlots, slots, older, slots, apart);
+    merge(apart, older, living, handles);
+    findGaps(block, living);
+    for (int slot = living; slot < slots; slot++) {
+      put(handles, slot, apart[slot]);
     }
     block.keepSlots(living);
   }
 
-  /** Moves on to the next gap that holds {@code needed} bytes; false if there is none left. */
-  static boolean nextGap(Block block, int needed) {
-    while (block.nextGap <= block.sweptSlots) {
-      openGap(block);
-      if (block.hasRoom(needed)) {
-        return true;
-      }
+  /**
+   * Puts what is alive of slots {@code [from, to)} behind the {@code living} that are there, and
+   * what is dead before the dead at the end. By arithmetic: who is alive is random, and a processor
+   * that guesses at branches would guess wrong half of the time.
+   *
+   * @return how many living are there now
+   */
+  private static int partition(
+      ArenaByteBuf[] handles, int from, int to, int living, int slots, ArenaByteBuf[] apart) {
+    int alive = living;
+    for (int slot = from; slot < to; slot++) {
+      ArenaByteBuf handle = handles[slot];
+      int occupied = handle.occupied();
+      int dead = slots - 1 - (slot - alive);
+      apart[dead + ((alive - dead) & -occupied)] = handle;
+      alive += occupied;
     }
-    return false;
+    return alive;
   }
 
-  private static void openGap(Block block) {
-    int gap = block.nextGap;
-    int from = gap == 0 ? 0 : endOf(block.handles[gap - 1]);
-    while (gap < block.sweptSlots && !block.handles[gap].isOccupied()) {
-      gap++; // died since the sweep: its range joins the gap
+  /** Merges {@code [0, older)} and {@code [older, living)}, both in address order; as above. */
+  private static void merge(ArenaByteBuf[] apart, int older, int living, ArenaByteBuf[] into) {
+    int left = 0;
+    int right = older;
+    int slot = 0;
+    while (left < older && right < living) {
+      int isLeft = (apart[left].start - apart[right].start) >>> (Integer.SIZE - 1);
+      put(into, slot++, apart[right + ((left - right) & -isLeft)]);
+      left += isLeft;
+      right += 1 - isLeft;
     }
-    int to = gap == block.sweptSlots ? block.capacity : block.handles[gap].start;
-    block.nextGap = gap + 1;
-    block.passedOver += block.limit - block.position;
-    block.moveTo(from, to);
+    while (left < older) {
+      put(into, slot++, apart[left++]);
+    }
+    while (right < living) {
+      put(into, slot++, apart[right++]);
+    }
   }
 
-  private static int endOf(ArenaByteBuf handle) {
-    return handle.start + handle.reserved;
+  private static void findGaps(Block block, int living) {
+    Gaps gaps = block.gapsForSweep();
+    gaps.expect(living + 1);
+    int end = 0;
+    for (int slot = 0; slot < living; slot++) {
+      ArenaByteBuf handle = block.handles[slot];
+      gaps.add(end, handle.start);
+      end = handle.start + handle.reserved;
+    }
+    gaps.add(end, block.capacity);
+  }
+
+  private static void put(ArenaByteBuf[] handles, int slot, ArenaByteBuf handle) {
+    handles[slot] = handle;
+    handle.slot = slot;
   }
 }

@@ -1,0 +1,85 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.Arrays;
+
+/**
+ * The free ranges that a sweep found in a block, in address order. Owner only.
+ *
+ * <pre>
+ *   ranges[2 * i] &lt; ranges[2 * i + 1]      for i &lt; count; gap i is [ranges[2 * i], ranges[2 * i + 1])
+ *   0 &lt;= next &lt;= count                       gaps before next were bumped in, or passed over
+ *   nothing alive in the gaps from next on
+ * </pre>
+ */
+final class Gaps {
+  /** Of a block that was never swept. */
+  static final Gaps NONE = new Gaps();
+
+  private int[] ranges = new int[0];
+  private int count;
+  private int next;
+  private int passedOver;
+
+  /** Forgets all, and makes room for {@code most}. */
+  void expect(int most) {
+    if (ranges.length < 2 * most) {
+      ranges = new int[2 * Math.max(most, ranges.length)];
+    }
+    count = 0;
+    next = 0;
+    passedOver = 0;
+  }
+
+  /** Adds {@code [from, to)}, unless it is empty; without a branch, which would be a random one. */
+  void add(int from, int to) {
+    ranges[2 * count] = from;
+    ranges[2 * count + 1] = to;
+    count += (from - to) >>> (Integer.SIZE - 1);
+  }
+
+  /** There are none any more. */
+  void clear() {
+    next = count;
+    passedOver = 0;
+  }
+
+  /**
+   * Has {@code block} bump in the next gap that holds {@code needed} bytes. What is too small is
+   * passed over, and so is what is left of the range that the block bumps in now.
+   *
+   * @return false, and the block stays where it is, if there is none
+   */
+  boolean open(Block block, int needed) {
+    while (next < count) {
+      int gap = next++;
+      int bytes = ranges[2 * gap + 1] - ranges[2 * gap];
+      if (bytes >= needed) {
+        passedOver += block.limit - block.position;
+        block.moveTo(ranges[2 * gap], ranges[2 * gap + 1]);
+        return true;
+      }
+      passedOver += bytes;
+    }
+    return false;
+  }
+
+  /** Bytes that were left free, as some buffer did not fit. */
+  int passedOver() {
+    return passedOver;
+  }
+
+  /** Whether a gap that is still to come has a byte of {@code [from, to)}; for the checker. */
+  boolean reachInto(int from, int to) {
+    for (int gap = next; gap < count; gap++) {
+      if (ranges[2 * gap] < to && from < ranges[2 * gap + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(Arrays.copyOfRange(ranges, 2 * next, 2 * count));
+  }
+}
