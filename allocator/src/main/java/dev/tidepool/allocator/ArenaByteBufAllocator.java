@@ -79,7 +79,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return leakAware(
         loop != null
             ? loop.direct.allocate(initialCapacity, maxCapacity)
-            : loops.lane().direct.allocateLocked(initialCapacity, maxCapacity));
+            : allocateInLane(MemoryKind.DIRECT, initialCapacity, maxCapacity));
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return leakAware(
         loop != null
             ? loop.heap.allocate(initialCapacity, maxCapacity)
-            : loops.lane().heap.allocateLocked(initialCapacity, maxCapacity));
+            : allocateInLane(MemoryKind.HEAP, initialCapacity, maxCapacity));
   }
 
   /** The same without Netty's leak detection. */
@@ -100,13 +100,29 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
-    return loops.lane().arena(kind).allocateLocked(length, maxCapacity);
+    LoopArenas lane = loops.lane(loops.lockLane());
+    try {
+      return lane.arena(kind).allocateOwned(length, maxCapacity);
+    } finally {
+      lane.pool.lock().unlock();
+    }
   }
 
   /** A direct buffer that no budget counts. */
   ArenaByteBuf allocateOverflow(int length) {
     LoopArenas loop = loops.ofCurrentThread();
-    return (loop != null ? loop : loops.lane()).direct.allocateOverflow(length, Integer.MAX_VALUE);
+    return loop != null
+        ? loop.direct.allocateOverflow(length, Integer.MAX_VALUE)
+        : allocateOverflowInLane(length);
+  }
+
+  private ArenaByteBuf allocateOverflowInLane(int length) {
+    LoopArenas lane = loops.lane(loops.lockLane());
+    try {
+      return lane.direct.allocateOverflow(length, Integer.MAX_VALUE);
+    } finally {
+      lane.pool.lock().unlock();
+    }
   }
 
   /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of blocks that one connection may hold, those of its children included.
  *
  * <pre>
- *   charged == bytes of blocks held by the connection's arenas, its lane's and its children's,
+ *   charged == bytes of blocks held by the connection's arenas, its lanes' and its children's,
  *              without what overflowed
  *   charged &lt;= hard
  *   pressure is on from charged &gt; soft, or from a read that was refused, until charged &lt;= lowWater

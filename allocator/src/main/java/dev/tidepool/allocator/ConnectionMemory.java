@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The arenas behind one connection: one for each kind of memory on the event loop, made when first
- * needed, and the same in a lane for other threads.
+ * needed, and the same in lanes for other threads.
  *
- * <p>All fields but {@code lane} and {@code closed}: written by the connection's event loop only.
+ * <p>All fields but {@code lanes} and {@code closed}: written by the connection's event loop only.
  */
 class ConnectionMemory implements ArenaHost {
   private final ConnectionArena connection;
@@ -32,7 +32,7 @@ class ConnectionMemory implements ArenaHost {
 
   private @Nullable Arena direct;
   private @Nullable Arena heap;
-  private volatile @Nullable ConnectionLane lane;
+  private volatile @Nullable ConnectionLanes lanes;
   private volatile boolean closed;
   private int request = 1;
   private RequestTimes times = RequestTimes.none();
@@ -120,21 +120,20 @@ class ConnectionMemory implements ArenaHost {
   }
 
   private ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
-    ArenaByteBuf buffer = lane().allocate(kind, length, maxCapacity);
+    ArenaByteBuf buffer = lanes().allocate(kind, length, maxCapacity);
     return buffer != null ? buffer : shared.allocate(kind, length, maxCapacity);
   }
 
-  private ConnectionLane lane() {
-    ConnectionLane existing = lane;
-    return existing != null ? existing : makeLane();
+  private ConnectionLanes lanes() {
+    ConnectionLanes existing = lanes;
+    return existing != null ? existing : makeLanes();
   }
 
-  private synchronized ConnectionLane makeLane() {
-    ConnectionLane existing = lane;
+  private synchronized ConnectionLanes makeLanes() {
+    ConnectionLanes existing = lanes;
     if (existing == null) {
-      existing = new ConnectionLane(shared.loops().lane().pool, this, closed);
-      existing.beginRequest(request); // a look from outside: at worst the one that is just ending
-      lane = existing;
+      existing = new ConnectionLanes(shared.loops(), this);
+      lanes = existing;
     }
     return existing;
   }
@@ -170,7 +169,14 @@ class ConnectionMemory implements ArenaHost {
   private static void giveBackEmpty(Arena arena) {
     if (arena.pool().isOwned()) {
       arena.giveBackEmpty();
+    } else {
+      var unused = arena.pool().tryOwned(() -> giveBackEmptyDrained(arena));
     }
+  }
+
+  private static void giveBackEmptyDrained(Arena arena) {
+    arena.pool().drainRemoteReleases();
+    arena.giveBackEmpty();
   }
 
   @Override
@@ -213,7 +219,7 @@ class ConnectionMemory implements ArenaHost {
   }
 
   /** The same for good: from now on the shared allocator serves. */
-  synchronized long close() {
+  long close() {
     closed = true;
     return endRequest(Arena::close);
   }
@@ -221,7 +227,7 @@ class ConnectionMemory implements ArenaHost {
   private long endRequest(ToLongFunction<Arena> end) {
     long bytes = end(direct, end) + end(heap, end);
     bytes += endRetired(end);
-    ConnectionLane inUse = lane;
+    ConnectionLanes inUse = lanes;
     if (inUse != null) {
       bytes += inUse.endRequest(end);
     }
@@ -257,7 +263,7 @@ class ConnectionMemory implements ArenaHost {
   private boolean holdsBlocks() {
     return holdsBlocks(direct)
         || holdsBlocks(heap)
-        || ((lane != null || !retired.isEmpty()) && heldBlocks() > 0);
+        || ((lanes != null || !retired.isEmpty()) && heldBlocks() > 0);
   }
 
   private static boolean holdsBlocks(@Nullable Arena arena) {
@@ -306,16 +312,17 @@ class ConnectionMemory implements ArenaHost {
     if (!retired.isEmpty()) {
       retired.forEach(arena -> arena.beginRequest(number));
     }
-    ConnectionLane inUse = lane;
-    if (inUse != null) {
-      inUse.beginRequest(number);
-    }
   }
 
   // What is there
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** The current request; for other threads than the event loop perhaps one that just ended. */
+  int request() {
+    return request;
   }
 
   long heldBytes() {
@@ -369,7 +376,7 @@ class ConnectionMemory implements ArenaHost {
       action.accept(heap);
     }
     retired.forEach(action);
-    ConnectionLane inUse = lane;
+    ConnectionLanes inUse = lanes;
     if (inUse != null) {
       inUse.forEachArena(action);
     }

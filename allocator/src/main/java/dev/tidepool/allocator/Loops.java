@@ -44,15 +44,12 @@ final class Loops {
     this.memory = options.memory();
     this.upstream = upstream;
     this.host = host;
-    this.lanes = new LoopArenas[laneCount()];
+    this.lanes =
+        new LoopArenas[Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors())];
     for (int i = 0; i < lanes.length; i++) {
       TrimClock clock = new TrimClock(TrimClock.daemon(), options.trimInterval().toNanos());
       lanes[i] = new LoopArenas(new BlockPool(memory, upstream, clock, null), host, null);
     }
-  }
-
-  private static int laneCount() {
-    return Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
   }
 
   /** The calling thread's own, or null if it is not an event loop's. */
@@ -84,10 +81,37 @@ final class Loops {
     return arenas;
   }
 
-  /** A lane for the calling thread; which one is not promised to stay the same. */
-  LoopArenas lane() {
-    int hash = Thread.currentThread().hashCode();
-    return lanes[(hash ^ (hash >>> 16)) & (lanes.length - 1)];
+  int laneCount() {
+    return lanes.length;
+  }
+
+  LoopArenas lane(int stripe) {
+    return lanes[stripe];
+  }
+
+  /** The calling thread's: another one than that of the thread started before it, or after. */
+  int stripe() {
+    return (int) Thread.currentThread().getId() & (lanes.length - 1);
+  }
+
+  /**
+   * Locks the first lane that is free, from the calling thread's stripe on; if none is, waits for
+   * the one of its stripe. A thread that has a lane in hand finds that one free to it, so none ever
+   * waits for a lane with another in hand.
+   *
+   * @return the lane's stripe
+   */
+  int lockLane() {
+    int stripe = stripe();
+    int end = stripe + lanes.length;
+    for (int i = stripe; i < end; i++) {
+      int each = i & (lanes.length - 1);
+      if (lanes[each].pool.lock().tryLock()) {
+        return each;
+      }
+    }
+    lanes[stripe].pool.lock().lock();
+    return stripe;
   }
 
   /** Gives every idle block back: here and in the lanes now, on other loops by a task. */

@@ -90,17 +90,7 @@ public final class Arena {
     return block.hasRoomFor(length) || (length > 0 && block.gaps.open(block, length));
   }
 
-  /** The same for whoever can take the pool's lock, which stands for its owner. */
-  public ArenaByteBuf allocateLocked(int length, int maxCapacity) {
-    pool.lock.lock();
-    try {
-      return allocateOwned(length, maxCapacity);
-    } finally {
-      pool.lock.unlock();
-    }
-  }
-
-  /** The same for the owner, when the fast path ended. */
+  /** The same for the owner, when the fast path ended, or with the lock in hand. */
   public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);

@@ -75,11 +75,14 @@ public final class BlockPool {
     return owner == Thread.currentThread() || (owner == null && lock.isHeldByCurrentThread());
   }
 
-  /**
-   * Whether whoever takes the lock may touch this pool: it never had, or no longer has, a thread.
-   */
+  /** Whether the lock stands for the owner: there never was, or no longer is, a thread. */
   public boolean isOwnedByLock() {
     return owner == null;
+  }
+
+  /** With it in hand anybody is the owner of a pool that has no thread. */
+  public ReentrantLock lock() {
+    return lock;
   }
 
   public boolean isClosed() {
@@ -103,7 +106,7 @@ public final class BlockPool {
   /**
    * The same without waiting for the lock, so that it may be called with another pool's in hand.
    */
-  boolean tryOwned(Runnable action) {
+  public boolean tryOwned(Runnable action) {
     if (owner == Thread.currentThread()) {
       action.run();
       return true;

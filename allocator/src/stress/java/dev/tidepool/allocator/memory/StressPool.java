@@ -63,9 +63,18 @@ final class StressPool implements ArenaHost {
   }
 
   ArenaByteBuf allocateInLane(int bytes, int filledWith) {
-    ArenaByteBuf buffer = elsewhere.allocateLocked(bytes, BLOCK);
+    ArenaByteBuf buffer = allocateElsewhere(bytes, BLOCK);
     fill(buffer, bytes, filledWith);
     return buffer;
+  }
+
+  private ArenaByteBuf allocateElsewhere(int bytes, int maxCapacity) {
+    lane.lock.lock();
+    try {
+      return elsewhere.allocateOwned(bytes, maxCapacity);
+    } finally {
+      lane.lock.unlock();
+    }
   }
 
   static void fill(ArenaByteBuf buffer, int bytes, int value) {
@@ -104,7 +113,7 @@ final class StressPool implements ArenaHost {
 
   @Override
   public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
-    return elsewhere.allocateLocked(length, length);
+    return allocateElsewhere(length, length);
   }
 
   @Override

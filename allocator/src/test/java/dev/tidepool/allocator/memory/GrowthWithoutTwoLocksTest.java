@@ -16,13 +16,22 @@ class GrowthWithoutTwoLocksTest {
   private final BlockPool second = newPool();
   private final Arena elsewhere = new Arena(second, MemoryKind.HEAP, new Host());
   private final Arena arena = new Arena(first, MemoryKind.HEAP, new Host());
-  private final ArenaByteBuf buffer = arena.allocateLocked(16, Integer.MAX_VALUE);
+  private final ArenaByteBuf buffer = allocate(arena, 16, Integer.MAX_VALUE);
 
   private static BlockPool newPool() {
     MemoryOptions options =
         new MemoryOptions(new SizeClasses(1024, 4096), 16, 0, false, ChecksLevel.FULL);
     UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
     return new BlockPool(options, new Upstream(upstream), pool -> {}, null);
+  }
+
+  private static ArenaByteBuf allocate(Arena arena, int length, int maxCapacity) {
+    arena.pool().lock.lock();
+    try {
+      return arena.allocateOwned(length, maxCapacity);
+    } finally {
+      arena.pool().lock.unlock();
+    }
   }
 
   @Test
@@ -49,12 +58,12 @@ class GrowthWithoutTwoLocksTest {
     @Override
     public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
       assertThat(first.lock.isHeldByCurrentThread()).isFalse();
-      return elsewhere.allocateLocked(length, length);
+      return allocate(elsewhere, length, length);
     }
 
     @Override
     public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-      return arena.allocateLocked(length, maxCapacity);
+      return allocate(arena, length, maxCapacity);
     }
 
     @Override

@@ -88,18 +88,18 @@ final class Actors implements AutoCloseable {
     }
   }
 
-  /** A thread that is no event loop's, with a hash that can be replayed. */
+  /** A thread that is no event loop's, with an id that can be replayed. */
   private static final class Foreign extends Thread {
-    private final int hash;
+    private final int id;
 
-    Foreign(Runnable task, int hash) {
-      super(task, "foreign-" + hash);
-      this.hash = hash;
+    Foreign(Runnable task, int id) {
+      super(task, "foreign-" + id);
+      this.id = id;
     }
 
     @Override
-    public int hashCode() {
-      return hash;
+    public long getId() {
+      return id;
     }
   }
 }

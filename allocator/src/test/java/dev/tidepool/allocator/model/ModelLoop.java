@@ -18,10 +18,10 @@ final class ModelLoop extends SingleThreadEventExecutor {
   }
 
   /**
-   * @param hash of its threads, so that the choice of a lane can be replayed
+   * @param id of its threads, so that the choice of a lane can be replayed
    */
-  static ModelLoop start(String name, int hash) {
-    return new ModelLoop(new Threads(name, hash));
+  static ModelLoop start(String name, int id) {
+    return new ModelLoop(new Threads(name, id));
   }
 
   @Override
@@ -48,13 +48,13 @@ final class ModelLoop extends SingleThreadEventExecutor {
   }
 
   private static final class Threads extends DefaultThreadFactory {
-    private final int hash;
+    private final int id;
     private volatile Thread last;
     private volatile Throwable failure;
 
-    Threads(String name, int hash) {
+    Threads(String name, int id) {
       super(name);
-      this.hash = hash;
+      this.id = id;
     }
 
     @Override
@@ -62,8 +62,8 @@ final class ModelLoop extends SingleThreadEventExecutor {
       Thread thread =
           new FastThreadLocalThread(threadGroup, task, name) {
             @Override
-            public int hashCode() {
-              return hash;
+            public long getId() {
+              return id;
             }
           };
       thread.setUncaughtExceptionHandler((dead, e) -> failure = e);

@@ -1,0 +1,84 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.MemoryKind;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's arenas for the threads that are not its event loop. All use the lane of the
+ * first of them, until one finds it taken: that thread gets one in the lane of its own stripe, or
+ * in the next that is free. So only a connection that threads contend for holds blocks in several.
+ *
+ * <p>A lane is put in its place under its lock, the first before anybody sees it; none leaves it.
+ */
+final class ConnectionLanes {
+  private final Loops loops;
+  private final ConnectionMemory connection;
+  private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
+  private final ConnectionLane first;
+
+  ConnectionLanes(Loops loops, ConnectionMemory connection) {
+    this.loops = loops;
+    this.connection = connection;
+    this.lanes = new AtomicReferenceArray<>(loops.laneCount());
+    this.first = make(loops.stripe());
+  }
+
+  /** A buffer, or null if the connection is closed. */
+  @Nullable ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
+    ConnectionLane lane = lock();
+    try {
+      return connection.isClosed()
+          ? null
+          : lane.allocateOwned(kind, length, maxCapacity, connection.request());
+    } finally {
+      lane.lock().unlock();
+    }
+  }
+
+  /** A lane whose lock is in hand. */
+  private ConnectionLane lock() {
+    ConnectionLane own = lanes.getAcquire(loops.stripe());
+    ConnectionLane usual = own != null ? own : first;
+    return usual.lock().tryLock() ? usual : lockAnother();
+  }
+
+  private ConnectionLane lockAnother() {
+    int stripe = loops.lockLane();
+    ConnectionLane lane = lanes.getAcquire(stripe);
+    return lane != null ? lane : make(stripe);
+  }
+
+  /**
+   * Who closes the connection says so, then ends the lanes that it sees; who makes a lane shows it,
+   * then looks whether the connection is closed. All of that is volatile: one sees the other.
+   */
+  private ConnectionLane make(int stripe) {
+    ConnectionLane lane = new ConnectionLane(loops.lane(stripe).pool, connection);
+    lanes.set(stripe, lane);
+    return lane;
+  }
+
+  /** Ends the request in every lane; the bytes that it was handed out. */
+  long endRequest(ToLongFunction<Arena> end) {
+    long bytes = 0;
+    for (int i = 0; i < lanes.length(); i++) {
+      ConnectionLane lane = lanes.get(i);
+      bytes += lane == null ? 0 : lane.endRequest(end);
+    }
+    return bytes;
+  }
+
+  void forEachArena(Consumer<Arena> action) {
+    for (int i = 0; i < lanes.length(); i++) {
+      ConnectionLane lane = lanes.get(i);
+      if (lane != null) {
+        lane.forEachArena(action);
+      }
+    }
+  }
+}

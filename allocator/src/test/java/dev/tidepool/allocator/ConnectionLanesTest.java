@@ -1,0 +1,221 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.tidepool.allocator.memory.BlockPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A connection whose buffers come from threads that are not its event loop, which meet or not. */
+@Timeout(30)
+class ConnectionLanesTest {
+  private static final int BLOCK = 8 * 1024;
+
+  @RegisterExtension
+  final UpstreamGuard guard =
+      UpstreamGuard.of(
+          ArenaByteBufAllocator.builder()
+              .trimInterval(Duration.ZERO)
+              .minBlockSize(BLOCK)
+              .hardBudget(4 * BLOCK)
+              .checks(Checks.OFF));
+
+  private final EventExecutor loop = new DefaultEventExecutor();
+  private final ConnectionArena arena = guard.allocator().newConnectionArena(loop);
+  private final int lanes = guard.allocator().loops().laneCount();
+  private final List<ByteBuf> buffers = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    buffers.forEach(ByteBuf::release);
+    TestThreads.run(loop, arena::close);
+    TestThreads.end(loop);
+  }
+
+  private void allocate() {
+    buffers.add(arena.directBuffer(64));
+  }
+
+  private void releaseAll() {
+    buffers.forEach(ByteBuf::release);
+    buffers.clear();
+  }
+
+  private List<BlockPool> pools(Predicate<BlockPool> which) {
+    List<BlockPool> found = new ArrayList<>();
+    guard.allocator().loops().forEachPool(found::add);
+    found.removeIf(which.negate());
+    return found;
+  }
+
+  private List<BlockPool> leasing() {
+    return pools(pool -> pool.leasedBytes() > 0);
+  }
+
+  /** Runs {@code task} while another thread has {@code taken} in hand. */
+  private static void whileTaken(List<BlockPool> taken, Runnable task) throws Exception {
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread holder =
+        new Thread(
+            () -> {
+              List<ReentrantLock> locks = taken.stream().map(BlockPool::lock).toList();
+              locks.forEach(Lock::lock);
+              locked.countDown();
+              awaitQuietly(done);
+              locks.forEach(Lock::unlock);
+            });
+    holder.start();
+    locked.await();
+    try {
+      task.run();
+    } finally {
+      done.countDown();
+      holder.join();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void onAnotherThread(Runnable task)
+      throws InterruptedException, ExecutionException {
+    FutureTask<Void> future = new FutureTask<>(task, null);
+    new Thread(future).start();
+    future.get();
+  }
+
+  /** A buffer in each of two lanes. */
+  private void useTwoLanes() throws Exception {
+    allocate();
+    whileTaken(leasing(), this::allocate);
+    assertThat(leasing()).hasSize(2);
+  }
+
+  @Test
+  void whoFindsTheLaneTakenIsServedByAnother() throws Exception {
+    useTwoLanes();
+    assertThat(arena.metric().leasedBlocks()).isEqualTo(2);
+    assertThat(arena.metric().chargedBytes()).isEqualTo(2L * BLOCK);
+  }
+
+  @Test
+  void whoMeetsNobodySharesTheLane() throws Exception {
+    for (int i = 0; i < lanes; i++) {
+      onAnotherThread(this::allocate);
+    }
+    assertThat(leasing()).hasSize(1);
+  }
+
+  @Test
+  void theSharedAllocatorHasALaneForWhoFindsOneTaken() throws Exception {
+    ByteBuf first = guard.allocator().directBuffer(64);
+    whileTaken(leasing(), () -> buffers.add(guard.allocator().directBuffer(64)));
+    first.release();
+    assertThat(leasing()).hasSize(2);
+  }
+
+  @Test
+  void ifAllLanesAreTakenAThreadWaits() throws Exception {
+    FutureTask<Void> waiting = new FutureTask<>(this::allocate, null);
+    Thread thread = new Thread(waiting);
+    whileTaken(
+        pools(pool -> true),
+        () -> {
+          thread.start();
+          TestThreads.await("it waits", () -> thread.getState() == Thread.State.WAITING);
+        });
+    waiting.get();
+    assertThat(buffers).hasSize(1);
+  }
+
+  @Test
+  void aThreadWithALaneInHandWaitsForNone() throws Exception {
+    allocate();
+    BlockPool inHand = leasing().get(0);
+    inHand.lock().lock();
+    try {
+      whileTaken(pools(pool -> pool != inHand), () -> buffers.add(guard.allocator().buffer(64)));
+    } finally {
+      inHand.lock().unlock();
+    }
+    assertThat(leasing()).containsExactly(inHand);
+  }
+
+  @Test
+  void aResetEndsTheRequestInEveryLane() throws Exception {
+    useTwoLanes();
+    TestThreads.run(loop, arena::reset);
+    assertThat(arena.metric().allocatedBytes()).isEqualTo(128);
+    assertThat(arena.metric().stragglers()).isEqualTo(2);
+    assertThat(TestThreads.call(loop, arena::dump)).contains("request 1").contains("blocks: 2");
+    assertThat(TestThreads.call(loop, () -> arena.survivors(10))).hasSize(2);
+
+    whileTaken(leasing().subList(0, 1), this::allocate);
+    whileTaken(leasing().subList(1, 2), this::allocate);
+    assertThat(arena.metric().stragglers()).as("of request 1, not of 2").isEqualTo(2);
+
+    releaseAll();
+    TestThreads.run(loop, arena::reset);
+    assertThat(arena.metric().leasedBlocks()).isZero();
+    assertThat(arena.metric().chargedBytes()).isZero();
+  }
+
+  @Test
+  void aCloseClosesEveryLane() throws Exception {
+    useTwoLanes();
+    releaseAll();
+    TestThreads.run(loop, arena::close);
+    assertThat(arena.metric().leasedBlocks()).isZero();
+    allocate();
+    whileTaken(leasing(), this::allocate);
+    assertThat(arena.metric().leasedBlocks()).as("the shared allocator serves").isZero();
+  }
+
+  @Test
+  void whatIsEmptyInAnotherLaneIsNoReasonToRefuse() throws Exception {
+    useTwoLanes();
+    releaseAll();
+    assertThat(arena.metric().chargedBytes()).isEqualTo(2L * BLOCK);
+    buffers.add(arena.directBuffer(4 * BLOCK));
+    assertThat(arena.metric().chargedBytes()).isEqualTo(4L * BLOCK);
+  }
+
+  @Test
+  void noGarbage() {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    allocateAndRelease();
+    assertThat(thread.getCurrentThreadAllocatedBytes()).isPositive(); // its own first call is dear
+    long before = thread.getCurrentThreadAllocatedBytes();
+    allocateAndRelease();
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isZero();
+  }
+
+  private void allocateAndRelease() {
+    for (int i = 0; i < 200; i++) {
+      arena.directBuffer(64 << i % 5).release();
+      arena.heapBuffer(64 << i % 5).release();
+    }
+  }
+}
