@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * #allocate} may be called by anybody: it looks no further than the current block's owner before it
  * knows.
  */
-public final class Arena {
+public final class Arena extends Leases {
   /** Blocks are bumped in up to this size; larger ones are leased for one large buffer each. */
   private static final int BUMP_LIMIT = 256 * 1024;
 
@@ -29,12 +29,6 @@ public final class Arena {
 
   private static final int MANY = 4;
 
-  private final BlockPool pool;
-  private final MemoryKind kind;
-  private final ArenaHost host;
-  private final boolean isForLarge;
-  private final Leases leases;
-  private final Prediction prediction;
   private BlockList full = BlockList.NONE;
   private BlockList straggling = BlockList.NONE;
 
@@ -45,26 +39,21 @@ public final class Arena {
    */
   private Arena large = this;
 
+  /** This one, unless it is where the large buffers of another are bumped. */
+  private final Arena whole;
+
   private Block current = Block.NONE;
   private int request;
   private boolean closed;
 
   public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
-    this.pool = pool;
-    this.kind = kind;
-    this.host = host;
-    this.leases = new Leases(this);
-    this.prediction = new Prediction(bumpLimit());
-    this.isForLarge = false;
+    super(pool, kind, host);
+    this.whole = this;
   }
 
   private Arena(Arena small) {
-    this.pool = small.pool;
-    this.kind = small.kind;
-    this.host = small.host;
-    this.leases = new Leases(small); // hosts know the whole only
-    this.prediction = new Prediction(bumpLimit());
-    this.isForLarge = true;
+    super(small.pool, small.kind, small.host);
+    this.whole = small;
     this.request = small.request;
     this.closed = small.closed;
   }
@@ -102,7 +91,7 @@ public final class Arena {
     pool.lock.lock();
     try {
       int needed = Math.max(length, 1);
-      return takeIn(setAside(leases.leaseOverflow(needed)), length, needed, maxCapacity);
+      return takeIn(setAside(leaseOverflow(needed)), length, needed, maxCapacity);
     } finally {
       pool.lock.unlock();
     }
@@ -121,8 +110,8 @@ public final class Arena {
       return current;
     }
     if (needed > bumpLimit() / 2) {
-      Block leased = leases.lease(needed);
-      return setAside(leased != null ? leased : leases.overBudget(needed));
+      Block leased = lease(needed);
+      return setAside(leased != null ? leased : overBudget(needed));
     }
     Block swept = sweepFor(needed);
     if (swept != null) {
@@ -130,12 +119,12 @@ public final class Arena {
     }
     splitIfMany();
     Block leased = leaseToBump(needed);
-    return leased != null ? bumpIn(leased, needed) : setAside(leases.overBudget(needed));
+    return leased != null ? bumpIn(leased, needed) : setAside(overBudget(needed));
   }
 
   /** From the next large buffer on. */
   private void splitIfMany() {
-    if (large == this && !isForLarge && full.size() + straggling.size() >= MANY) {
+    if (large == this && whole == this && full.size() + straggling.size() >= MANY) {
       Arena apart = new Arena(this);
       VarHandle.releaseFence(); // other threads look at it before they know it is not theirs
       large = apart;
@@ -145,26 +134,27 @@ public final class Arena {
   /** As large as the request's course suggests or, if that is too much, as small as will do. */
   private @Nullable Block leaseToBump(int needed) {
     SizeClasses sizes = pool.options.sizes();
-    int wanted = prediction.nextSize(needed);
+    int wanted = nextSize(needed);
     if (sizes.classFor(wanted) > sizes.classFor(needed)) {
       try {
-        Block leased = leases.lease(wanted);
-        return leased != null ? leased : leases.lease(needed);
+        Block leased = lease(wanted);
+        return leased != null ? leased : lease(needed);
       } catch (RuntimeException | OutOfMemoryError e) {
-        return leases.lease(needed);
+        return lease(needed);
       }
     }
-    return leases.lease(needed);
+    return lease(needed);
   }
 
   /** The block with more room left becomes the current one. */
   private Block bumpIn(Block leased, int needed) {
-    prediction.leased(leased.capacity);
+    noteLeased(leased.capacity);
     boolean keepCurrent = leased.capacity - needed < current.limit - current.position;
     return keepCurrent ? setAside(leased) : makeCurrent(leased);
   }
 
-  private int bumpLimit() {
+  @Override
+  int bumpLimit() {
     return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
   }
 
@@ -184,7 +174,7 @@ public final class Arena {
     int room = current.limit - current.position;
     if (room < Math.min(least, wanted)) {
       SizeClasses sizes = pool.options.sizes();
-      int suggested = prediction.nextSize(least);
+      int suggested = nextSize(least);
       room = suggested > sizes.largest() ? least : sizes.sizeOf(sizes.classFor(suggested));
     }
     return Math.min(room, wanted);
@@ -218,11 +208,6 @@ public final class Arena {
   }
 
   // Giving back
-
-  private void giveBack(Block block) {
-    prediction.harvest(block);
-    leases.giveBack(block);
-  }
 
   /** The last buffer in a full or straggling block died. */
   void emptied(Block block) {
@@ -272,13 +257,13 @@ public final class Arena {
   }
 
   private void rejoinIfEmpty() {
-    if (leases.bytes() + large.leases.bytes() == 0) {
+    if (leasedBytes + large.leasedBytes == 0) {
       large = this;
     }
   }
 
   private void straggle(Block block) {
-    prediction.harvest(block);
+    harvest(block);
     full.remove(block);
     block.place(Block.Place.STRAGGLING, this);
     straggling = straggling.with(block);
@@ -290,13 +275,13 @@ public final class Arena {
       if (block.live() == 0) {
         giveBackCurrent();
       } else {
-        prediction.harvest(block);
+        harvest(block);
       }
     }
     for (Block first = full.first(); first != null; first = full.first()) {
       straggle(first);
     }
-    return prediction.endRequest();
+    return predict();
   }
 
   /** What is allocated from now on belongs to request {@code number}. */
@@ -337,16 +322,21 @@ public final class Arena {
     return host;
   }
 
+  @Override
+  Arena whole() {
+    return whole;
+  }
+
   /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
   public long heldBytes() {
     Arena other = large; // read once: other threads look too
-    return other == this ? leases.bytes() : leases.bytes() + other.leases.bytes();
+    return other == this ? leasedBytes : leasedBytes + other.leasedBytes;
   }
 
   /** Blocks held. Exact for the owner, a recent value for others. */
   public int heldBlocks() {
     Arena other = large;
-    return other == this ? leases.blocks() : leases.blocks() + other.leases.blocks();
+    return other == this ? leasedBlocks : leasedBlocks + other.leasedBlocks;
   }
 
   void forEachBlock(Consumer<Block> action) {

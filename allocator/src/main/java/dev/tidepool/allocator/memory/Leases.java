@@ -3,44 +3,49 @@ package dev.tidepool.allocator.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that one arena holds, as its pool and its budget know them. What the budget has no
- * room for overflows, if it may: memory for one buffer, of no size class, straight from upstream
- * and back there on release.
+ * The layer of an {@link Arena} that knows the blocks it holds as its pool and its budget do. What
+ * the budget has no room for overflows, if it may: memory for one buffer, of no size class,
+ * straight from upstream and back there on release.
  *
  * <pre>
- *   bytes == charged + overflowed
+ *   leasedBytes == charged + overflowed
  * </pre>
  *
  * <p>The pool's owner only.
  */
-final class Leases {
+abstract class Leases extends Prediction {
   /** Stands where a block of the pool has its size class. */
   private static final int OVERFLOW = Integer.MAX_VALUE;
 
-  private final Arena arena;
-  private final BlockPool pool;
-  private final ArenaHost host;
-  private long bytes;
-  private int blocks;
+  final BlockPool pool;
+  final MemoryKind kind;
+  final ArenaHost host;
 
-  Leases(Arena arena) {
-    this.arena = arena;
-    this.pool = arena.pool();
-    this.host = arena.host();
+  // Exact for the owner; others may look.
+  long leasedBytes;
+  int leasedBlocks;
+
+  Leases(BlockPool pool, MemoryKind kind, ArenaHost host) {
+    this.pool = pool;
+    this.kind = kind;
+    this.host = host;
   }
 
+  /** The arena that the host knows. */
+  abstract Arena whole();
+
   /** The smallest block that has room for {@code needed} bytes, or null if it is not charged. */
-  @Nullable Block lease(int needed) {
+  final @Nullable Block lease(int needed) {
     SizeClasses sizes = pool.options.sizes();
     int sizeClass = needed > sizes.largest() ? sizes.count() : sizes.classFor(needed);
     int capacity = capacityFor(needed);
-    if (!host.charge(arena, capacity)) {
+    if (!host.charge(whole(), capacity)) {
       return null;
     }
     try {
-      return hold(pool.lease(arena.kind(), sizeClass, capacity));
+      return hold(pool.lease(kind, sizeClass, capacity));
     } catch (Throwable e) {
-      host.uncharge(arena, capacity);
+      host.uncharge(whole(), capacity);
       throw e;
     }
   }
@@ -57,41 +62,35 @@ final class Leases {
    *
    * @throws RuntimeException if the host does not let it
    */
-  Block overBudget(int needed) {
-    host.overBudget(arena, capacityFor(needed));
+  final Block overBudget(int needed) {
+    host.overBudget(whole(), capacityFor(needed));
     return leaseOverflow(needed);
   }
 
   /** Memory that is not charged, for one buffer. */
-  Block leaseOverflow(int needed) {
+  final Block leaseOverflow(int needed) {
     int capacity = pool.options.aligned(needed);
-    Block block = hold(pool.lease(arena.kind(), OVERFLOW, capacity));
-    host.overflowed(arena, capacity);
+    Block block = hold(pool.lease(kind, OVERFLOW, capacity));
+    host.overflowed(whole(), capacity);
     return block;
   }
 
   private Block hold(Block block) {
-    bytes += block.capacity;
-    blocks++;
+    leasedBytes += block.capacity;
+    leasedBlocks++;
     return block;
   }
 
-  void giveBack(Block block) {
-    bytes -= block.capacity;
-    blocks--;
+  /** The pool has {@code block} again, and the request what it counted. */
+  final void giveBack(Block block) {
+    harvest(block);
+    leasedBytes -= block.capacity;
+    leasedBlocks--;
     if (block.sizeClass == OVERFLOW) {
-      host.overflowed(arena, -block.capacity);
+      host.overflowed(whole(), -block.capacity);
     } else {
-      host.uncharge(arena, block.capacity);
+      host.uncharge(whole(), block.capacity);
     }
     pool.giveBack(block);
-  }
-
-  long bytes() {
-    return bytes;
-  }
-
-  int blocks() {
-    return blocks;
   }
 }

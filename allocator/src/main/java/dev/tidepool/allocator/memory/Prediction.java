@@ -1,42 +1,42 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * How large the next block should be: the first of a request as large as what its like lately used,
- * then twice the last. Owner only.
+ * The layer of an {@link Arena} that knows how large the next block should be: the first of a
+ * request as large as what its like lately used, then twice the last. Owner only.
  *
  * <pre>
  *   predicted == used                                    after a request that used as much, or more
  *   predicted == before - (before - used) / DECAY        after one that used less
  * </pre>
+ *
+ * <p>The layers, {@code Prediction}, {@link Leases} and {@code Arena}, are one object since every
+ * idle connection keeps two or more of it: as three they took half as much heap again, in headers,
+ * references and padding. The benchmarks' Idle suite measures it.
  */
-final class Prediction {
+abstract class Prediction {
   /** A smaller request than predicted takes this part of the difference off the prediction. */
   private static final int DECAY = 4;
 
-  private final int limit;
   private int predicted;
   private int lastLeased;
   private long requestBytes;
   private long requestPeak;
 
-  /**
-   * @param limit bytes that no block to bump in is larger than
-   */
-  Prediction(int limit) {
-    this.limit = limit;
-  }
+  /** Bytes that no block to bump in is larger than. */
+  abstract int bumpLimit();
 
-  int nextSize(int needed) {
+  final int nextSize(int needed) {
     int wanted = lastLeased == 0 ? predicted : 2 * lastLeased;
-    return Math.max(needed, Math.max(1, Math.min(wanted, limit)));
+    return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
   }
 
-  void leased(int bytes) {
+  /** A block to bump in was leased. */
+  final void noteLeased(int bytes) {
     lastLeased = bytes;
   }
 
   /** Takes what {@code block} counted into the request. */
-  void harvest(Block block) {
+  final void harvest(Block block) {
     requestBytes += block.harvestAllocated();
     requestPeak += block.harvestPeak();
   }
@@ -46,10 +46,10 @@ final class Prediction {
    *
    * @return bytes handed out in this one
    */
-  long endRequest() {
+  final long predict() {
     long bytes = requestBytes;
     if (bytes > 0) {
-      int used = (int) Math.min(requestPeak, limit);
+      int used = (int) Math.min(requestPeak, bumpLimit());
       predicted = used >= predicted ? used : predicted - Math.max(1, (predicted - used) / DECAY);
     }
     requestBytes = 0;
