@@ -1,17 +1,10 @@
 package dev.tidepool.benchmarks;
 
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The limit of all that hand out buffer objects: a bump, and a prepared object of the fewest fields
@@ -19,20 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * block is left empty or full.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      EventLoopThreads.CUSTOM,
-      EventLoopThreads.CLASS,
-      Forks.MIN,
-      Forks.MAX,
-      Forks.GC
-    })
-@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-public class OpenHandleBenchmark {
+public class OpenHandleBenchmark extends EventLoopBenchmark {
   private long position;
   private int size = 256;
 

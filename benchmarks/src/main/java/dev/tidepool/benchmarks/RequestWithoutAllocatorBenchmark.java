@@ -3,18 +3,11 @@ package dev.tidepool.benchmarks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The limit of {@link RequestBenchmark}: the same reading, slicing and writing in buffers that are
@@ -22,20 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * the part of a request that no allocator can make faster.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      EventLoopThreads.CUSTOM,
-      EventLoopThreads.CLASS,
-      Forks.MIN,
-      Forks.MAX,
-      Forks.GC
-    })
-@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-public class RequestWithoutAllocatorBenchmark {
+public class RequestWithoutAllocatorBenchmark extends EventLoopBenchmark {
   private final byte[] bytes = new byte[16 * 1024];
   private final ByteBuf[] buffers = new ByteBuf[RequestBenchmark.BUFFERS];
   private ByteBuf read;
