@@ -56,9 +56,12 @@ public class GrowBenchmark extends EventLoopSuite {
     return buffer;
   }
 
-  /** Each write is as long as all before it together. */
   private ByteBuf grown() {
-    ByteBuf buffer = alloc.directBuffer(FIRST);
+    return write(alloc.directBuffer(FIRST), bytes, target);
+  }
+
+  /** Each write is as long as all before it together. */
+  static ByteBuf write(ByteBuf buffer, byte[] bytes, int target) {
     buffer.writeBytes(bytes, 0, FIRST);
     for (int size = FIRST; size < target; size *= 2) {
       buffer.writeBytes(bytes, 0, size);

@@ -6,6 +6,7 @@ import dev.tidepool.benchmarks.BareEchoBenchmark;
 import dev.tidepool.benchmarks.CrossThreadBenchmark;
 import dev.tidepool.benchmarks.EchoBenchmark;
 import dev.tidepool.benchmarks.GrowBenchmark;
+import dev.tidepool.benchmarks.GrowWithoutAllocatorBenchmark;
 import dev.tidepool.benchmarks.OffLoopBenchmark;
 import dev.tidepool.benchmarks.OpenHandleBenchmark;
 import dev.tidepool.benchmarks.RandomVictimBenchmark;
@@ -39,7 +40,8 @@ enum JmhSuite {
   GROW(
       "Grow",
       "One operation writes to a buffer of 256 B until it has doubled up to the target. Alone, it is"
-          + " then released and its request ends; among 2,048 it takes a random one's place."),
+          + " then released and its request ends; among 2,048 it takes a random one's place. The limit"
+          + " is the same bytes in the same steps into buffers that are as large beforehand."),
 
   CROSS_THREAD(
       "CrossThread",
@@ -102,7 +104,7 @@ enum JmhSuite {
               AllocateReleaseBenchmark.class, RawBumpBenchmark.class, OpenHandleBenchmark.class);
       case REQUEST -> List.of(RequestBenchmark.class, RequestWithoutAllocatorBenchmark.class);
       case RANDOM_VICTIM -> List.of(RandomVictimBenchmark.class);
-      case GROW -> List.of(GrowBenchmark.class);
+      case GROW -> List.of(GrowBenchmark.class, GrowWithoutAllocatorBenchmark.class);
       case CROSS_THREAD -> List.of(CrossThreadBenchmark.class);
       case OFF_LOOP -> List.of(OffLoopBenchmark.class);
       case ACCESS -> List.of(AccessBenchmark.class);
