@@ -28,6 +28,12 @@ final class JmhRun {
   private static final TimeValue QUICK_ITERATION = TimeValue.milliseconds(150);
   private static final TimeValue GARBAGE_ITERATION = TimeValue.milliseconds(300);
 
+  /**
+   * Which of Netty's slices are spared differs from compilation to compilation, in steps of 40 B;
+   * so none is, of nobody's.
+   */
+  private static final String COUNT_ALL = "-XX:-DoEscapeAnalysis";
+
   private final JmhSuite suite;
   private final LeakDetection leakDetection;
   private final Jdk jdk;
@@ -98,14 +104,16 @@ final class JmhRun {
             .shouldFailOnError(true)
             .output(output.toString());
     trial.parameters().forEach(options::param);
-    if (!leakDetection.jvmArgs().isEmpty()) {
-      options.jvmArgsPrepend(leakDetection.jvmArgs().toArray(String[]::new));
-    }
+    List<String> jvmArgs = new ArrayList<>(leakDetection.jvmArgs());
     if (suite == JmhSuite.GARBAGE) {
       iterations(options, 2, GARBAGE_ITERATION);
     }
     if (suite.isWatchedByGcProfiler(trial.of())) {
       options.addProfiler(GCProfiler.class);
+      jvmArgs.add(COUNT_ALL);
+    }
+    if (!jvmArgs.isEmpty()) {
+      options.jvmArgsPrepend(jvmArgs.toArray(String[]::new));
     }
     if (quick) {
       iterations(options, 3, QUICK_ITERATION);

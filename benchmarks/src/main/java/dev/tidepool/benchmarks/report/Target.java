@@ -121,7 +121,7 @@ interface Target {
 
     @Override
     public String words() {
-      return "%s 0 %s".formatted(Words.name(subject), metric.title());
+      return "%s 0 %s, beyond the limit".formatted(Words.name(subject), metric.title());
     }
 
     @Override

@@ -81,6 +81,23 @@ final class ResultsPageTest {
   }
 
   @Test
+  void garbageIsWhatGoesBeyondTheLimit() throws IOException {
+    String garbage =
+        """
+        {"benchmark": "dev.tidepool.benchmarks.%s", "params": {%s},
+         "primaryMetric": {"rawData": [[9]]},
+         "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[%s]]}}}
+        """;
+    request(
+        "jmh-garbage-leak-detection-default-jdk17.json",
+        garbage.formatted("RequestBenchmark.request", "\"allocator\": \"CONNECTION\"", 120.3),
+        garbage.formatted("RequestWithoutAllocatorBenchmark.requestWithoutAllocator", "", 120.1));
+    assertThat(page())
+        .contains("| connection 0 bytes of garbage a request, beyond the limit | 1 of 1 |")
+        .contains("| 0.2 B met");
+  }
+
+  @Test
   void memoryIsHeldAgainstItsTargets() throws IOException {
     Files.writeString(
         results.resolve("memory-burst-jdk17.json"),
