@@ -29,6 +29,6 @@ import org.openjdk.jmh.annotations.Warmup;
       Forks.MAX,
       Forks.GC
     })
-@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class EventLoopBenchmark {}

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgsAppend = {Forks.MIN, Forks.MAX, Forks.GC})
-@Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
 public class OffLoopBenchmark {
   private static final int LIVING = 16;
   private static final int SIZES = 1 << 10;

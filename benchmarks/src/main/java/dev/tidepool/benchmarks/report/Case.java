@@ -19,6 +19,15 @@ record Case(String benchmark, Map<String, String> parameters) {
     return new Case(benchmark, others);
   }
 
+  boolean isOf(Class<?> type) {
+    return benchmark.startsWith(type.getName() + '.');
+  }
+
+  /** Whether all of this one's parameters are as in {@code other}, which may have more. */
+  boolean isPartOf(Case other) {
+    return other.parameters.entrySet().containsAll(parameters.entrySet());
+  }
+
   String className() {
     String name = benchmark.substring(0, benchmark.lastIndexOf('.'));
     return name.substring(name.lastIndexOf('.') + 1);

@@ -16,6 +16,7 @@ import dev.tidepool.benchmarks.RequestWithoutAllocatorBenchmark;
 import dev.tidepool.benchmarks.ResetCostBenchmark;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The suites that JMH measures. */
 enum JmhSuite {
@@ -117,6 +118,19 @@ enum JmhSuite {
               RequestWithoutAllocatorBenchmark.class,
               EchoBenchmark.class,
               BareEchoBenchmark.class);
+    };
+  }
+
+  /**
+   * Of the benchmarks without an allocator the one that does the same work otherwise, so that no
+   * allocator can be faster; if there is one.
+   */
+  Optional<Class<?>> limit() {
+    return switch (this) {
+      case ALLOCATE_RELEASE -> Optional.of(OpenHandleBenchmark.class);
+      case REQUEST -> Optional.of(RequestWithoutAllocatorBenchmark.class);
+      case GROW -> Optional.of(GrowWithoutAllocatorBenchmark.class);
+      default -> Optional.empty();
     };
   }
 

@@ -7,13 +7,14 @@ record Observations(List<List<Double>> forks) {
   static final Observations NONE = new Observations(List.of());
 
   /**
-   * What may count as independent of each other: the means of the forks. Iterations of one fork
-   * share its compiled code and its memory, and count only where there is no second fork.
+   * What may count as independent of each other: the medians of the forks' iterations. Iterations
+   * of one fork share its compiled code and its memory, and count only where there is no second
+   * fork.
    */
   double[] independent() {
     return forks.size() == 1
         ? toArray(forks.get(0))
-        : forks.stream().mapToDouble(Observations::mean).toArray();
+        : forks.stream().mapToDouble(Observations::median).toArray();
   }
 
   Estimate estimate() {
@@ -29,7 +30,11 @@ record Observations(List<List<Double>> forks) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int half = sorted.length / 2;
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }

@@ -105,6 +105,18 @@ final class SuiteResults {
         .getOrDefault(metric.key(), Observations.NONE);
   }
 
+  /**
+   * How many times as much {@code other} takes as the suite's limit does: more than that no
+   * allocator can be ahead of it. Not known if the suite has no limit.
+   */
+  Estimate limitRatio(Case of, AllocatorUnderTest other) {
+    return casesWithoutAllocator().stream()
+        .filter(each -> suite.limit().filter(each::isOf).isPresent() && each.isPartOf(of))
+        .map(limit -> of(of, other, Metric.TIME).times(of(limit, Metric.TIME)))
+        .findFirst()
+        .orElse(Estimate.UNKNOWN);
+  }
+
   /** How many times as much {@code other} takes as {@code subject} does. */
   Estimate ratio(Case of, AllocatorUnderTest subject, AllocatorUnderTest other, Metric metric) {
     return of(of, other, metric).times(of(of, subject, metric));

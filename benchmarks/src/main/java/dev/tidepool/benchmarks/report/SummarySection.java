@@ -15,12 +15,18 @@ final class SummarySection {
       new MarkdownTable(
           6,
           List.of(
-              "suite", "leak detection", "target", "cases that meet it", "worst case", "there"));
+              "suite",
+              "leak detection",
+              "target",
+              "cases that meet it",
+              "worst case",
+              "there",
+              "the limit there"));
 
   SummarySection(List<JmhSection> jmh, List<MemorySection> memory) {
     jmh.forEach(this::add);
     memory.forEach(this::add);
-    notMeasured(jmh, memory).forEach(suite -> table.row(List.of(suite, "", "", NONE, "", "")));
+    notMeasured(jmh, memory).forEach(suite -> table.row(List.of(suite, "", "", NONE, "", "", "")));
   }
 
   private static List<String> notMeasured(List<JmhSection> jmh, List<MemorySection> memory) {
@@ -37,9 +43,10 @@ final class SummarySection {
       List<Finding> findings = target.findings(section.results()).toList();
       if (findings.isEmpty()) {
         SuiteResults results = section.results();
-        table.row(List.of(results.suite().title(), level(results), target.words(), NONE, "", ""));
+        table.row(
+            List.of(results.suite().title(), level(results), target.words(), NONE, "", "", ""));
       } else {
-        add(section.results(), target.words(), findings);
+        add(section.results(), target, findings);
       }
     }
   }
@@ -48,7 +55,7 @@ final class SummarySection {
     return results.leakDetection() == LeakDetection.DEFAULT ? "default" : "disabled";
   }
 
-  private void add(SuiteResults results, String target, List<Finding> findings) {
+  private void add(SuiteResults results, Target target, List<Finding> findings) {
     long met = findings.stream().filter(finding -> finding.verdict().isMet()).count();
     Finding worst =
         findings.stream().max(Comparator.comparingDouble(Finding::badness)).orElseThrow();
@@ -56,10 +63,18 @@ final class SummarySection {
         List.of(
             results.suite().title(),
             level(results),
-            target,
+            target.words(),
             met(met, findings.size()),
             worst.of().label(false),
-            worst.measured() + ' ' + worst.verdict()));
+            worst.measured() + ' ' + worst.verdict(),
+            limit(results, target, worst.of())));
+  }
+
+  /** The most that any allocator could reach of such a target. */
+  private static String limit(SuiteResults results, Target target, Case of) {
+    return target instanceof Target.AtLeastTimes ratio && ratio.metric().isTime()
+        ? Words.ratio(results.limitRatio(of, ratio.other()))
+        : "";
   }
 
   private void add(MemorySection section) {
@@ -84,7 +99,8 @@ final class SummarySection {
             "connection " + target.words(),
             findings.isEmpty() ? NONE : met(findings.size() - missed.size(), findings.size()),
             shown == null ? "" : shown.situation(),
-            shown == null ? "" : shown.measured()));
+            shown == null ? "" : shown.measured(),
+            ""));
   }
 
   private static String met(long met, int all) {

@@ -68,6 +68,21 @@ final class ResultsPageTest {
   }
 
   @Test
+  void nobodyCanBeFurtherAheadThanTheLimit() throws IOException {
+    request(
+        "jmh-request-leak-detection-default-jdk17.json",
+        forks("CONNECTION", 100, 101, 99),
+        forks("ADAPTIVE", 400, 401, 399),
+        """
+        {"benchmark": "dev.tidepool.benchmarks.RequestWithoutAllocatorBenchmark.work", "params": {},
+         "primaryMetric": {"rawData": [[1, 50, 900], [50], [49, 51]]}}
+        """);
+    assertThat(page())
+        .containsPattern(
+            "\\| connection ≥ 6 × adaptive \\| .* 4.00 .* \\| 8.00 \\[7.9\\d, 8.0\\d\\] \\|");
+  }
+
+  @Test
   void losesAreListed() throws IOException {
     request(
         "jmh-request-leak-detection-disabled-jdk25.json",
