@@ -8,7 +8,7 @@ public interface BudgetListener {
   /**
    * {@link ConnectionArena#isUnderPressure()} changed, maybe more than once. Called on the event
    * loop, later. (An executor that runs tasks within {@code execute} calls it in the middle of an
-   * allocation or a release: there it must not allocate.)
+   * allocation or a release: there it must not allocate, reset or close.)
    */
   void pressureChanged();
 

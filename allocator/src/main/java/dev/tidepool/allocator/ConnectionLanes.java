@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's arenas for the threads that are not its event loop. All use the lane of the
- * first of them, until one finds it taken: that thread gets one in the lane of its own stripe, or
- * in the next that is free. So only a connection that threads contend for holds blocks in several.
+ * first of them, until one finds it taken, be it by another connection: that thread gets one in the
+ * lane of its own stripe, or in the next that is free. So a connection may hold blocks in several.
+ *
+ * <p>With a budget it has but one, and who finds that taken waits: else a thread would be refused a
+ * block in another lane while there is room in one that it cannot look into.
  *
  * <p>A lane is put in its place under its lock, the first before anybody sees it; none leaves it.
  */
@@ -20,10 +23,12 @@ final class ConnectionLanes {
   private final ConnectionMemory connection;
   private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
   private final ConnectionLane first;
+  private final boolean mayBeSeveral;
 
   ConnectionLanes(Loops loops, ConnectionMemory connection) {
     this.loops = loops;
     this.connection = connection;
+    this.mayBeSeveral = !connection.hasBudget();
     this.lanes = new AtomicReferenceArray<>(loops.laneCount());
     this.first = make(loops.stripe());
   }
@@ -44,13 +49,26 @@ final class ConnectionLanes {
   private ConnectionLane lock() {
     ConnectionLane own = lanes.getAcquire(loops.stripe());
     ConnectionLane usual = own != null ? own : first;
-    return usual.lock().tryLock() ? usual : lockAnother();
+    if (usual.lock().tryLock()) {
+      return usual;
+    }
+    return mayBeSeveral ? lockAnother() : await(usual);
+  }
+
+  private static ConnectionLane await(ConnectionLane lane) {
+    lane.lock().lock();
+    return lane;
   }
 
   private ConnectionLane lockAnother() {
     int stripe = loops.lockLane();
-    ConnectionLane lane = lanes.getAcquire(stripe);
-    return lane != null ? lane : make(stripe);
+    try {
+      ConnectionLane lane = lanes.getAcquire(stripe);
+      return lane != null ? lane : make(stripe);
+    } catch (Throwable e) { // no memory for one
+      loops.lane(stripe).pool.lock().unlock();
+      throw e;
+    }
   }
 
   /**

@@ -157,6 +157,10 @@ class ConnectionMemory implements ArenaHost {
 
   // Budget
 
+  boolean hasBudget() {
+    return budget != null;
+  }
+
   @Override
   public boolean charge(Arena arena, int bytes) {
     if (budget == null || budget.charge(bytes)) {

@@ -96,8 +96,8 @@ final class Loops {
 
   /**
    * Locks the first lane that is free, from the calling thread's stripe on; if none is, waits for
-   * the one of its stripe. A thread that has a lane in hand finds that one free to it, so none ever
-   * waits for a lane with another in hand.
+   * the one of its stripe. A thread that has a lane in hand finds that one free to it, so it never
+   * waits here with another in hand.
    *
    * @return the lane's stripe
    */

@@ -35,7 +35,6 @@ class ConnectionLanesTest {
           ArenaByteBufAllocator.builder()
               .trimInterval(Duration.ZERO)
               .minBlockSize(BLOCK)
-              .hardBudget(4 * BLOCK)
               .checks(Checks.OFF));
 
   private final EventExecutor loop = new DefaultEventExecutor();
@@ -199,12 +198,26 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void whatIsEmptyInAnotherLaneIsNoReasonToRefuse() throws Exception {
-    useTwoLanes();
+  void withABudgetWhoFindsTheLaneTakenWaitsAndIsNotRefused() throws Exception {
+    ArenaByteBufAllocator little =
+        guard.another(ArenaByteBufAllocator.builder().minBlockSize(BLOCK).hardBudget(BLOCK));
+    ConnectionArena poor = little.newConnectionArena(loop);
+    buffers.add(poor.directBuffer(64));
+    List<BlockPool> leasing = new ArrayList<>();
+    little.loops().forEachPool(leasing::add);
+    leasing.removeIf(pool -> pool.leasedBytes() == 0);
+    FutureTask<ByteBuf> waiting = new FutureTask<>(() -> poor.directBuffer(64));
+    Thread thread = new Thread(waiting);
+    whileTaken(
+        leasing,
+        () -> {
+          thread.start();
+          TestThreads.await("it waits", () -> thread.getState() == Thread.State.WAITING);
+        });
+    buffers.add(waiting.get());
+    assertThat(poor.metric().chargedBytes()).isEqualTo(BLOCK);
     releaseAll();
-    assertThat(arena.metric().chargedBytes()).isEqualTo(2L * BLOCK);
-    buffers.add(arena.directBuffer(4 * BLOCK));
-    assertThat(arena.metric().chargedBytes()).isEqualTo(4L * BLOCK);
+    TestThreads.run(loop, poor::close);
   }
 
   @Test

@@ -66,7 +66,7 @@ public final class Arena extends Leases {
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     Block block = (length < LARGE ? this : large).current;
-    if (block.owner == Thread.currentThread() && hasRoomFor(length, block)) {
+    if (block.owner == Thread.currentThread() && makesRoomFor(length, block)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
         return block.take(handle, length, length, maxCapacity, request);
@@ -75,7 +75,8 @@ public final class Arena extends Leases {
     return host.allocateSlow(this, length, maxCapacity);
   }
 
-  private static boolean hasRoomFor(int length, Block block) {
+  /** In the next gap, if what is left of this one is too little. */
+  private static boolean makesRoomFor(int length, Block block) {
     return block.hasRoomFor(length) || (length > 0 && block.gaps.open(block, length));
   }
 

@@ -151,25 +151,28 @@ class EmbeddedAndDatagramTest {
         .hasMessage("endOfResponse");
   }
 
+  private Channel mirror(EventLoopGroup loops, ArenaByteBufAllocator allocator) {
+    return new Bootstrap()
+        .group(loops)
+        .channel(NioDatagramChannel.class)
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel opened) {
+                opened.pipeline().addLast(new ArenaLifecycleHandler(allocator), new Mirror());
+              }
+            })
+        .bind(InetAddress.getLoopbackAddress(), 0)
+        .syncUninterruptibly()
+        .channel();
+  }
+
   @ParameterizedTest
   @EnumSource(names = "NIO")
   void datagramsAreReadAsTheyAreWithoutTheHandlerAndNotTrimmed(Transport transport)
       throws Exception {
     EventLoopGroup loops = transport.loops(1);
-    Channel channel =
-        new Bootstrap()
-            .group(loops)
-            .channel(NioDatagramChannel.class)
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel opened) {
-                    opened.pipeline().addLast(new ArenaLifecycleHandler(allocator), new Mirror());
-                  }
-                })
-            .bind(InetAddress.getLoopbackAddress(), 0)
-            .syncUninterruptibly()
-            .channel();
+    Channel channel = mirror(loops, allocator);
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(10_000);
       for (int size : new int[] {1, 1000, 5}) {
@@ -193,20 +196,7 @@ class EmbeddedAndDatagramTest {
         guard.another(
             ArenaByteBufAllocator.builder().hardBudget(64 * 1024).budgetPolicy(BudgetPolicy.PAUSE));
     EventLoopGroup loops = transport.loops(1);
-    Channel channel =
-        new Bootstrap()
-            .group(loops)
-            .channel(NioDatagramChannel.class)
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel opened) {
-                    opened.pipeline().addLast(new ArenaLifecycleHandler(pausing), new Mirror());
-                  }
-                })
-            .bind(InetAddress.getLoopbackAddress(), 0)
-            .syncUninterruptibly()
-            .channel();
+    Channel channel = mirror(loops, pausing);
     ByteBuf all = TestThreads.call(channel.eventLoop(), () -> channel.alloc().buffer(64 * 1024));
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(10_000);
