@@ -19,7 +19,7 @@ public class RequestBenchmark extends EventLoopSuite {
     LIFO
   }
 
-  static final int BUFFERS = 32;
+  public static final int BUFFERS = 32;
   static final int READ_BUFFER = 2048;
   private static final int HEADER = 64;
   private static final int PART = 100;

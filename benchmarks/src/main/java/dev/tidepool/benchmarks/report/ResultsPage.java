@@ -63,6 +63,7 @@ final class ResultsPage {
     text.append(new RunsSection(runs(jdk)).markdown());
     text.append("\n### Targets\n\n").append(new SummarySection(jmh, memory).markdown());
     text.append("\n### Where Tidepool loses\n\n").append(new LosesSection(jmh, memory).markdown());
+    text.append(new DesignSection(jdk, jmh).markdown());
     for (JmhSuite suite : JmhSuite.values()) {
       text.append(suite(suite, jmh, charts));
     }

@@ -83,6 +83,15 @@ final class ResultsPageTest {
   }
 
   @Test
+  void theDesignsFiguresStandBesideThese() throws IOException {
+    request("jmh-request-leak-detection-disabled-jdk17.json", forks("ADAPTIVE", 3200));
+    assertThat(page())
+        .contains("### The design's figures")
+        .containsPattern("32 buffers, FIFO, .* \\| adaptive \\| 49 to 54 \\| 100 \\|")
+        .doesNotContain("| 111 to 120 |");
+  }
+
+  @Test
   void losesAreListed() throws IOException {
     request(
         "jmh-request-leak-detection-disabled-jdk25.json",
