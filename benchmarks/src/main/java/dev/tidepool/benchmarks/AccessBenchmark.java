@@ -22,16 +22,16 @@ import org.openjdk.jmh.annotations.Warmup;
  * allocator's work.
  */
 @State(Scope.Thread)
-@Warmup(iterations = 2, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 80, timeUnit = TimeUnit.MILLISECONDS)
 public class AccessBenchmark extends EventLoopSuite {
-  private static final int ACCESSES = 64;
-  private static final int CAPACITY = 4096;
+  static final int ACCESSES = 64;
+  static final int CAPACITY = 4096;
   private static final int BULK = 1024;
   private static final int FAR = 1000;
   private static final int NEAR = 30;
   private static final byte SOUGHT = '\n';
-  private static final long SEED = 31;
+  static final long SEED = 31;
 
   @Param({"true", "false"})
   public boolean direct;
@@ -49,7 +49,7 @@ public class AccessBenchmark extends EventLoopSuite {
   @Override
   void prepare() {
     Random random = new Random(SEED);
-    places = random.ints(ACCESSES, 0, CAPACITY - Long.BYTES + 1).toArray();
+    places = places(random);
     buffer = unsampled(direct);
     sameKind = unsampled(direct);
     otherKind = unsampled(!direct);
@@ -61,6 +61,10 @@ public class AccessBenchmark extends EventLoopSuite {
     text = "Gezeiten: Ebbe, Flut und Priel, täglich zweimal; 潮の満ち引き. ".repeat(4);
     textLength = ByteBufUtil.utf8Bytes(text);
     sameKind.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static int[] places(Random random) {
+    return random.ints(ACCESSES, 0, CAPACITY - Long.BYTES + 1).toArray();
   }
 
   private ByteBuf unsampled(boolean direct) {

@@ -11,14 +11,19 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Allocated on one event loop, released on another: one operation is such a pair. A bounded queue
  * lies between the two, and the one that allocates waits when it is full, so that what is measured
  * is the slower of the two and nothing piles up. The request ends with each batch, while its
  * buffers are still on their way.
+ *
+ * <p>It is warmed up for longer: two threads that never stop leave little of two cores to those
+ * that compile.
  */
 @State(Scope.Thread)
+@Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class CrossThreadBenchmark extends EventLoopSuite {
   private static final int BATCH = 32;
   private static final int CAPACITY = 1024;

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 3,
     jvmArgsAppend = {Forks.MIN, Forks.MAX, Forks.GC})
-@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 6, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
 public class OffLoopBenchmark {
   private static final int LIVING = 16;

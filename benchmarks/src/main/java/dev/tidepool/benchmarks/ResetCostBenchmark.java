@@ -32,9 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>So that nothing but the arena's own buffers makes a difference, the event loop serves {@value
  * #OF_THE_LOOP} buffers for each arena whatever the arena's share of them is; the others are
- * another connection's. Its caches are then as cold in every case, but for what the arena's last
- * buffer touched. And because that leaves time for few invocations, resets are warmed up before the
- * first one.
+ * another connection's, which is reset before the next. All arenas are served before any is reset,
+ * so that the caches are as cold in every case. And because that leaves time for few invocations,
+ * resets are warmed up before the first one.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -48,8 +48,8 @@ import org.openjdk.jmh.annotations.Warmup;
       Forks.MAX,
       Forks.GC
     })
-@Warmup(iterations = 2, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class ResetCostBenchmark {
   private static final int ARENAS = 64;
   private static final int OF_THE_LOOP = 10_000;
@@ -63,19 +63,19 @@ public class ResetCostBenchmark {
   public int buffers;
 
   private final ConnectionArena[] arenas = new ConnectionArena[ARENAS];
-  private ConnectionArena other;
+  private final ConnectionArena[] others = new ConnectionArena[ARENAS];
   private ByteBuf[] request;
   private ByteBuf[] othersRequest;
 
   @Setup
   public void open() {
-    request = new ByteBuf[buffers - 1];
+    request = new ByteBuf[buffers];
     othersRequest = new ByteBuf[OF_THE_LOOP - buffers];
     EventExecutor loop = Objects.requireNonNull(ThreadExecutorMap.currentExecutor(), "event loop");
     ArenaByteBufAllocator shared = ArenaByteBufAllocator.builder().build();
-    other = shared.newConnectionArena(loop);
     for (int i = 0; i < ARENAS; i++) {
       arenas[i] = shared.newConnectionArena(loop);
+      others[i] = shared.newConnectionArena(loop);
     }
     for (int i = 0; i < WARM_UP; i++) {
       serveOneBufferEach();
@@ -85,12 +85,11 @@ public class ResetCostBenchmark {
 
   @Setup(Level.Invocation)
   public void serveRequests() {
-    for (ConnectionArena arena : arenas) {
-      serve(other, othersRequest);
-      other.reset();
-      serve(arena, request);
+    for (int i = 0; i < ARENAS; i++) {
+      others[i].reset();
+      serve(others[i], othersRequest);
+      serve(arenas[i], request);
     }
-    serveOneBufferEach();
   }
 
   private static void serve(ConnectionArena arena, ByteBuf[] request) {
@@ -121,6 +120,8 @@ public class ResetCostBenchmark {
     for (ConnectionArena arena : arenas) {
       arena.close();
     }
-    other.close();
+    for (ConnectionArena other : others) {
+      other.close();
+    }
   }
 }

@@ -84,15 +84,18 @@ final class JmhSection {
 
   /** How many times as much the others take. */
   private String ratios(Metric metric) {
-    MarkdownTable table =
-        new MarkdownTable(
-            1,
+    List<String> headings =
+        new ArrayList<>(
             List.of(
                 "times as " + (metric.isTime() ? "fast" : "little"),
                 "connection to adaptive",
                 "connection to pooled",
                 "arena to adaptive",
                 "arena to pooled"));
+    if (isLimited(metric)) {
+      headings.addAll(List.of("the limit to adaptive", "to pooled"));
+    }
+    MarkdownTable table = new MarkdownTable(1, headings);
     if (metric.isCompared()) {
       results.cases().forEach(of -> addUnlessEmpty(table, ratioCells(metric, of)));
     }
@@ -108,7 +111,14 @@ final class JmhSection {
             ratio.isEmpty() ? ABSENT : (ratio + ' ' + verdict(metric, of, subject, other)).strip());
       }
     }
+    if (isLimited(metric)) {
+      OTHERS.forEach(other -> cells.add(Words.ratio(results.limitRatio(of, other))));
+    }
     return cells;
+  }
+
+  private boolean isLimited(Metric metric) {
+    return metric.isTime() && results.suite().limit().isPresent();
   }
 
   private String verdict(

@@ -3,6 +3,7 @@ package dev.tidepool.benchmarks.report;
 import dev.tidepool.benchmarks.AccessBenchmark;
 import dev.tidepool.benchmarks.AllocateReleaseBenchmark;
 import dev.tidepool.benchmarks.BareEchoBenchmark;
+import dev.tidepool.benchmarks.ByteBufferAccessBenchmark;
 import dev.tidepool.benchmarks.CrossThreadBenchmark;
 import dev.tidepool.benchmarks.EchoBenchmark;
 import dev.tidepool.benchmarks.GrowBenchmark;
@@ -110,7 +111,7 @@ enum JmhSuite {
       case GROW -> List.of(GrowBenchmark.class, GrowWithoutAllocatorBenchmark.class);
       case CROSS_THREAD -> List.of(CrossThreadBenchmark.class);
       case OFF_LOOP -> List.of(OffLoopBenchmark.class);
-      case ACCESS -> List.of(AccessBenchmark.class);
+      case ACCESS -> List.of(AccessBenchmark.class, ByteBufferAccessBenchmark.class);
       case RESET_COST -> List.of(ResetCostBenchmark.class);
       case GARBAGE ->
           List.of(
@@ -130,6 +131,7 @@ enum JmhSuite {
       case ALLOCATE_RELEASE -> Optional.of(OpenHandleBenchmark.class);
       case REQUEST -> Optional.of(RequestWithoutAllocatorBenchmark.class);
       case GROW -> Optional.of(GrowWithoutAllocatorBenchmark.class);
+      case ACCESS -> Optional.of(ByteBufferAccessBenchmark.class);
       default -> Optional.empty();
     };
   }

@@ -68,7 +68,7 @@ final class Plan {
   private static boolean isMeasured(JmhSuite suite, LeakDetection leakDetection, Trial trial) {
     return suite != JmhSuite.ACCESS
         || (leakDetection == LeakDetection.DISABLED
-            && trial.allocator().filter(ACCESS::contains).isPresent());
+            && trial.allocator().map(ACCESS::contains).orElse(true));
   }
 
   private static List<Trial> all(JmhSuite suite) {
