@@ -56,11 +56,9 @@ public class CrossThreadBenchmark extends EventLoopSuite {
   }
 
   private void releaseUntilStopped() {
-    for (int spins = 0; !stopped; spins++) {
-      if (queue.releaseAll() > 0) {
-        spins = 0;
-      } else {
-        await(spins);
+    while (!stopped) {
+      if (queue.releaseAll() == 0) {
+        Thread.onSpinWait();
       }
     }
     queue.releaseAll();
