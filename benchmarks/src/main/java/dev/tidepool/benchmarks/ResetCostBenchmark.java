@@ -8,13 +8,9 @@ import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -37,20 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * resets are warmed up before the first one.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      EventLoopThreads.CUSTOM,
-      EventLoopThreads.CLASS,
-      Forks.MIN,
-      Forks.MAX,
-      Forks.GC
-    })
 @Warmup(iterations = 4, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-public class ResetCostBenchmark {
+public class ResetCostBenchmark extends EventLoopBenchmark {
   private static final int ARENAS = 64;
   private static final int OF_THE_LOOP = 10_000;
   private static final int SIZE = 128;

@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,18 @@ abstract class BudgetedChannels {
       bytes[i] = (byte) (i * 31 + (i >> 8));
     }
     return bytes;
+  }
+
+  /** By another thread, as it waits while it is not read. */
+  static CompletableFuture<Void> sendPatternMeanwhile(Connection connection) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            connection.send(pattern());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   static void assertAlive(Connection connection) throws Exception {

@@ -67,15 +67,7 @@ class GlobalBudgetOfChannelsTest extends BudgetedChannels {
     } catch (ArenaBudgetExceededException e) {
       assertThat(allocator.metric().chargedMemory()).isEqualTo(4 * HARD);
     }
-    CompletableFuture<Void> sent =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                connection.send(pattern());
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Void> sent = sendPatternMeanwhile(connection);
     TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
     rest.forEach(ByteBuf::release);
     most.release();

@@ -21,15 +21,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
     assertAlive(connection);
     exhaust(connection);
-    CompletableFuture<Void> sent =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                connection.send(pattern());
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Void> sent = sendPatternMeanwhile(connection);
     TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
     connection.onLoop(() -> {});
     long refusals = connection.arena().metric().refusals();
