@@ -22,14 +22,14 @@ import org.openjdk.jmh.annotations.Warmup;
  * allocator's work.
  */
 @State(Scope.Thread)
-@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 80, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 120, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 public class AccessBenchmark extends EventLoopSuite {
   static final int ACCESSES = 64;
   static final int CAPACITY = 4096;
-  private static final int BULK = 1024;
+  static final int BULK = 1024;
   private static final int FAR = 1000;
-  private static final int NEAR = 30;
+  static final int NEAR = 30;
   private static final byte SOUGHT = '\n';
   static final long SEED = 31;
 

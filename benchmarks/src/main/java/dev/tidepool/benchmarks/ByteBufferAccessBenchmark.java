@@ -1,6 +1,9 @@
 package dev.tidepool.benchmarks;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -10,22 +13,40 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The limit of {@link AccessBenchmark}'s single values in direct memory for whatever does without
- * {@code Unsafe}: the same ones, straight from a {@link ByteBuffer}. No buffer around it asks
- * whether it is alive, or where it ends.
+ * The limit of {@link AccessBenchmark} in direct memory for whatever does without {@code Unsafe}:
+ * the same, straight from a {@link ByteBuffer}, by its views or by its own methods, whichever are
+ * faster. No buffer around it asks whether it is alive, or where it ends.
  */
 @State(Scope.Thread)
 public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
+  private static final VarHandle SHORT = bigEndian(short[].class);
+  private static final VarHandle INT = bigEndian(int[].class);
+  private static final VarHandle LONG = bigEndian(long[].class);
+  private static final VarHandle WORD =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = LOWEST_BITS << 7;
+  private static final long TABS = '\t' * LOWEST_BITS;
+
   @Param("true")
   public boolean direct;
 
   private int[] places;
+  private final byte[] array = new byte[AccessBenchmark.BULK];
   private ByteBuffer buffer;
+  private ByteBuffer sameKind;
 
   @Setup
   public void prepare() {
     places = AccessBenchmark.places(new Random(AccessBenchmark.SEED));
     buffer = ByteBuffer.allocateDirect(AccessBenchmark.CAPACITY);
+    buffer.put(AccessBenchmark.NEAR, (byte) '\t');
+    sameKind = ByteBuffer.allocateDirect(AccessBenchmark.CAPACITY);
+  }
+
+  private static VarHandle bigEndian(Class<?> arrayOfValues) {
+    return MethodHandles.byteBufferViewVarHandle(arrayOfValues, ByteOrder.BIG_ENDIAN);
   }
 
   @Benchmark
@@ -43,7 +64,7 @@ public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
   public long getShort() {
     long sum = 0;
     for (int place : places) {
-      sum += buffer.getShort(place);
+      sum += (short) SHORT.get(buffer, place);
     }
     return sum;
   }
@@ -53,7 +74,7 @@ public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
   public long getInt() {
     long sum = 0;
     for (int place : places) {
-      sum += buffer.getInt(place);
+      sum += (int) INT.get(buffer, place);
     }
     return sum;
   }
@@ -63,7 +84,7 @@ public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
   public long getLong() {
     long sum = 0;
     for (int place : places) {
-      sum += buffer.getLong(place);
+      sum += (long) LONG.get(buffer, place);
     }
     return sum;
   }
@@ -90,7 +111,7 @@ public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
   @OperationsPerInvocation(AccessBenchmark.ACCESSES)
   public ByteBuffer setInt() {
     for (int place : places) {
-      buffer.putInt(place, place);
+      INT.set(buffer, place, place);
     }
     return buffer;
   }
@@ -99,8 +120,46 @@ public class ByteBufferAccessBenchmark extends EventLoopBenchmark {
   @OperationsPerInvocation(AccessBenchmark.ACCESSES)
   public ByteBuffer setLong() {
     for (int place : places) {
-      buffer.putLong(place, place);
+      LONG.set(buffer, place, (long) place);
     }
     return buffer;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(AccessBenchmark.ACCESSES)
+  public ByteBuffer setMedium() {
+    for (int place : places) {
+      buffer.put(place, (byte) (place >>> 16));
+      SHORT.set(buffer, place + 1, (short) place);
+    }
+    return buffer;
+  }
+
+  @Benchmark
+  public byte[] bufferToArray() {
+    buffer.get(0, array, 0, array.length);
+    return array;
+  }
+
+  @Benchmark
+  public ByteBuffer arrayToBuffer() {
+    return buffer.put(0, array, 0, array.length);
+  }
+
+  @Benchmark
+  public ByteBuffer bufferToSameKind() {
+    return sameKind.put(0, buffer, 0, AccessBenchmark.BULK);
+  }
+
+  @Benchmark
+  public int bytesBeforeNear() {
+    for (int at = 0; at < AccessBenchmark.CAPACITY; at += Long.BYTES) {
+      long difference = (long) WORD.get(buffer, at) ^ TABS;
+      long matches = (difference - LOWEST_BITS) & ~difference & HIGHEST_BITS;
+      if (matches != 0) {
+        return at + Long.numberOfTrailingZeros(matches) / Byte.SIZE;
+      }
+    }
+    return -1;
   }
 }

@@ -7,9 +7,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The limit of all that hand out buffer objects: a bump, and a prepared object of the fewest fields
- * that one can do with, opened and closed. No owner is looked for, no capacity is compared, no
- * block is left empty or full.
+ * What all that hand out buffer objects have to do, whatever their API: a bump, and a prepared
+ * object of the fewest fields that one can do with, opened and closed. No owner is looked for, no
+ * capacity is compared, no block is left empty or full.
  */
 @State(Scope.Thread)
 public class OpenHandleBenchmark extends EventLoopBenchmark {

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class RandomVictimBenchmark extends EventLoopSuite {
-  private static final int SIZES = 1 << 16;
-  private static final long SEED = 20131;
+  static final int SIZES = 1 << 16;
+  static final long SEED = 20131;
 
   @Param({"128", "1024", "8192"})
   public int living;

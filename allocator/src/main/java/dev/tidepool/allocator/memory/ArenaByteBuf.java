@@ -106,8 +106,14 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   /** Trades memory and cached NIO view with {@code other}. */
   abstract void swapMemory(ArenaByteBuf other);
 
-  /** Copies the first {@code bytes} bytes into {@code target}. */
-  abstract void copyTo(ArenaByteBuf target, int bytes);
+  /** Copies {@code bytes} bytes; both ranges are known to be there. */
+  abstract void copyTo(int index, ArenaByteBuf target, int targetIndex, int bytes);
+
+  /** The same to a buffer that is no arena's, by what that can do. */
+  abstract void copyToOther(int index, ByteBuf target, int targetIndex, int bytes);
+
+  /** And from one. */
+  abstract void copyFromOther(int index, ByteBuf source, int sourceIndex, int bytes);
 
   /** Trades slots with {@code other}, of the same kind: each handle's bytes are now the other's. */
   final void swapPlaces(ArenaByteBuf other) {
@@ -228,6 +234,30 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   }
 
   // What is the same for every kind of memory
+
+  @Override
+  public final ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
+    if (dst instanceof ArenaByteBuf target) {
+      checkRange(index, length);
+      target.checkRange(dstIndex, length);
+      copyTo(index, target, dstIndex, length);
+    } else {
+      checkDstIndex(index, length, dstIndex, dst.capacity());
+      copyToOther(index, dst, dstIndex, length);
+    }
+    return this;
+  }
+
+  @Override
+  public final ByteBuf setBytes(int index, ByteBuf src, int srcIndex, int length) {
+    if (src instanceof ArenaByteBuf source) {
+      source.getBytes(srcIndex, this, index, length);
+    } else {
+      checkSrcIndex(index, length, srcIndex, src.capacity());
+      copyFromOther(index, src, srcIndex, length);
+    }
+    return this;
+  }
 
   @Override
   public final ByteBufAllocator alloc() {

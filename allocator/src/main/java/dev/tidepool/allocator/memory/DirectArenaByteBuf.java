@@ -4,21 +4,37 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A handle of direct memory. All access is by absolute {@link ByteBuffer} calls. */
+/**
+ * A handle of direct memory. Bytes and ranges by absolute {@link ByteBuffer} calls; longer values
+ * by {@link VarHandle}s of {@code ByteBuffer}, which check bounds by one comparison, not by two.
+ */
 class DirectArenaByteBuf extends ArenaByteBuf {
-  private ByteBuffer memory;
+  private static final VarHandle SHORT = bigEndian(short[].class);
+  private static final VarHandle INT = bigEndian(int[].class);
+  private static final VarHandle LONG = bigEndian(long[].class);
+  private static final VarHandle WORD =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  ByteBuffer memory;
   private @Nullable ByteBuffer view;
 
   DirectArenaByteBuf(Block block, int slot) {
     super(block, slot);
     this.memory = block.directMemory();
+  }
+
+  private static VarHandle bigEndian(Class<?> arrayOfValues) {
+    return MethodHandles.byteBufferViewVarHandle(arrayOfValues, ByteOrder.BIG_ENDIAN);
   }
 
   // The memory
@@ -48,11 +64,6 @@ class DirectArenaByteBuf extends ArenaByteBuf {
     direct.view = view;
     memory = otherMemory;
     view = otherView;
-  }
-
-  @Override
-  void copyTo(ArenaByteBuf target, int bytes) {
-    ((DirectArenaByteBuf) target).memory.put(target.offset, memory, offset, bytes);
   }
 
   /** The cached view of the memory, over {@code [index, index + length)} of the buffer. */
@@ -108,19 +119,19 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public ByteBuffer nioBuffer(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return memory.slice(at(index), length);
   }
 
   @Override
   public ByteBuffer internalNioBuffer(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return view(index, length);
   }
 
   @Override
   public ByteBuf copy(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return alloc().directBuffer(length, maxCapacity()).writeBytes(this, index, length);
   }
 
@@ -133,20 +144,20 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   protected short _getShort(int index) {
-    return memory.getShort(at(index));
+    return (short) SHORT.get(memory, at(index));
   }
 
   @Override
   protected short _getShortLE(int index) {
-    return Short.reverseBytes(memory.getShort(at(index)));
+    return Short.reverseBytes((short) SHORT.get(memory, at(index)));
   }
 
   @Override
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
     return from > 0
-        ? memory.getInt(from - 1) & 0xff_ffff // one check of the bounds, not two
-        : ((memory.get(from) & 0xff) << 16) | (memory.getShort(from + 1) & 0xffff);
+        ? (int) INT.get(memory, from - 1) & 0xff_ffff // one check of the bounds, not two
+        : ((memory.get(from) & 0xff) << 16) | ((short) SHORT.get(memory, from + 1) & 0xffff);
   }
 
   @Override
@@ -156,22 +167,22 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   protected int _getInt(int index) {
-    return memory.getInt(at(index));
+    return (int) INT.get(memory, at(index));
   }
 
   @Override
   protected int _getIntLE(int index) {
-    return Integer.reverseBytes(memory.getInt(at(index)));
+    return Integer.reverseBytes((int) INT.get(memory, at(index)));
   }
 
   @Override
   protected long _getLong(int index) {
-    return memory.getLong(at(index));
+    return (long) LONG.get(memory, at(index));
   }
 
   @Override
   protected long _getLongLE(int index) {
-    return Long.reverseBytes(memory.getLong(at(index)));
+    return Long.reverseBytes((long) LONG.get(memory, at(index)));
   }
 
   @Override
@@ -181,64 +192,73 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   protected void _setShort(int index, int value) {
-    memory.putShort(at(index), (short) value);
+    SHORT.set(memory, at(index), (short) value);
   }
 
   @Override
   protected void _setShortLE(int index, int value) {
-    memory.putShort(at(index), Short.reverseBytes((short) value));
+    SHORT.set(memory, at(index), Short.reverseBytes((short) value));
   }
 
   @Override
   protected void _setMedium(int index, int value) {
     int from = at(index);
     memory.put(from, (byte) (value >>> 16));
-    memory.putShort(from + 1, (short) value);
+    SHORT.set(memory, from + 1, (short) value);
   }
 
   @Override
   protected void _setMediumLE(int index, int value) {
     int from = at(index);
     memory.put(from, (byte) value);
-    memory.putShort(from + 1, Short.reverseBytes((short) (value >>> 8)));
+    SHORT.set(memory, from + 1, Short.reverseBytes((short) (value >>> 8)));
   }
 
   @Override
   protected void _setInt(int index, int value) {
-    memory.putInt(at(index), value);
+    INT.set(memory, at(index), value);
   }
 
   @Override
   protected void _setIntLE(int index, int value) {
-    memory.putInt(at(index), Integer.reverseBytes(value));
+    INT.set(memory, at(index), Integer.reverseBytes(value));
   }
 
   @Override
   protected void _setLong(int index, long value) {
-    memory.putLong(at(index), value);
+    LONG.set(memory, at(index), value);
   }
 
   @Override
   protected void _setLongLE(int index, long value) {
-    memory.putLong(at(index), Long.reverseBytes(value));
+    LONG.set(memory, at(index), Long.reverseBytes(value));
+  }
+
+  @Override
+  long word(int index) {
+    return (long) WORD.get(memory, at(index));
   }
 
   // Ranges out
 
   @Override
-  public ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
-    checkDstIndex(index, length, dstIndex, dst.capacity());
-    if (dst instanceof DirectArenaByteBuf direct) {
-      direct.checkIndex(dstIndex, length);
-      direct.memory.put(direct.at(dstIndex), memory, at(index), length);
-    } else if (dst.hasArray()) {
-      memory.get(at(index), dst.array(), dst.arrayOffset() + dstIndex, length);
-    } else if (dst.nioBufferCount() > 0) {
-      getBytes(index, dst.nioBuffers(dstIndex, length));
+  void copyTo(int index, ArenaByteBuf target, int targetIndex, int bytes) {
+    if (target instanceof DirectArenaByteBuf direct) {
+      direct.memory.put(direct.at(targetIndex), memory, at(index), bytes);
     } else {
-      dst.setBytes(dstIndex, this, index, length);
+      memory.get(at(index), ((HeapArenaByteBuf) target).memory, target.at(targetIndex), bytes);
     }
-    return this;
+  }
+
+  @Override
+  void copyToOther(int index, ByteBuf target, int targetIndex, int bytes) {
+    if (target.hasArray()) {
+      memory.get(at(index), target.array(), target.arrayOffset() + targetIndex, bytes);
+    } else if (target.nioBufferCount() > 0) {
+      getBytes(index, target.nioBuffers(targetIndex, bytes));
+    } else {
+      target.setBytes(targetIndex, this, index, bytes);
+    }
   }
 
   private void getBytes(int index, ByteBuffer[] targets) {
@@ -267,7 +287,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public ByteBuf getBytes(int index, OutputStream out, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     byte[] chunk = new byte[Math.min(length, StreamChunks.BYTES)];
     for (int done = 0; done < length; done += chunk.length) {
       int bytes = Math.min(chunk.length, length - done);
@@ -279,13 +299,13 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public int getBytes(int index, GatheringByteChannel out, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return length == 0 ? 0 : out.write(freshView(index, length));
   }
 
   @Override
   public int getBytes(int index, FileChannel out, long position, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return length == 0 ? 0 : out.write(freshView(index, length), position);
   }
 
@@ -308,18 +328,16 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   // Ranges in
 
   @Override
-  public ByteBuf setBytes(int index, ByteBuf src, int srcIndex, int length) {
-    checkSrcIndex(index, length, srcIndex, src.capacity());
-    if (src.unwrap() instanceof ArenaByteBuf || src instanceof ArenaByteBuf) {
-      src.getBytes(srcIndex, this, index, length);
-    } else if (src.hasArray()) {
-      memory.put(at(index), src.array(), src.arrayOffset() + srcIndex, length);
-    } else if (src.nioBufferCount() > 0) {
-      setBytes(index, src.nioBuffers(srcIndex, length));
+  void copyFromOther(int index, ByteBuf source, int sourceIndex, int bytes) {
+    if (source.unwrap() instanceof ArenaByteBuf) {
+      source.getBytes(sourceIndex, this, index, bytes);
+    } else if (source.hasArray()) {
+      memory.put(at(index), source.array(), source.arrayOffset() + sourceIndex, bytes);
+    } else if (source.nioBufferCount() > 0) {
+      setBytes(index, source.nioBuffers(sourceIndex, bytes));
     } else {
-      src.getBytes(srcIndex, this, index, length);
+      source.getBytes(sourceIndex, this, index, bytes);
     }
-    return this;
   }
 
   private void setBytes(int index, ByteBuffer[] sources) {
@@ -349,14 +367,14 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public int setBytes(int index, InputStream in, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return StreamChunks.read(
         in, length, (chunk, from, bytes) -> memory.put(at(index + from), chunk, 0, bytes));
   }
 
   @Override
   public int setBytes(int index, ScatteringByteChannel in, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     try {
       return in.read(view(index, length));
     } catch (ClosedChannelException ignored) {
@@ -366,7 +384,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public int setBytes(int index, FileChannel in, long position, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     try {
       return in.read(view(index, length), position);
     } catch (ClosedChannelException ignored) {

@@ -30,7 +30,7 @@ final class Growth {
       return;
     }
     ArenaByteBuf target = arena.allocateOwned(newLength, newLength);
-    handle.copyTo(target, handle.length);
+    handle.copyTo(0, target, 0, handle.length);
     handle.swapPlaces(target);
     target.length = handle.length;
     handle.length = newLength;
@@ -79,7 +79,7 @@ final class Growth {
   private static void detach(Arena arena, ArenaByteBuf handle, int newLength) {
     ArenaByteBuf backing = arena.host().allocateElsewhere(arena, newLength);
     backing.request = ArenaByteBuf.OF_NO_REQUEST;
-    handle.copyTo(backing, Math.min(handle.length, newLength));
+    handle.copyTo(0, backing, 0, Math.min(handle.length, newLength));
     arena.pool().watch.resizing(handle);
     handle.detach(backing);
   }

@@ -19,8 +19,10 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   private static final VarHandle SHORT = bigEndian(short[].class);
   private static final VarHandle INT = bigEndian(int[].class);
   private static final VarHandle LONG = bigEndian(long[].class);
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] memory;
+  byte[] memory;
   private @Nullable ByteBuffer view;
 
   HeapArenaByteBuf(Block block, int slot) {
@@ -59,11 +61,6 @@ class HeapArenaByteBuf extends ArenaByteBuf {
     heap.view = view;
     memory = otherMemory;
     view = otherView;
-  }
-
-  @Override
-  void copyTo(ArenaByteBuf target, int bytes) {
-    System.arraycopy(memory, offset, ((HeapArenaByteBuf) target).memory, target.offset, bytes);
   }
 
   /** The cached view of the memory, over {@code [index, index + length)} of the buffer. */
@@ -115,19 +112,19 @@ class HeapArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public ByteBuffer nioBuffer(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return freshView(index, length).slice();
   }
 
   @Override
   public ByteBuffer internalNioBuffer(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return view(index, length);
   }
 
   @Override
   public ByteBuf copy(int index, int length) {
-    checkIndex(index, length);
+    checkRange(index, length);
     return alloc().heapBuffer(length, maxCapacity()).writeBytes(this, index, length);
   }
 
@@ -151,14 +148,14 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   @Override
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
-    return ((memory[from] & 0xff) << 16) | ((short) SHORT.get(memory, from + 1) & 0xffff);
+    return from > 0
+        ? (int) INT.get(memory, from - 1) & 0xff_ffff // one check of the bounds, not two
+        : ((memory[from] & 0xff) << 16) | ((short) SHORT.get(memory, from + 1) & 0xffff);
   }
 
   @Override
   protected int _getUnsignedMediumLE(int index) {
-    int from = at(index);
-    int high = Short.reverseBytes((short) SHORT.get(memory, from + 1)) & 0xffff;
-    return (memory[from] & 0xff) | (high << 8);
+    return Integer.reverseBytes(_getUnsignedMedium(index)) >>> 8;
   }
 
   @Override
@@ -230,17 +227,30 @@ class HeapArenaByteBuf extends ArenaByteBuf {
     LONG.set(memory, at(index), Long.reverseBytes(value));
   }
 
+  @Override
+  long word(int index) {
+    return (long) WORD.get(memory, at(index));
+  }
+
   // Ranges out
 
   @Override
-  public ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
-    checkDstIndex(index, length, dstIndex, dst.capacity());
-    if (dst.hasArray()) {
-      System.arraycopy(memory, at(index), dst.array(), dst.arrayOffset() + dstIndex, length);
+  void copyTo(int index, ArenaByteBuf target, int targetIndex, int bytes) {
+    if (target instanceof HeapArenaByteBuf heap) {
+      System.arraycopy(memory, at(index), heap.memory, heap.at(targetIndex), bytes);
     } else {
-      dst.setBytes(dstIndex, memory, at(index), length);
+      ((DirectArenaByteBuf) target).memory.put(target.at(targetIndex), memory, at(index), bytes);
     }
-    return this;
+  }
+
+  @Override
+  void copyToOther(int index, ByteBuf target, int targetIndex, int bytes) {
+    if (target.hasArray()) {
+      System.arraycopy(
+          memory, at(index), target.array(), target.arrayOffset() + targetIndex, bytes);
+    } else {
+      target.setBytes(targetIndex, memory, at(index), bytes);
+    }
   }
 
   @Override
@@ -260,20 +270,20 @@ class HeapArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public ByteBuf getBytes(int index, OutputStream out, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     out.write(memory, at(index), length);
     return this;
   }
 
   @Override
   public int getBytes(int index, GatheringByteChannel out, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return out.write(freshView(index, length));
   }
 
   @Override
   public int getBytes(int index, FileChannel out, long position, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return out.write(freshView(index, length), position);
   }
 
@@ -296,14 +306,13 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   // Ranges in
 
   @Override
-  public ByteBuf setBytes(int index, ByteBuf src, int srcIndex, int length) {
-    checkSrcIndex(index, length, srcIndex, src.capacity());
-    if (src.hasArray()) {
-      System.arraycopy(src.array(), src.arrayOffset() + srcIndex, memory, at(index), length);
+  void copyFromOther(int index, ByteBuf source, int sourceIndex, int bytes) {
+    if (source.hasArray()) {
+      System.arraycopy(
+          source.array(), source.arrayOffset() + sourceIndex, memory, at(index), bytes);
     } else {
-      src.getBytes(srcIndex, memory, at(index), length);
+      source.getBytes(sourceIndex, memory, at(index), bytes);
     }
-    return this;
   }
 
   @Override
@@ -323,13 +332,13 @@ class HeapArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public int setBytes(int index, InputStream in, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     return in.read(memory, at(index), length);
   }
 
   @Override
   public int setBytes(int index, ScatteringByteChannel in, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     try {
       return in.read(view(index, length));
     } catch (ClosedChannelException ignored) {
@@ -339,7 +348,7 @@ class HeapArenaByteBuf extends ArenaByteBuf {
 
   @Override
   public int setBytes(int index, FileChannel in, long position, int length) throws IOException {
-    checkIndex(index, length);
+    checkRange(index, length);
     try {
       return in.read(view(index, length), position);
     } catch (ClosedChannelException ignored) {

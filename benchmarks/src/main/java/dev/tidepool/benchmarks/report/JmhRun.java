@@ -49,7 +49,7 @@ final class JmhRun {
   }
 
   void measure(int rounds) throws IOException {
-    List<Trial> trials = Plan.of(suite, leakDetection, quick);
+    List<Trial> trials = Plan.of(suite, quick);
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < trials.size(); i++) {
         System.out.printf(

@@ -8,9 +8,11 @@ import dev.tidepool.benchmarks.CrossThreadBenchmark;
 import dev.tidepool.benchmarks.EchoBenchmark;
 import dev.tidepool.benchmarks.GrowBenchmark;
 import dev.tidepool.benchmarks.GrowWithoutAllocatorBenchmark;
+import dev.tidepool.benchmarks.LeastAllocatorBenchmark;
 import dev.tidepool.benchmarks.OffLoopBenchmark;
 import dev.tidepool.benchmarks.OpenHandleBenchmark;
 import dev.tidepool.benchmarks.RandomVictimBenchmark;
+import dev.tidepool.benchmarks.RandomVictimWithoutAllocatorBenchmark;
 import dev.tidepool.benchmarks.RawBumpBenchmark;
 import dev.tidepool.benchmarks.RequestBenchmark;
 import dev.tidepool.benchmarks.RequestWithoutAllocatorBenchmark;
@@ -24,7 +26,9 @@ enum JmhSuite {
   ALLOCATE_RELEASE(
       "AllocateRelease",
       "One operation allocates a buffer and releases it. A connection's arena resets every 32."
-          + " The limits: a bump of a long, and a prepared object of six fields opened and closed."),
+          + " Without an allocator: a bump of a long; a prepared object of six fields opened and"
+          + " closed; and the limit, a `ByteBuf` from an `AbstractByteBufAllocator` that does nothing"
+          + " but check its thread and its room, and bump."),
 
   REQUEST(
       "Request",
@@ -37,7 +41,8 @@ enum JmhSuite {
   RANDOM_VICTIM(
       "RandomVictim",
       "One operation releases a random one of the living buffers and allocates another. No request"
-          + " ever ends: the worst case for an arena."),
+          + " ever ends: the worst case for an arena. The limit is the same draws, and the victim put"
+          + " in its own place."),
 
   GROW(
       "Grow",
@@ -105,9 +110,13 @@ enum JmhSuite {
     return switch (this) {
       case ALLOCATE_RELEASE ->
           List.of(
-              AllocateReleaseBenchmark.class, RawBumpBenchmark.class, OpenHandleBenchmark.class);
+              AllocateReleaseBenchmark.class,
+              RawBumpBenchmark.class,
+              OpenHandleBenchmark.class,
+              LeastAllocatorBenchmark.class);
       case REQUEST -> List.of(RequestBenchmark.class, RequestWithoutAllocatorBenchmark.class);
-      case RANDOM_VICTIM -> List.of(RandomVictimBenchmark.class);
+      case RANDOM_VICTIM ->
+          List.of(RandomVictimBenchmark.class, RandomVictimWithoutAllocatorBenchmark.class);
       case GROW -> List.of(GrowBenchmark.class, GrowWithoutAllocatorBenchmark.class);
       case CROSS_THREAD -> List.of(CrossThreadBenchmark.class);
       case OFF_LOOP -> List.of(OffLoopBenchmark.class);
@@ -128,8 +137,9 @@ enum JmhSuite {
    */
   Optional<Class<?>> limit() {
     return switch (this) {
-      case ALLOCATE_RELEASE -> Optional.of(OpenHandleBenchmark.class);
+      case ALLOCATE_RELEASE -> Optional.of(LeastAllocatorBenchmark.class);
       case REQUEST -> Optional.of(RequestWithoutAllocatorBenchmark.class);
+      case RANDOM_VICTIM -> Optional.of(RandomVictimWithoutAllocatorBenchmark.class);
       case GROW -> Optional.of(GrowWithoutAllocatorBenchmark.class);
       case ACCESS -> Optional.of(ByteBufferAccessBenchmark.class);
       default -> Optional.empty();

@@ -1,8 +1,6 @@
 package dev.tidepool.benchmarks.report;
 
-import dev.tidepool.benchmarks.AllocatorUnderTest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,20 +36,10 @@ final class Plan {
           JmhSuite.RESET_COST, Map.of(),
           JmhSuite.GARBAGE, Map.of("order", Set.of("FIFO")));
 
-  /**
-   * No leak detection comes near a buffer in this suite, so that one level of it has all there is
-   * to know, of the two that the target compares: the arenas' buffers are of one class.
-   */
-  private static final Set<AllocatorUnderTest> ACCESS =
-      EnumSet.of(AllocatorUnderTest.CONNECTION, AllocatorUnderTest.POOLED);
-
   private Plan() {}
 
-  static List<Trial> of(JmhSuite suite, LeakDetection leakDetection, boolean quick) {
-    return all(suite).stream()
-        .filter(trial -> !quick || isQuick(suite, trial))
-        .filter(trial -> isMeasured(suite, leakDetection, trial))
-        .toList();
+  static List<Trial> of(JmhSuite suite, boolean quick) {
+    return all(suite).stream().filter(trial -> !quick || isQuick(suite, trial)).toList();
   }
 
   private static boolean isQuick(JmhSuite suite, Trial trial) {
@@ -63,12 +51,6 @@ final class Plan {
     String value =
         parameter.equals("method") ? trial.of().method() : trial.parameters().get(parameter);
     return value == null || values.contains(value);
-  }
-
-  private static boolean isMeasured(JmhSuite suite, LeakDetection leakDetection, Trial trial) {
-    return suite != JmhSuite.ACCESS
-        || (leakDetection == LeakDetection.DISABLED
-            && trial.allocator().map(ACCESS::contains).orElse(true));
   }
 
   private static List<Trial> all(JmhSuite suite) {

@@ -3,10 +3,14 @@ package dev.tidepool.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +33,7 @@ final class PlanTest {
   @Test
   void allocatorsOfACaseFollowEachOther() {
     List<Trial> trials =
-        Plan.of(JmhSuite.REQUEST, LeakDetection.DEFAULT, false).stream()
+        Plan.of(JmhSuite.REQUEST, false).stream()
             .filter(trial -> trial.allocator().isPresent())
             .toList();
     int allocators = AllocatorUnderTest.values().length;
@@ -46,20 +50,32 @@ final class PlanTest {
   @ParameterizedTest
   @EnumSource(JmhSuite.class)
   void quickRunIsAPartOfTheFullOne(JmhSuite suite) {
-    for (LeakDetection level : LeakDetection.values()) {
-      List<Trial> full = Plan.of(suite, level, false);
-      List<Trial> quick = Plan.of(suite, level, true);
-      assertThat(quick).isSubsetOf(full);
-      assertThat(quick.isEmpty()).as("nothing of " + suite).isEqualTo(full.isEmpty());
+    List<Trial> quick = Plan.of(suite, true);
+    assertThat(quick).isNotEmpty().isSubsetOf(Plan.of(suite, false));
+  }
+
+  @ParameterizedTest
+  @EnumSource(JmhSuite.class)
+  void everySuiteRunsEveryAllocator(JmhSuite suite) {
+    Set<AllocatorUnderTest> all = EnumSet.allOf(AllocatorUnderTest.class);
+    Map<Case, Set<AllocatorUnderTest>> byCase = new HashMap<>();
+    for (Trial trial : Plan.of(suite, false)) {
+      trial
+          .allocator()
+          .ifPresent(each -> byCase.computeIfAbsent(trial.of(), any -> new HashSet<>()).add(each));
     }
-    assertThat(Plan.of(suite, LeakDetection.DISABLED, true)).isNotEmpty();
+    assertThat(byCase).isNotEmpty();
+    if (suite != JmhSuite.RESET_COST) { // which only a connection's arena has
+      assertThat(byCase.values()).containsOnly(all);
+    }
   }
 
   @Test
   void aLimitHasNoAllocator() {
-    assertThat(Plan.of(JmhSuite.ALLOCATE_RELEASE, LeakDetection.DISABLED, false))
+    assertThat(Plan.of(JmhSuite.ALLOCATE_RELEASE, false))
         .filteredOn(trial -> trial.allocator().isEmpty())
         .extracting(trial -> trial.of().className())
-        .containsExactlyInAnyOrder("RawBumpBenchmark", "OpenHandleBenchmark");
+        .containsExactlyInAnyOrder(
+            "RawBumpBenchmark", "OpenHandleBenchmark", "LeastAllocatorBenchmark");
   }
 }
