@@ -4,44 +4,114 @@ import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
+import io.netty.util.ResourceLeakDetector;
+import java.util.Arrays;
 
 /**
- * The least that Netty's API lets an allocator do that bumps and stays safe: it is called through
- * {@code AbstractByteBufAllocator}, makes sure of its thread, that there is room and that there is
- * a prepared buffer, and bumps; the buffer, called through {@code ByteBuf}, makes sure of its
- * thread and its count. No block, no request, no size of its own, no figures, no leak detection, no
- * buffer released in another order. Not an allocator to use: it measures what all of those cost.
+ * The least that Netty's API lets an allocator do that bumps and stays safe, and on top of it, one
+ * after the other, the duties that an arena has besides: what each of them costs is what the arena
+ * is slower than the least. Not an allocator to use: there is one block, and no memory in it.
+ *
+ * <p>The least: it is called through {@code AbstractByteBufAllocator}, makes sure of its thread,
+ * that there is room and that there is a prepared buffer, and bumps; the buffer, called through
+ * {@code ByteBuf}, makes sure of its thread and its count.
+ *
+ * <p>How many duties it has is a constant to the compiler: {@value #DUTIES_PROPERTY}.
  */
 final class LeastAllocator extends AbstractByteBufAllocator {
+  static final String DUTIES_PROPERTY = "dev.tidepool.benchmarks.duties";
+
+  /** Memory comes and goes in blocks; a buffer knows its own. */
+  static final int BLOCKS = 1;
+
+  /** Buffers are released in any order: those alive are counted, the top one is taken back. */
+  static final int ANY_ORDER = 2;
+
+  /** A buffer knows its range, aligned, and its request. */
+  static final int RANGES = 3;
+
+  /** A buffer's limit and marks are as of a new one; Netty's leak detection may be asked for. */
+  static final int CONTRACT = 4;
+
+  /** What a request was handed out, and how much it needed at once. */
+  static final int FIGURES = 5;
+
+  private static final int DUTIES = Integer.getInteger(DUTIES_PROPERTY, 0);
   private static final int BUFFERS = 64;
   private static final int ROOM = 1 << 20;
 
-  private final Thread owner = Thread.currentThread();
-  private final Buffer[] buffers = new Buffer[BUFFERS];
-  private int position;
-  private int next;
+  /** What {@link #BLOCKS} has beside the allocator; without them there is one for good. */
+  private static final class Block {
+    final Thread owner = Thread.currentThread();
+    final Buffer[] buffers = new Buffer[BUFFERS];
+    int limit = ROOM;
+    int alignmentMask = 15;
+    int base;
+    int position;
+    int next;
+    int freed;
+    int sweptSlots;
+    int peak;
+    long returned;
+    boolean current = true;
+  }
+
+  private static final Block ONLY = new Block();
+
+  private final Block small;
+  private final Block large;
+  private int request;
 
   LeastAllocator() {
     super(true);
-    for (int i = 0; i < BUFFERS - 1; i++) { // the last entry stays null: nobody runs over it
-      buffers[i] = new Buffer(this);
+    small = DUTIES >= BLOCKS ? new Block() : ONLY;
+    large = DUTIES >= BLOCKS ? new Block() : ONLY;
+    for (Block block : Arrays.asList(small, large)) {
+      for (int slot = 0; slot < BUFFERS - 1; slot++) { // the last stays null: nobody runs over it
+        block.buffers[slot] = new Buffer(block, slot);
+      }
     }
+  }
+
+  private Block blockFor(int length) {
+    return DUTIES < BLOCKS ? ONLY : length < 8192 ? small : large;
   }
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    if (owner == Thread.currentThread() && initialCapacity <= ROOM - position) {
-      Buffer buffer = buffers[next];
+    Block block = blockFor(initialCapacity);
+    if (block.owner == Thread.currentThread() && initialCapacity <= block.limit - block.position) {
+      Buffer buffer = block.buffers[block.next];
       if (buffer != null) {
-        next++;
-        buffer.open(position, initialCapacity);
-        position += initialCapacity;
-        return buffer;
+        take(block, buffer, initialCapacity, maxCapacity);
+        return DUTIES < CONTRACT || isUnwatched() ? buffer : toLeakAwareBuffer(buffer);
       }
     }
     throw new IllegalStateException(
         "LeastAllocator: %s, position: %d (expected: its thread, and few buffers)"
-            .formatted(Thread.currentThread(), position));
+            .formatted(Thread.currentThread(), block.position));
+  }
+
+  private void take(Block block, Buffer buffer, int length, int maxCapacity) {
+    int from = block.position;
+    int reserved = DUTIES < RANGES ? length : (length + block.alignmentMask) & ~block.alignmentMask;
+    block.position = from + reserved;
+    block.next++;
+    buffer.open(DUTIES < RANGES ? from : block.base + from, length);
+    if (DUTIES >= RANGES) {
+      buffer.start = from;
+      buffer.reserved = reserved;
+      buffer.request = request;
+    }
+    if (DUTIES >= CONTRACT) {
+      buffer.renew(maxCapacity);
+    }
+  }
+
+  private static boolean isUnwatched() {
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    return level == ResourceLeakDetector.Level.SIMPLE
+        || level == ResourceLeakDetector.Level.DISABLED;
   }
 
   @Override
@@ -54,16 +124,53 @@ final class LeastAllocator extends AbstractByteBufAllocator {
     return true;
   }
 
+  private static void free(Block block, Buffer buffer) {
+    if (DUTIES < ANY_ORDER) {
+      block.position = buffer.offset;
+      block.next--;
+      return;
+    }
+    int dead = block.freed + 1;
+    if (dead == block.next) {
+      rewind(block);
+    } else if (buffer.slot == block.next - 1) {
+      block.next = buffer.slot;
+      block.position = DUTIES < RANGES ? buffer.offset : buffer.start;
+    } else {
+      block.freed = dead;
+    }
+  }
+
+  private static void rewind(Block block) {
+    if (DUTIES >= FIGURES) {
+      block.peak = Math.max(block.peak, block.position);
+      block.returned += block.position;
+    }
+    block.position = 0;
+    block.next = 0;
+    block.freed = 0;
+    if (block.sweptSlots != 0 || !block.current) {
+      throw new IllegalStateException(
+          "block: swept or full, after %d bytes (expected: neither)".formatted(block.returned));
+    }
+  }
+
   /** Opened again and again; that it has memory too is only to be a {@code ByteBuf} at all. */
-  static final class Buffer extends UnpooledHeapByteBuf {
-    private final LeastAllocator allocator;
+  private static final class Buffer extends UnpooledHeapByteBuf {
+    private final Block block;
+    private final int slot;
     private int offset;
     private int length;
     private int references;
+    private int start;
+    private int reserved;
+    private int request;
+    private boolean marked;
 
-    Buffer(LeastAllocator allocator) {
+    Buffer(Block block, int slot) {
       super(UnpooledByteBufAllocator.DEFAULT, 0, Integer.MAX_VALUE);
-      this.allocator = allocator;
+      this.block = block;
+      this.slot = slot;
     }
 
     void open(int offset, int length) {
@@ -73,6 +180,17 @@ final class LeastAllocator extends AbstractByteBufAllocator {
       references = 1;
     }
 
+    void renew(int maxCapacity) {
+      if (maxCapacity() != maxCapacity) {
+        maxCapacity(maxCapacity);
+      }
+      if (marked) {
+        marked = false;
+        markReaderIndex();
+        markWriterIndex();
+      }
+    }
+
     @Override
     public int capacity() {
       return length;
@@ -80,15 +198,15 @@ final class LeastAllocator extends AbstractByteBufAllocator {
 
     @Override
     public boolean release() {
-      if (allocator.owner == Thread.currentThread() && references == 1) {
+      Block of = DUTIES < BLOCKS ? ONLY : block;
+      if (of.owner == Thread.currentThread() && references == 1) {
         references = 0;
-        allocator.position = offset;
-        allocator.next--;
+        free(of, this);
         return true;
       }
       throw new IllegalStateException(
-          "LeastAllocator: %s, references: %d (expected: its thread, 1)"
-              .formatted(Thread.currentThread(), references));
+          "LeastAllocator: %s, references: %d, of request %d and %d bytes (expected: its thread, 1)"
+              .formatted(Thread.currentThread(), references, request, reserved));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.tidepool.benchmarks.AllocateReleaseBenchmark;
 import dev.tidepool.benchmarks.BareEchoBenchmark;
 import dev.tidepool.benchmarks.ByteBufferAccessBenchmark;
 import dev.tidepool.benchmarks.CrossThreadBenchmark;
+import dev.tidepool.benchmarks.DutiesBenchmark;
 import dev.tidepool.benchmarks.EchoBenchmark;
 import dev.tidepool.benchmarks.GrowBenchmark;
 import dev.tidepool.benchmarks.GrowWithoutAllocatorBenchmark;
@@ -26,9 +27,10 @@ enum JmhSuite {
   ALLOCATE_RELEASE(
       "AllocateRelease",
       "One operation allocates a buffer and releases it. A connection's arena resets every 32."
-          + " Without an allocator: a bump of a long; a prepared object of six fields opened and"
-          + " closed; and the limit, a `ByteBuf` from an `AbstractByteBufAllocator` that does nothing"
-          + " but check its thread and its room, and bump."),
+          + " Beside it: a bump of a long; a prepared object of six fields opened and closed; what"
+          + " an arena's duties cost, each added to those before (memory in blocks, release in any"
+          + " order, a buffer's range and request, its limit and marks, a request's figures), in an"
+          + " allocator of one class; and the limit, all of them there."),
 
   REQUEST(
       "Request",
@@ -113,6 +115,7 @@ enum JmhSuite {
               AllocateReleaseBenchmark.class,
               RawBumpBenchmark.class,
               OpenHandleBenchmark.class,
+              DutiesBenchmark.class,
               LeastAllocatorBenchmark.class);
       case REQUEST -> List.of(RequestBenchmark.class, RequestWithoutAllocatorBenchmark.class);
       case RANDOM_VICTIM ->
@@ -132,8 +135,8 @@ enum JmhSuite {
   }
 
   /**
-   * Of the benchmarks without an allocator the one that does the same work otherwise, so that no
-   * allocator can be faster; if there is one.
+   * Of the benchmarks without an allocator the one that does the same work otherwise, so that
+   * Tidepool cannot be faster; if there is one.
    */
   Optional<Class<?>> limit() {
     return switch (this) {

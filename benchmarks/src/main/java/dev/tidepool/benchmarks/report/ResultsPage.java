@@ -28,13 +28,14 @@ final class ResultsPage {
       observation is the median of the iterations of a fork, a JVM of its own: iterations of one JVM
       share its compiled code and are not independent. The intervals of times are Student's; those of
       ratios, in square brackets, are Welch's on the logarithms of the forks' medians. Forks of all
-      allocators take turns, round by round. A ratio says how many times as fast (or, of memory, as little) Tidepool is as
-      the other: below 1, Tidepool loses. `met` and **missed** are beyond the interval; `met?` and
-      **missed?** are not. Where a suite has a benchmark that does the same work without an allocator,
-      or opens a buffer object and nothing else, `the limit there` is how far ahead of the other that
-      is: further than that no allocator can be. `connection` is a connection's arena with resets; `arena` is the shared
-      allocator; the others are Netty's. Each has its own defaults, and all have the same JVM, heap
-      and threads; but for OffLoop and the echo these are event-loop threads.
+      allocators take turns, round by round. A ratio says how many times as fast (or, of memory, as
+      little) Tidepool is as the other: below 1, Tidepool loses. `met` and **missed** are beyond the
+      interval; `met?` and **missed?** are not. Where a suite has a benchmark that does the same work
+      without an allocator, or in one with the same duties and nothing else, `the limit there` is how
+      far ahead of the other that is: further than that Tidepool cannot be. `connection` is a
+      connection's arena with resets; `arena` is the shared allocator; the others are Netty's. Each
+      has its own defaults, and all have the same JVM, heap and threads; but for OffLoop and the echo
+      these are event-loop threads.
       """;
 
   private final ResultFiles files;

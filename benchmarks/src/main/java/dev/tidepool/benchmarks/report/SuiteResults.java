@@ -106,8 +106,8 @@ final class SuiteResults {
   }
 
   /**
-   * How many times as much {@code other} takes as the suite's limit does: more than that no
-   * allocator can be ahead of it. Not known if the suite has no limit.
+   * How many times as much {@code other} takes as the suite's limit does: more than that Tidepool
+   * cannot be ahead of it. Not known if the suite has no limit.
    */
   Estimate limitRatio(Case of, AllocatorUnderTest other) {
     return casesWithoutAllocator().stream()
