@@ -12,6 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
+/** Two that make lanes while the connection ends as well would need three cores: see SoakTest. */
 @JCStressTest
 @Description(
     "What two other threads allocate at once, in one lane or in two that they make meanwhile, the"

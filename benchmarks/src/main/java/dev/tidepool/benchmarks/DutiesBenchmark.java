@@ -22,37 +22,43 @@ public class DutiesBenchmark extends EventLoopBenchmark {
     alloc = new LeastAllocator();
   }
 
-  private boolean allocateAndRelease() {
-    return alloc.directBuffer(size).release();
+  private boolean allocateAndRelease(int duties) {
+    return alloc.allocate(size, duties).release();
   }
 
   @Benchmark
   @Fork(jvmArgs = DUTIES + 0)
   public boolean with0None() {
-    return allocateAndRelease();
+    return allocateAndRelease(0);
   }
 
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.BLOCKS)
   public boolean with1Blocks() {
-    return allocateAndRelease();
+    return allocateAndRelease(LeastAllocator.BLOCKS);
+  }
+
+  @Benchmark
+  @Fork(jvmArgs = DUTIES + LeastAllocator.SHARED)
+  public boolean with2OtherThreads() {
+    return allocateAndRelease(LeastAllocator.SHARED);
   }
 
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.ANY_ORDER)
-  public boolean with2AnyOrder() {
-    return allocateAndRelease();
+  public boolean with3AnyOrder() {
+    return allocateAndRelease(LeastAllocator.ANY_ORDER);
   }
 
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.RANGES)
-  public boolean with3Ranges() {
-    return allocateAndRelease();
+  public boolean with4Ranges() {
+    return allocateAndRelease(LeastAllocator.RANGES);
   }
 
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.CONTRACT)
-  public boolean with4Contract() {
-    return allocateAndRelease();
+  public boolean with5Contract() {
+    return allocateAndRelease(LeastAllocator.CONTRACT);
   }
 }

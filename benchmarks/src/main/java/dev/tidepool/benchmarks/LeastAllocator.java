@@ -5,18 +5,23 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.util.ResourceLeakDetector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * The least that Netty's API lets an allocator do that bumps and stays safe, and on top of it, one
- * after the other, the duties that an arena has besides: what each of them costs is what the arena
- * is slower than the least. Not an allocator to use: there is one block, and no memory in it.
+ * The least that Netty's API lets an allocator do that bumps, and on top of it, one after the
+ * other, the duties that an arena has besides: together they are what an arena must cost beyond the
+ * least. Not an allocator to use: its buffers have no memory.
  *
  * <p>The least: it is called through {@code AbstractByteBufAllocator}, makes sure of its thread,
  * that there is room and that there is a prepared buffer, and bumps; the buffer, called through
- * {@code ByteBuf}, makes sure of its thread and its count.
+ * {@code ByteBuf}, makes sure of its thread and its count. The compiler sees through all of that,
+ * and cancels what an allocation and the release right after it do to each other; once a buffer has
+ * to find its block it cannot any more.
  *
- * <p>How many duties it has is a constant to the compiler: {@value #DUTIES_PROPERTY}.
+ * <p>How many duties there are is a constant to the compiler: the property {@value
+ * #DUTIES_PROPERTY}.
  */
 final class LeastAllocator extends AbstractByteBufAllocator {
   static final String DUTIES_PROPERTY = "dev.tidepool.benchmarks.duties";
@@ -24,23 +29,26 @@ final class LeastAllocator extends AbstractByteBufAllocator {
   /** Memory comes and goes in blocks; a buffer knows its own. */
   static final int BLOCKS = 1;
 
+  /** Other threads may have held a reference: the count is read with acquire. */
+  static final int SHARED = 2;
+
   /** Buffers are released in any order: those alive are counted, the top one is taken back. */
-  static final int ANY_ORDER = 2;
+  static final int ANY_ORDER = 3;
 
   /** A buffer knows its range, aligned, and its request. */
-  static final int RANGES = 3;
+  static final int RANGES = 4;
 
   /** A buffer's limit and marks are as of a new one; Netty's leak detection may be asked for. */
-  static final int CONTRACT = 4;
+  static final int CONTRACT = 5;
 
   /** What a request was handed out, and how much it needed at once. */
-  static final int FIGURES = 5;
+  static final int FIGURES = 6;
 
-  private static final int DUTIES = Integer.getInteger(DUTIES_PROPERTY, 0);
+  private static final int DUTIES = Integer.getInteger(DUTIES_PROPERTY, -1);
   private static final int BUFFERS = 64;
   private static final int ROOM = 1 << 20;
 
-  /** What {@link #BLOCKS} has beside the allocator; without them there is one for good. */
+  /** From {@link #BLOCKS} on there are two, for small and for large; before, one for good. */
   private static final class Block {
     final Thread owner = Thread.currentThread();
     final Buffer[] buffers = new Buffer[BUFFERS];
@@ -57,6 +65,15 @@ final class LeastAllocator extends AbstractByteBufAllocator {
   }
 
   private static final Block ONLY = new Block();
+  private static final VarHandle REFERENCES;
+
+  static {
+    try {
+      REFERENCES = MethodHandles.lookup().findVarHandle(Buffer.class, "references", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final Block small;
   private final Block large;
@@ -71,6 +88,15 @@ final class LeastAllocator extends AbstractByteBufAllocator {
         block.buffers[slot] = new Buffer(block, slot);
       }
     }
+  }
+
+  /** A process without the property, or with another number, measures something else. */
+  ByteBuf allocate(int length, int duties) {
+    if (duties != DUTIES) {
+      throw new IllegalStateException(
+          "%s: %d (expected: %d)".formatted(DUTIES_PROPERTY, DUTIES, duties));
+    }
+    return directBuffer(length);
   }
 
   private Block blockFor(int length) {
@@ -143,7 +169,9 @@ final class LeastAllocator extends AbstractByteBufAllocator {
 
   private static void rewind(Block block) {
     if (DUTIES >= FIGURES) {
-      block.peak = Math.max(block.peak, block.position);
+      if (block.position > block.peak) {
+        block.peak = block.position;
+      }
       block.returned += block.position;
     }
     block.position = 0;
@@ -176,7 +204,7 @@ final class LeastAllocator extends AbstractByteBufAllocator {
     void open(int offset, int length) {
       this.offset = offset;
       this.length = length;
-      setIndex(0, 0);
+      clear();
       references = 1;
     }
 
@@ -196,10 +224,14 @@ final class LeastAllocator extends AbstractByteBufAllocator {
       return length;
     }
 
+    private int references() {
+      return DUTIES < SHARED ? references : (int) REFERENCES.getAcquire(this);
+    }
+
     @Override
     public boolean release() {
       Block of = DUTIES < BLOCKS ? ONLY : block;
-      if (of.owner == Thread.currentThread() && references == 1) {
+      if (of.owner == Thread.currentThread() && references() == 1) {
         references = 0;
         free(of, this);
         return true;

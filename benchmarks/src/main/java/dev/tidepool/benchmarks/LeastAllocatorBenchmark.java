@@ -25,6 +25,6 @@ public class LeastAllocatorBenchmark extends EventLoopBenchmark {
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.FIGURES)
   public boolean allDuties() {
-    return alloc.directBuffer(size).release();
+    return alloc.allocate(size, LeastAllocator.FIGURES).release();
   }
 }

@@ -33,14 +33,17 @@ public class RandomVictimWithoutAllocatorBenchmark extends EventLoopBenchmark {
     buffers = new ByteBuf[living];
     victims = new RandomSlots(living);
     int largest = Arrays.stream(drawn).max().orElseThrow();
-    ByteBuf memory = UnpooledByteBufAllocator.DEFAULT.directBuffer(largest);
+    ByteBuf memory = new UnpooledByteBufAllocator(true, true).directBuffer(largest); // unsampled
     Arrays.setAll(buffers, slot -> memory.duplicate());
   }
 
   @Benchmark
   public ByteBuf replaceOneWithoutAllocator() {
     int size = drawn[next++ & (RandomVictimBenchmark.SIZES - 1)];
-    return buffers[victims.next()].setIndex(0, size);
+    int victim = victims.next();
+    ByteBuf buffer = buffers[victim].setIndex(0, size);
+    buffers[victim] = buffer;
+    return buffer;
   }
 
   @TearDown

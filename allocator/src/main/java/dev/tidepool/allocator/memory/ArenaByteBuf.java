@@ -109,10 +109,10 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   /** Copies {@code bytes} bytes; both ranges are known to be there. */
   abstract void copyTo(int index, ArenaByteBuf target, int targetIndex, int bytes);
 
-  /** The same to a buffer that is no arena's, by what that can do. */
+  /** Copies to another allocator's buffer, by its array, its NIO buffers or its own methods. */
   abstract void copyToOther(int index, ByteBuf target, int targetIndex, int bytes);
 
-  /** And from one. */
+  /** Copies from another allocator's buffer, by the same. */
   abstract void copyFromOther(int index, ByteBuf source, int sourceIndex, int bytes);
 
   /** Trades slots with {@code other}, of the same kind: each handle's bytes are now the other's. */
@@ -239,7 +239,7 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   public final ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
     if (dst instanceof ArenaByteBuf target) {
       checkRange(index, length);
-      target.checkRange(dstIndex, length);
+      target.checkRange("dstIndex", dstIndex, length);
       copyTo(index, target, dstIndex, length);
     } else {
       checkDstIndex(index, length, dstIndex, dst.capacity());
@@ -251,7 +251,9 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
   @Override
   public final ByteBuf setBytes(int index, ByteBuf src, int srcIndex, int length) {
     if (src instanceof ArenaByteBuf source) {
-      source.getBytes(srcIndex, this, index, length);
+      checkRange(index, length);
+      source.checkRange("srcIndex", srcIndex, length);
+      source.copyTo(srcIndex, this, index, length);
     } else {
       checkSrcIndex(index, length, srcIndex, src.capacity());
       copyFromOther(index, src, srcIndex, length);

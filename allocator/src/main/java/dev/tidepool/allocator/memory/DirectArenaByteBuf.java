@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A handle of direct memory. Bytes and ranges by absolute {@link ByteBuffer} calls; longer values
- * by {@link VarHandle}s of {@code ByteBuffer}, which check bounds by one comparison, not by two.
+ * by {@link VarHandle}s, which check the bounds by one comparison, not by two.
  */
 class DirectArenaByteBuf extends ArenaByteBuf {
   private static final VarHandle SHORT = bigEndian(short[].class);

@@ -149,7 +149,7 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
     return from > 0
-        ? (int) INT.get(memory, from - 1) & 0xff_ffff // one check of the bounds, not two
+        ? (int) INT.get(memory, from - 1) & 0xff_ffff
         : ((memory[from] & 0xff) << 16) | ((short) SHORT.get(memory, from + 1) & 0xffff);
   }
 

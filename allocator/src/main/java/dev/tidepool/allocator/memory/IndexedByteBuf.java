@@ -1,12 +1,13 @@
 package dev.tidepool.allocator.memory;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
 import java.util.Objects;
 
 /**
- * Single values by their index, each checked by one comparison, and the search for a byte: the
- * memory itself checks once more, and Netty's own check, of four, in front of that would make
- * direct memory slower than the {@code Unsafe} of its allocators.
+ * Single values by their index, each checked once, and the search for a byte: the memory itself
+ * checks once more, and Netty's own check, of four comparisons, in front of that would make direct
+ * memory slower than the {@code Unsafe} of its allocators.
  */
 abstract class IndexedByteBuf extends CountedByteBuf {
   private static final int MEDIUM_BYTES = 3;
@@ -19,29 +20,34 @@ abstract class IndexedByteBuf extends CountedByteBuf {
     return length;
   }
 
-  /** By the one method whose check the compiler knows how to make a single comparison of. */
+  /** By the one method whose check the compiler knows to be one, and can move out of loops. */
   private void check(int index, int bytes) {
     if (refCnt() == 0) {
-      refuse(index, bytes);
+      throw refused("index", index, bytes);
     }
     try {
       Objects.checkIndex(index, length - (bytes - 1));
     } catch (IndexOutOfBoundsException e) {
-      refuse(index, bytes); // which says what was expected
+      throw refused("index", index, bytes); // which says what was expected
     }
   }
 
-  /** The same for {@code bytes} of a range. */
+  /** The same for a range, which may be empty. */
   final void checkRange(int index, int bytes) {
+    checkRange("index", index, bytes);
+  }
+
+  final void checkRange(String name, int index, int bytes) {
     if (refCnt() == 0 || (index | bytes) < 0 || bytes > length - index) {
-      refuse(index, bytes);
+      throw refused(name, index, bytes);
     }
   }
 
-  private void refuse(int index, int bytes) {
-    checkIndex(index, bytes);
-    throw new IndexOutOfBoundsException(
-        "index: %d, bytes: %d (expected: within [0, %d))".formatted(index, bytes, length));
+  private RuntimeException refused(String name, int index, int bytes) {
+    return refCnt() == 0
+        ? new IllegalReferenceCountException(0)
+        : new IndexOutOfBoundsException(
+            "%s: %d, bytes: %d (expected: within [0, %d))".formatted(name, index, bytes, length));
   }
 
   // Get

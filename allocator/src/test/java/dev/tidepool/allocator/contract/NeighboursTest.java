@@ -3,11 +3,13 @@ package dev.tidepool.allocator.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,8 @@ class NeighboursTest extends BufferContract {
     SETTERS.put(
         "buffer",
         (buffer, index) -> buffer.setBytes(index, Unpooled.wrappedBuffer(new byte[WIDTH])));
+    SETTERS.put("its allocator's heap", (buffer, index) -> setFrom(buffer, index, false));
+    SETTERS.put("its allocator's direct", (buffer, index) -> setFrom(buffer, index, true));
     SETTERS.put(
         "text",
         (buffer, index) -> buffer.setCharSequence(index, "12345678", StandardCharsets.US_ASCII));
@@ -69,12 +73,45 @@ class NeighboursTest extends BufferContract {
     GETTERS.put(
         "buffer",
         (buffer, index) -> buffer.getBytes(index, Unpooled.wrappedBuffer(new byte[WIDTH]), 0, 8));
+    GETTERS.put("its allocator's heap", (buffer, index) -> getInto(buffer, index, false));
+    GETTERS.put("its allocator's direct", (buffer, index) -> getInto(buffer, index, true));
+    GETTERS.put("stream", NeighboursTest::getIntoStream);
     GETTERS.put("slice", (buffer, index) -> buffer.slice(index, WIDTH));
     GETTERS.put("copy", (buffer, index) -> buffer.copy(index, WIDTH).release());
   }
 
   NeighboursTest(BufferSource source) {
     super(source);
+  }
+
+  private static ByteBuf partner(ByteBuf buffer, boolean direct) {
+    return direct ? buffer.alloc().directBuffer(LENGTH) : buffer.alloc().heapBuffer(LENGTH);
+  }
+
+  private static void setFrom(ByteBuf buffer, int index, boolean direct) {
+    ByteBuf from = partner(buffer, direct).setZero(0, LENGTH);
+    try {
+      buffer.setBytes(index, from, 0, WIDTH);
+    } finally {
+      from.release();
+    }
+  }
+
+  private static void getInto(ByteBuf buffer, int index, boolean direct) {
+    ByteBuf into = partner(buffer, direct);
+    try {
+      buffer.getBytes(index, into, 0, WIDTH);
+    } finally {
+      into.release();
+    }
+  }
+
+  private static void getIntoStream(ByteBuf buffer, int index) {
+    try {
+      buffer.getBytes(index, OutputStream.nullOutputStream(), WIDTH);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void setFromStream(ByteBuf buffer, int index) {
@@ -125,6 +162,38 @@ class NeighboursTest extends BufferContract {
           }
         });
     releaseAll(before, buffer, after);
+  }
+
+  @Test
+  void theOtherBufferOfACopyHasBoundsToo() {
+    int[][] outside = {{60, 8}, {-1, 1}, {0, -1}, {Integer.MAX_VALUE, Integer.MAX_VALUE}, {65, 0}};
+    for (boolean direct : new boolean[] {true, false}) {
+      ByteBuf buffer = buffer(LENGTH);
+      ByteBuf other = partner(buffer, direct);
+      ByteBuf after = partner(buffer, direct).setBytes(0, pattern(2, LENGTH));
+      for (int[] range : outside) {
+        assertThatThrownBy(() -> buffer.getBytes(0, other, range[0], range[1]))
+            .as("getBytes %s", Arrays.toString(range))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> buffer.setBytes(0, other, range[0], range[1]))
+            .as("setBytes %s", Arrays.toString(range))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+      }
+      buffer.getBytes(LENGTH, other, LENGTH, 0).setBytes(LENGTH, other, LENGTH, 0);
+      assertBytes(after, 0, pattern(2, LENGTH));
+      releaseAll(after, other, buffer);
+    }
+  }
+
+  @Test
+  void anErrorNamesTheIndexThatIsWrong() {
+    assumeThat(source).isInstanceOf(ArenaFixture.class); // some of Netty's do not
+    ByteBuf buffer = buffer(LENGTH);
+    ByteBuf other = partner(buffer, source.isDirect());
+    assertThatThrownBy(() -> buffer.setBytes(0, other, 60, 8)).hasMessageContaining("srcIndex: 60");
+    assertThatThrownBy(() -> buffer.getBytes(0, other, 60, 8)).hasMessageContaining("dstIndex: 60");
+    assertThatThrownBy(() -> buffer.getBytes(60, other, 0, 8)).hasMessageContaining("index: 60");
+    releaseAll(other, buffer);
   }
 
   private static void assertOutOfBounds(

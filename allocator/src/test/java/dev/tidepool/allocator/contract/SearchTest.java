@@ -50,6 +50,24 @@ class SearchTest extends BufferContract {
     assertThat(buffer.indexOf(at + 1, LENGTH, sought)).isEqualTo(after);
   }
 
+  /** As many of them in a word as there can be, before as well as behind the first. */
+  @Test
+  void theFirstOfManyBehindManyOthers() {
+    ByteBuf buffer = buffer(LENGTH);
+    for (byte sought : SOUGHT) {
+      for (int difference : new int[] {0xff, 0x81, 0x7f, 1}) {
+        for (int at = 0; at < LENGTH; at++) {
+          for (int i = 0; i < LENGTH; i++) {
+            buffer.setByte(i, i < at ? sought ^ difference : sought);
+          }
+          assertThat(buffer.indexOf(0, LENGTH, sought)).isEqualTo(at);
+          assertThat(buffer.indexOf(0, at, sought)).isEqualTo(-1);
+        }
+      }
+    }
+    releaseAll(buffer);
+  }
+
   @Test
   void theLastInTheRangeIfThatIsBackwards() {
     ByteBuf buffer = buffer(LENGTH);

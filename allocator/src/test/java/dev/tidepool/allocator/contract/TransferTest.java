@@ -1,10 +1,13 @@
 package dev.tidepool.allocator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.IllegalReferenceCountException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,11 +18,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that move between a buffer and everything else that holds bytes. */
 class TransferTest extends BufferContract {
   private static final int LENGTH = 300;
+  private static final int SPACE = 48;
   private static final byte[] BYTES = pattern(1, LENGTH);
 
   private final Map<String, IntFunction<ByteBuf>> kinds = new LinkedHashMap<>();
@@ -64,6 +69,8 @@ class TransferTest extends BufferContract {
 
   @Test
   void intoEveryKindOfBuffer() {
+    ByteBuf spacer = spacer(buffer(SPACE));
+    ByteBuf otherSpacer = spacer(otherKind(SPACE));
     kinds.forEach(
         (name, kind) -> {
           ByteBuf buffer = bufferOf(BYTES);
@@ -77,10 +84,13 @@ class TransferTest extends BufferContract {
           assertBytes(target, 0, BYTES);
           releaseAll(buffer, target);
         });
+    releaseUntouched(spacer, otherSpacer);
   }
 
   @Test
   void fromEveryKindOfBuffer() {
+    ByteBuf spacer = spacer(buffer(SPACE));
+    ByteBuf otherSpacer = spacer(otherKind(SPACE));
     kinds.forEach(
         (name, kind) -> {
           ByteBuf from = kind.apply(LENGTH).setIndex(0, 0).setBytes(0, BYTES);
@@ -93,6 +103,40 @@ class TransferTest extends BufferContract {
           assertBytes(buffer, 0, BYTES);
           releaseAll(buffer, from);
         });
+    releaseUntouched(spacer, otherSpacer);
+  }
+
+  /** Lies before the others in their block, so that none of them begins where the memory does. */
+  private static ByteBuf spacer(ByteBuf buffer) {
+    return buffer.setBytes(0, pattern(9, SPACE));
+  }
+
+  private static void releaseUntouched(ByteBuf... spacers) {
+    for (ByteBuf spacer : spacers) {
+      assertBytes(spacer, 0, pattern(9, SPACE));
+      releaseAll(spacer);
+    }
+  }
+
+  /** Netty's own may read memory that is somebody else's by then, or nobody's. */
+  @Test
+  void withADeadOne() {
+    assumeThat(source).isInstanceOf(ArenaFixture.class);
+    for (ByteBuf dead : new ByteBuf[] {buffer(LENGTH), otherKind(LENGTH)}) {
+      ByteBuf buffer = buffer(LENGTH);
+      releaseAll(dead);
+      for (int length : new int[] {0, LENGTH}) {
+        assertDead(() -> buffer.getBytes(0, dead, 0, length));
+        assertDead(() -> buffer.setBytes(0, dead, 0, length));
+        assertDead(() -> dead.getBytes(0, buffer, LENGTH + 1, length));
+        assertDead(() -> dead.setBytes(0, buffer, LENGTH + 1, length));
+      }
+      releaseAll(buffer);
+    }
+  }
+
+  private static void assertDead(ThrowingCallable access) {
+    assertThatThrownBy(access).isInstanceOf(IllegalReferenceCountException.class);
   }
 
   @Test

@@ -42,7 +42,7 @@ final class JmhSection {
       MarkdownTable figures = figures(metric);
       if (!figures.isEmpty()) {
         text.append(Words.sentence(metric.title())).append(":\n\n").append(figures).append('\n');
-        text.append(ratios(metric)).append(chart(metric, charts));
+        text.append(besideThem(metric)).append(ratios(metric)).append(chart(metric, charts));
       }
     }
     return text.append(otherFindings()).toString();
@@ -59,13 +59,16 @@ final class JmhSection {
       }
       addUnlessEmpty(table, cells);
     }
-    for (Case of : results.casesWithoutAllocator()) {
-      List<String> cells = new ArrayList<>(List.of(label(of) + " (no allocator)"));
-      cells.add(cell(metric, results.of(of, metric).estimate()));
-      cells.addAll(List.of("", "", "", ""));
-      addUnlessEmpty(table, cells);
-    }
     return table;
+  }
+
+  /** Limits and baselines. */
+  private String besideThem(Metric metric) {
+    MarkdownTable table = new MarkdownTable(1, List.of("beside them", ""));
+    for (Case of : results.casesWithoutAllocator()) {
+      addUnlessEmpty(table, List.of(label(of), cell(metric, results.of(of, metric).estimate())));
+    }
+    return table.isEmpty() ? "" : table + "\n";
   }
 
   private static void addUnlessEmpty(MarkdownTable table, List<String> cells) {

@@ -27,10 +27,11 @@ enum JmhSuite {
   ALLOCATE_RELEASE(
       "AllocateRelease",
       "One operation allocates a buffer and releases it. A connection's arena resets every 32."
-          + " Beside it: a bump of a long; a prepared object of six fields opened and closed; what"
-          + " an arena's duties cost, each added to those before (memory in blocks, release in any"
-          + " order, a buffer's range and request, its limit and marks, a request's figures), in an"
-          + " allocator of one class; and the limit, all of them there."),
+          + " Beside it: a bump of a long; a prepared object of six fields opened and closed; and"
+          + " what an arena's duties cost in an allocator of one class, each added to those before:"
+          + " memory in blocks, references on other threads, release in any order, a buffer's range"
+          + " and request, its limit, marks and leak detection, a request's figures. The last, with"
+          + " all of them, is the limit."),
 
   REQUEST(
       "Request",
@@ -135,7 +136,7 @@ enum JmhSuite {
   }
 
   /**
-   * Of the benchmarks without an allocator the one that does the same work otherwise, so that
+   * Of the benchmarks beside the allocators the one that does the same work with less, so that
    * Tidepool cannot be faster; if there is one.
    */
   Optional<Class<?>> limit() {

@@ -20,7 +20,7 @@ final class ResultsPage {
       Written by the report command from the JSON in `results/`; nothing here is written by hand.
 
           mvn -q -DskipTests package
-          %1$s run           # all of it, about an hour
+          %1$s run           # all of it, an hour and a quarter
           %1$s run --quick   # a few minutes; proves nothing
           %1$s write         # this page anew, from the JSON that is there
 
@@ -31,8 +31,8 @@ final class ResultsPage {
       allocators take turns, round by round. A ratio says how many times as fast (or, of memory, as
       little) Tidepool is as the other: below 1, Tidepool loses. `met` and **missed** are beyond the
       interval; `met?` and **missed?** are not. Where a suite has a benchmark that does the same work
-      without an allocator, or in one with the same duties and nothing else, `the limit there` is how
-      far ahead of the other that is: further than that Tidepool cannot be. `connection` is a
+      without an allocator, or in the least one that has the same duties, `the limit there` is how far
+      ahead of the other that is: further than that Tidepool cannot be. `connection` is a
       connection's arena with resets; `arena` is the shared allocator; the others are Netty's. Each
       has its own defaults, and all have the same JVM, heap and threads; but for OffLoop and the echo
       these are event-loop threads.

@@ -87,7 +87,7 @@ final class SuiteResults {
     return List.copyOf(cases.keySet());
   }
 
-  /** Benchmarks that have no allocator: limits and baselines. */
+  /** Benchmarks beside the allocators: limits and baselines. */
   List<Case> casesWithoutAllocator() {
     return List.copyOf(withoutAllocator.keySet());
   }

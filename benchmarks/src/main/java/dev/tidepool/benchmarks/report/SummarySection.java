@@ -70,7 +70,7 @@ final class SummarySection {
             limit(results, target, worst.of())));
   }
 
-  /** The most that any allocator could reach of such a target. */
+  /** The most that Tidepool could reach of such a target. */
   private static String limit(SuiteResults results, Target target, Case of) {
     return target instanceof Target.AtLeastTimes ratio && ratio.metric().isTime()
         ? Words.ratio(results.limitRatio(of, ratio.other()))
