@@ -44,8 +44,9 @@ abstract class IndexedByteBuf extends CountedByteBuf {
   }
 
   private RuntimeException refused(String name, int index, int bytes) {
+    ensureAccessible(); // throws with the buffer's story, if it is dead and has one
     return refCnt() == 0
-        ? new IllegalReferenceCountException(0)
+        ? new IllegalReferenceCountException(0) // Netty was told not to check
         : new IndexOutOfBoundsException(
             "%s: %d, bytes: %d (expected: within [0, %d))".formatted(name, index, bytes, length));
   }
