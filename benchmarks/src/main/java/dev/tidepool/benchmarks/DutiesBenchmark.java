@@ -3,7 +3,6 @@ package dev.tidepool.benchmarks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -11,21 +10,7 @@ import org.openjdk.jmh.annotations.State;
  * LeastAllocator} with none, and with ever more of them. {@link LeastAllocatorBenchmark} has all.
  */
 @State(Scope.Thread)
-public class DutiesBenchmark extends EventLoopBenchmark {
-  private static final String DUTIES = "-D" + LeastAllocator.DUTIES_PROPERTY + "=";
-
-  private LeastAllocator alloc;
-  private int size = 256;
-
-  @Setup
-  public void prepare() {
-    alloc = new LeastAllocator();
-  }
-
-  private boolean allocateAndRelease(int duties) {
-    return alloc.allocate(size, duties).release();
-  }
-
+public class DutiesBenchmark extends LeastAllocatorSuite {
   @Benchmark
   @Fork(jvmArgs = DUTIES + 0)
   public boolean with0None() {

@@ -3,7 +3,6 @@ package dev.tidepool.benchmarks;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -11,20 +10,10 @@ import org.openjdk.jmh.annotations.State;
  * an arena's duties.
  */
 @State(Scope.Thread)
-public class LeastAllocatorBenchmark extends EventLoopBenchmark {
-  private static final String DUTIES = "-D" + LeastAllocator.DUTIES_PROPERTY + "=";
-
-  private LeastAllocator alloc;
-  private int size = 256;
-
-  @Setup
-  public void prepare() {
-    alloc = new LeastAllocator();
-  }
-
+public class LeastAllocatorBenchmark extends LeastAllocatorSuite {
   @Benchmark
   @Fork(jvmArgs = DUTIES + LeastAllocator.FIGURES)
   public boolean allDuties() {
-    return alloc.allocate(size, LeastAllocator.FIGURES).release();
+    return allocateAndRelease(LeastAllocator.FIGURES);
   }
 }

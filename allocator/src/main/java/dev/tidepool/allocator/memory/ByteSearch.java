@@ -20,10 +20,10 @@ final class ByteSearch {
     long pattern = (value & 0xff) * LOWEST_BITS;
     int at = from;
     for (; at <= to - STRIDE; at += STRIDE) {
-      long first = matches(buffer.word(at), pattern);
-      long second = matches(buffer.word(at + WORD), pattern);
-      long third = matches(buffer.word(at + 2 * WORD), pattern);
-      long fourth = matches(buffer.word(at + 3 * WORD), pattern);
+      long first = matches(buffer._getLongLE(at), pattern);
+      long second = matches(buffer._getLongLE(at + WORD), pattern);
+      long third = matches(buffer._getLongLE(at + 2 * WORD), pattern);
+      long fourth = matches(buffer._getLongLE(at + 3 * WORD), pattern);
       if ((first | second | third | fourth) != 0) {
         return indexAmong(at, first, second, third, fourth);
       }
@@ -41,7 +41,7 @@ final class ByteSearch {
   private static int firstAmongFew(IndexedByteBuf buffer, int from, int to, long pattern) {
     int at = from;
     for (; at <= to - WORD; at += WORD) {
-      long matches = matches(buffer.word(at), pattern);
+      long matches = matches(buffer._getLongLE(at), pattern);
       if (matches != 0) {
         return index(at, matches);
       }

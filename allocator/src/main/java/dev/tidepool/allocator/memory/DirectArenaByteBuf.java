@@ -22,7 +22,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   private static final VarHandle SHORT = bigEndian(short[].class);
   private static final VarHandle INT = bigEndian(int[].class);
   private static final VarHandle LONG = bigEndian(long[].class);
-  private static final VarHandle WORD =
+  private static final VarHandle LONG_LE =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   ByteBuffer memory;
@@ -148,11 +148,6 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected short _getShortLE(int index) {
-    return Short.reverseBytes((short) SHORT.get(memory, at(index)));
-  }
-
-  @Override
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
     return from > 0
@@ -161,18 +156,8 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected int _getUnsignedMediumLE(int index) {
-    return Integer.reverseBytes(_getUnsignedMedium(index)) >>> 8;
-  }
-
-  @Override
   protected int _getInt(int index) {
     return (int) INT.get(memory, at(index));
-  }
-
-  @Override
-  protected int _getIntLE(int index) {
-    return Integer.reverseBytes((int) INT.get(memory, at(index)));
   }
 
   @Override
@@ -182,7 +167,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
 
   @Override
   protected long _getLongLE(int index) {
-    return Long.reverseBytes((long) LONG.get(memory, at(index)));
+    return (long) LONG_LE.get(memory, at(index));
   }
 
   @Override
@@ -196,22 +181,10 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected void _setShortLE(int index, int value) {
-    SHORT.set(memory, at(index), Short.reverseBytes((short) value));
-  }
-
-  @Override
   protected void _setMedium(int index, int value) {
     int from = at(index);
     memory.put(from, (byte) (value >>> 16));
     SHORT.set(memory, from + 1, (short) value);
-  }
-
-  @Override
-  protected void _setMediumLE(int index, int value) {
-    int from = at(index);
-    memory.put(from, (byte) value);
-    SHORT.set(memory, from + 1, Short.reverseBytes((short) (value >>> 8)));
   }
 
   @Override
@@ -220,23 +193,8 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected void _setIntLE(int index, int value) {
-    INT.set(memory, at(index), Integer.reverseBytes(value));
-  }
-
-  @Override
   protected void _setLong(int index, long value) {
     LONG.set(memory, at(index), value);
-  }
-
-  @Override
-  protected void _setLongLE(int index, long value) {
-    LONG.set(memory, at(index), Long.reverseBytes(value));
-  }
-
-  @Override
-  long word(int index) {
-    return (long) WORD.get(memory, at(index));
   }
 
   // Ranges out

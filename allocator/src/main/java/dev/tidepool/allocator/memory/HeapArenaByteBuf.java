@@ -19,7 +19,7 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   private static final VarHandle SHORT = bigEndian(short[].class);
   private static final VarHandle INT = bigEndian(int[].class);
   private static final VarHandle LONG = bigEndian(long[].class);
-  private static final VarHandle WORD =
+  private static final VarHandle LONG_LE =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   byte[] memory;
@@ -141,11 +141,6 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected short _getShortLE(int index) {
-    return Short.reverseBytes((short) SHORT.get(memory, at(index)));
-  }
-
-  @Override
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
     return from > 0
@@ -154,18 +149,8 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected int _getUnsignedMediumLE(int index) {
-    return Integer.reverseBytes(_getUnsignedMedium(index)) >>> 8;
-  }
-
-  @Override
   protected int _getInt(int index) {
     return (int) INT.get(memory, at(index));
-  }
-
-  @Override
-  protected int _getIntLE(int index) {
-    return Integer.reverseBytes((int) INT.get(memory, at(index)));
   }
 
   @Override
@@ -175,7 +160,7 @@ class HeapArenaByteBuf extends ArenaByteBuf {
 
   @Override
   protected long _getLongLE(int index) {
-    return Long.reverseBytes((long) LONG.get(memory, at(index)));
+    return (long) LONG_LE.get(memory, at(index));
   }
 
   @Override
@@ -189,22 +174,10 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected void _setShortLE(int index, int value) {
-    SHORT.set(memory, at(index), Short.reverseBytes((short) value));
-  }
-
-  @Override
   protected void _setMedium(int index, int value) {
     int from = at(index);
     memory[from] = (byte) (value >>> 16);
     SHORT.set(memory, from + 1, (short) value);
-  }
-
-  @Override
-  protected void _setMediumLE(int index, int value) {
-    int from = at(index);
-    memory[from] = (byte) value;
-    SHORT.set(memory, from + 1, Short.reverseBytes((short) (value >>> 8)));
   }
 
   @Override
@@ -213,23 +186,8 @@ class HeapArenaByteBuf extends ArenaByteBuf {
   }
 
   @Override
-  protected void _setIntLE(int index, int value) {
-    INT.set(memory, at(index), Integer.reverseBytes(value));
-  }
-
-  @Override
   protected void _setLong(int index, long value) {
     LONG.set(memory, at(index), value);
-  }
-
-  @Override
-  protected void _setLongLE(int index, long value) {
-    LONG.set(memory, at(index), Long.reverseBytes(value));
-  }
-
-  @Override
-  long word(int index) {
-    return (long) WORD.get(memory, at(index));
   }
 
   // Ranges out

@@ -183,6 +183,44 @@ abstract class IndexedByteBuf extends CountedByteBuf {
         : super.indexOf(fromIndex, toIndex, value); // backwards, nothing to search, or refused
   }
 
-  /** Eight bytes, the first one lowest; not checked against this buffer's length. */
-  abstract long word(int index);
+  // The other byte order: the same bytes, swapped
+
+  /** Not by swapping: {@link ByteSearch} reads by this, and would swap for nothing. */
+  @Override
+  protected abstract long _getLongLE(int index);
+
+  @Override
+  protected final short _getShortLE(int index) {
+    return Short.reverseBytes(_getShort(index));
+  }
+
+  @Override
+  protected final int _getUnsignedMediumLE(int index) {
+    return Integer.reverseBytes(_getUnsignedMedium(index)) >>> 8;
+  }
+
+  @Override
+  protected final int _getIntLE(int index) {
+    return Integer.reverseBytes(_getInt(index));
+  }
+
+  @Override
+  protected final void _setShortLE(int index, int value) {
+    _setShort(index, Short.reverseBytes((short) value));
+  }
+
+  @Override
+  protected final void _setMediumLE(int index, int value) {
+    _setMedium(index, Integer.reverseBytes(value) >>> 8);
+  }
+
+  @Override
+  protected final void _setIntLE(int index, int value) {
+    _setInt(index, Integer.reverseBytes(value));
+  }
+
+  @Override
+  protected final void _setLongLE(int index, long value) {
+    _setLong(index, Long.reverseBytes(value));
+  }
 }

@@ -150,6 +150,13 @@ enum JmhSuite {
     };
   }
 
+  /** Whether {@code beside} is the limit of {@code of}: Access has one for each of its methods. */
+  boolean isLimit(Case beside, Case of) {
+    return limit().filter(beside::isOf).isPresent()
+        && beside.isPartOf(of)
+        && (this != ACCESS || beside.method().equals(of.method()));
+  }
+
   boolean contains(String className) {
     return benchmarks().stream().anyMatch(each -> each.getName().equals(className));
   }

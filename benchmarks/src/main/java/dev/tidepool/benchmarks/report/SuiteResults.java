@@ -111,8 +111,7 @@ final class SuiteResults {
    */
   Estimate limitRatio(Case of, AllocatorUnderTest other) {
     return casesWithoutAllocator().stream()
-        .filter(each -> suite.limit().filter(each::isOf).isPresent() && each.isPartOf(of))
-        .filter(each -> suite != JmhSuite.ACCESS || each.method().equals(of.method()))
+        .filter(each -> suite.isLimit(each, of))
         .map(limit -> of(of, other, Metric.TIME).times(of(limit, Metric.TIME)))
         .findFirst()
         .orElse(Estimate.UNKNOWN);
