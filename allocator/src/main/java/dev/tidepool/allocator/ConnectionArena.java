@@ -1,18 +1,13 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.ArenaByteBuf;
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.logging.InternalLogger;
-import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * itself. Netty's own leak detection wraps this arena's buffers from level {@code ADVANCED} up; at
  * {@code SIMPLE}, the default, nothing is sampled, because nothing needs to be guessed.
  */
-public final class ConnectionArena extends AbstractByteBufAllocator implements AutoCloseable {
-  private static final InternalLogger logger =
-      InternalLoggerFactory.getInstance(ConnectionArena.class);
-
+public final class ConnectionArena extends ConnectionAllocator implements AutoCloseable {
   private final ArenaByteBufAllocator shared;
   private final EventExecutor executor;
   private final Object connection;
@@ -39,86 +31,36 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   private final ConnectionMemory memory;
   private final ConnectionFigures figures;
 
+  /** Made when the first callback or hold needs it. */
+  private volatile @Nullable RequestScope scope;
+
   // Event loop only.
-  private @Nullable ResetCallbacks onReset;
   private @Nullable Set<ConnectionArena> children;
-  private boolean resetting;
+  private @Nullable Runnable unheld;
+  private boolean ended;
 
   ConnectionArena(
       ArenaByteBufAllocator shared,
       EventExecutor executor,
       Object connection,
       @Nullable ConnectionArena parent) {
-    super(shared.options().preferDirect());
+    this(shared, executor, connection, parent, null);
+  }
+
+  private ConnectionArena(
+      ArenaByteBufAllocator shared,
+      EventExecutor executor,
+      Object connection,
+      @Nullable ConnectionArena parent,
+      @Nullable ConnectionBudget inherited) {
+    super(shared);
     this.shared = shared;
     this.executor = executor;
     this.connection = connection;
     this.parent = parent;
-    this.budget =
-        shared.options().hasBudget()
-            ? new ConnectionBudget(this, shared, parent == null ? null : parent.budget)
-            : null;
+    this.budget = inherited != null ? inherited : ConnectionBudget.of(this, shared, parent);
     this.memory = ConnectionMemory.of(this, shared, executor, budget);
     this.figures = new ConnectionFigures(memory, budget);
-  }
-
-  // Allocation
-
-  @Override
-  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    return watched(memory.allocateDirect(initialCapacity, maxCapacity));
-  }
-
-  @Override
-  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-    return watched(memory.allocateHeap(initialCapacity, maxCapacity));
-  }
-
-  /**
-   * A direct buffer to read from a socket into, before anybody knows how much has arrived: of
-   * {@code wanted} bytes; or of fewer, but {@code least}, if that saves leasing a larger block than
-   * this connection's requests lately needed.
-   *
-   * @param least bytes; at least 1
-   * @param wanted bytes; no fewer than {@code least}
-   * @throws IllegalArgumentException if they are out of range
-   */
-  public ByteBuf readBuffer(int least, int wanted) {
-    if (least < 1 || wanted < least) {
-      throw new IllegalArgumentException(
-          "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
-    }
-    return directBuffer(memory.roomToRead(least, wanted));
-  }
-
-  private static ByteBuf watched(ArenaByteBuf buffer) {
-    return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(buffer) : buffer;
-  }
-
-  /** Levels that somebody asked for. At the default an arena's own, exact detection replaces it. */
-  private static boolean isSampledByNetty() {
-    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
-    return level != ResourceLeakDetector.Level.SIMPLE
-        && level != ResourceLeakDetector.Level.DISABLED;
-  }
-
-  @Override
-  public CompositeByteBuf compositeHeapBuffer(int maxNumComponents) {
-    return isSampledByNetty()
-        ? super.compositeHeapBuffer(maxNumComponents)
-        : new CompositeByteBuf(this, false, maxNumComponents);
-  }
-
-  @Override
-  public CompositeByteBuf compositeDirectBuffer(int maxNumComponents) {
-    return isSampledByNetty()
-        ? super.compositeDirectBuffer(maxNumComponents)
-        : new CompositeByteBuf(this, true, maxNumComponents);
-  }
-
-  @Override
-  public boolean isDirectBufferPooled() {
-    return true;
   }
 
   // The end of a request
@@ -137,61 +79,106 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   private void resetHere() {
-    if (memory.isClosed() || resetting) {
+    RequestScope current = scope;
+    if (memory.isClosed() || (current != null && current.isRunning())) {
       return;
     }
-    runOnReset();
+    runOnReset(current);
     if (!memory.isClosed()) { // by a callback
       figures.endRequest(memory.reset());
     }
   }
 
-  /**
-   * At once if this is the event loop, else by a task there; or, if that ended, by the thread that
-   * learns when it has cleaned up: then its pool is closed, and the lock guards what is left.
-   */
-  void onEventLoop(Runnable task) {
-    if (executor.inEventLoop()) {
-      task.run();
-      return;
-    }
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      var unused = executor.terminationFuture().addListener(ended -> task.run());
+  /** Only the owner of the scope ends its requests: an arena left behind by a move does not. */
+  private void runOnReset(@Nullable RequestScope current) {
+    if (current != null && current.owner() == this) {
+      current.runCallbacks();
     }
   }
 
+  /** See {@link LoopTasks#run}. */
+  void onEventLoop(Runnable task) {
+    LoopTasks.run(executor, task);
+  }
+
   /**
-   * Runs {@code callback} once, at the next {@link #reset()} or {@link #close()}, the last
-   * registered first; one that is registered by another waits for the reset after. One that throws
-   * is logged and does not stop the others. Event loop only.
+   * Runs {@code callback} once, on the event loop, at the next {@link #reset()} or {@link
+   * #close()}, the last registered first; one that is registered by another waits for the reset
+   * after. One that throws is logged and does not stop the others.
    *
-   * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
+   * <p>Any thread. Another thread's callback is handed to the event loop, so that it is registered
+   * before whatever that thread writes afterwards; if the arena was closed meanwhile it runs at
+   * once, there.
+   *
+   * @throws IllegalStateException if this arena is closed
    */
   public void onReset(Runnable callback) {
-    requireOpenOnLoop("onReset");
-    if (onReset == null) {
-      onReset = new ResetCallbacks(connection);
-    }
-    onReset.push(callback);
+    Objects.requireNonNull(callback, "callback");
+    requireOpen("onReset");
+    scope().onReset(callback);
   }
 
-  private void runOnReset() {
-    ResetCallbacks callbacks = onReset;
-    if (callbacks != null) {
-      onReset = null;
-      resetting = true;
-      callbacks.run();
-      resetting = false;
+  /**
+   * Keeps the current request open until the hold is closed: for a handler that answers later, from
+   * another thread, where no codec says when the answer is complete. No {@code RequestBoundary}
+   * resets the arena meanwhile; a direct {@link #reset()} does, and so does {@link #close()}.
+   *
+   * <p>Any thread may take a hold and close it, several may be open at once, and closing one twice
+   * is harmless. A hold that is still open {@code leakGrace} after the close of this arena is
+   * reported like a leak. On a closed arena there is nothing to hold, and nothing happens.
+   */
+  public RequestHold hold() {
+    return scope().hold(memory.request(), shared.options().recording() != Recording.OFF);
+  }
+
+  /** Whether a {@link #hold()} is open. Any thread. */
+  public boolean isHeld() {
+    RequestScope current = scope;
+    return current != null && current.isHeld();
+  }
+
+  /**
+   * Has {@code listener} run on the event loop when the last open hold was closed, while this arena
+   * is open. One listener; another replaces it. {@code ArenaLifecycleHandler} sets one. Event loop
+   * only.
+   */
+  public void unheldListener(Runnable listener) {
+    unheld = listener;
+  }
+
+  /** The last open hold was closed. */
+  void unheld() {
+    Runnable listener = unheld;
+    if (listener != null && !memory.isClosed()) {
+      listener.run();
     }
+  }
+
+  List<RequestHold> openHolds() {
+    RequestScope current = scope;
+    return current == null || current.owner() != this ? List.of() : current.openHolds();
+  }
+
+  private RequestScope scope() {
+    RequestScope existing = scope;
+    return existing != null ? existing : makeScope();
+  }
+
+  private synchronized RequestScope makeScope() {
+    RequestScope existing = scope;
+    if (existing == null) {
+      existing = new RequestScope(this);
+      scope = existing;
+    }
+    return existing;
   }
 
   // The end of the connection
 
   /**
-   * A last reset, after which the shared allocator serves what is still asked for. Closes the
-   * children too. Nothing alive is ever reclaimed: it stays valid until it is released.
+   * The connection has ended: a last reset, after which the shared allocator serves what is still
+   * asked for. Closes the children too. Nothing alive is ever reclaimed: it stays valid until it is
+   * released; but what is alive {@code leakGrace} later is reported as a leak.
    */
   @Override
   public void close() {
@@ -199,59 +186,72 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   private void closeHere() {
-    if (memory.isClosed()) {
+    if (ended) {
       return;
     }
-    long bytes = memory.close(); // first of all: whatever the callbacks do finds it closed
-    if (children != null) {
-      new ArrayList<>(children).forEach(ConnectionArena::closeHere);
-    }
-    runOnReset();
-    figures.endRequest(bytes);
+    ended = true;
+    retireHere(ConnectionArena::closeHere);
     if (parent != null && parent.children != null) {
       parent.children.remove(this);
     }
-    shared.closed(this);
-    if (memory.heldBlocks() > 0) {
+    if (memory.heldBlocks() > 0 || !openHolds().isEmpty()) {
       LeakWatch.watch(this);
     }
   }
 
-  // The budget
-
   /**
-   * Whether this arena rose above its soft budget and has not fallen to half of it since, or {@link
-   * #awaitRoom awaits room}. Any thread.
+   * This arena is used no more, though its connection goes on: it is closed in all but its leaks.
+   * What is alive may be released later by the connection, so it is no leak before {@code
+   * leakGrace} after a {@link #close()}, which is still to be called when the connection ends.
+   * Children too.
    */
-  public boolean isUnderPressure() {
-    return budget != null && budget.isUnderPressure();
+  public void retire() {
+    onEventLoop(() -> retireHere(ConnectionArena::retire));
   }
 
   /**
-   * Has {@code listener} told of this arena's budget. One listener; another replaces it. {@code
-   * ArenaLifecycleHandler} sets one.
+   * The arena of the same connection on another event loop, which this one's open request moves to,
+   * with its callbacks, holds and budget; this one {@linkplain #retire() retires}. On the same
+   * event loop, this one. Called when the connection has left its old event loop and nothing there
+   * uses the arena any more.
+   *
+   * @param executor the connection's new event loop
+   * @throws IllegalStateException if this arena is closed
    */
-  public void budgetListener(BudgetListener listener) {
+  public ConnectionArena moveTo(EventExecutor executor) {
+    requireOpen("moveTo");
+    if (executor == this.executor) {
+      return this;
+    }
+    ConnectionArena successor = new ConnectionArena(shared, executor, connection, parent, budget);
+    successor.scope = scope();
+    scope().moveTo(successor);
     if (budget != null) {
-      budget.listener(listener);
+      budget.moveTo(successor);
+    }
+    retire();
+    return shared.open(successor);
+  }
+
+  private void retireHere(Consumer<ConnectionArena> endOfChild) {
+    boolean closesNow = !memory.isClosed();
+    long bytes = closesNow ? memory.close() : 0; // first: whatever the callbacks do finds it closed
+    if (children != null) {
+      new ArrayList<>(children).forEach(endOfChild);
+    }
+    if (closesNow) {
+      runOnReset(scope);
+      figures.endRequest(bytes);
+      shared.closed(this);
     }
   }
 
-  /**
-   * To be called when there was no memory to read into: whether reads wait for it, by {@link
-   * BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()} until there is room again.
-   */
-  public boolean awaitRoom() {
-    return budget != null && budget.awaitRoom();
+  /** Whether this arena allocates no more, and the shared allocator serves. Any thread. */
+  public boolean isClosed() {
+    return memory.isClosed();
   }
 
-  /**
-   * A direct buffer outside of every budget, with memory of its own: for a read that can neither be
-   * refused any more nor put off. Event loop only.
-   */
-  public ByteBuf overflowBuffer(int capacity) {
-    return watched(memory.allocateOverflow(capacity));
-  }
+  // Its place among the connections
 
   /** The heaviest connection is asked to close. */
   void requestClose(ArenaBudgetExceededException reason) {
@@ -260,6 +260,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     }
   }
 
+  @Override
   @Nullable ConnectionBudget budget() {
     return budget;
   }
@@ -283,31 +284,36 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     return into;
   }
 
-  /** Runs {@code task} on the event loop, unless that ends. */
+  /** See {@link LoopTasks#later}. */
   void executeLater(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      logger.debug("{}: not told, as its event loop ends: {}", connection, task);
-    }
+    LoopTasks.later(executor, task, connection);
   }
 
   // Children, survivors
 
   /**
    * An arena for a part of this connection with requests of its own, such as an HTTP/2 stream. It
-   * counts against this one's budget and closes with it. Event loop only.
+   * counts against this one's budget and closes with it. Any thread.
    *
-   * @throws IllegalStateException if this arena is closed or the caller is not on its event loop
+   * @throws IllegalStateException if this arena is closed
    */
   public ConnectionArena newChild() {
-    requireOpenOnLoop("newChild");
+    requireOpen("newChild");
     ConnectionArena child = shared.open(new ConnectionArena(shared, executor, connection, this));
+    onEventLoop(() -> adopt(child));
+    return child;
+  }
+
+  /** Another thread's child may come after the close: then it closes too. */
+  private void adopt(ConnectionArena child) {
+    if (memory.isClosed()) {
+      child.closeHere();
+      return;
+    }
     if (children == null) {
       children = new LinkedHashSet<>();
     }
     children.add(child);
-    return child;
   }
 
   /**
@@ -320,11 +326,10 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     return CopyOut.to(shared, buffer);
   }
 
-  private void requireOpenOnLoop(String call) {
-    if (memory.isClosed() || !executor.inEventLoop()) {
+  private void requireOpen(String call) {
+    if (memory.isClosed()) {
       throw new IllegalStateException(
-          "%s: arena of %s, closed: %s, thread: %s (expected: open, and on its event loop)"
-              .formatted(call, connection, memory.isClosed(), Thread.currentThread().getName()));
+          "%s: arena of %s, closed: true (expected: open)".formatted(call, connection));
     }
   }
 
@@ -357,13 +362,16 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
   }
 
   /**
-   * This arena for people: its figures, and every straggler with its story, the oldest first. Event
-   * loop only.
+   * This arena for people: its figures, every straggler with its story, the oldest first, and every
+   * open hold. Event loop only.
    */
   public String dump() {
     StringBuilder text = new StringBuilder(toString());
     for (Survivor survivor : memory.survivors(Long.MAX_VALUE)) {
       text.append("%n  straggler of ".formatted()).append(survivor);
+    }
+    for (RequestHold hold : openHolds()) {
+      text.append("%n  ".formatted()).append(HoldReport.of(connection, hold));
     }
     return text.toString();
   }
@@ -373,6 +381,7 @@ public final class ConnectionArena extends AbstractByteBufAllocator implements A
     return connection;
   }
 
+  @Override
   ConnectionMemory memory() {
     return memory;
   }

@@ -14,7 +14,6 @@ final class ConnectionBudget {
   private static final InternalLogger logger =
       InternalLoggerFactory.getInstance(ConnectionBudget.class);
 
-  private final ConnectionArena connection;
   private final @Nullable ConnectionBudget parent;
   private final BudgetPolicy policy;
   private final SharedMetric totals;
@@ -22,6 +21,9 @@ final class ConnectionBudget {
   private final AtomicLong refusals = new AtomicLong();
   private final AtomicLong overflow = new AtomicLong();
   private volatile @Nullable BudgetListener listener;
+
+  /** Another one when the connection moved to another event loop. */
+  private volatile ConnectionArena connection;
 
   ConnectionBudget(
       ConnectionArena connection, ArenaByteBufAllocator shared, @Nullable ConnectionBudget parent) {
@@ -37,6 +39,19 @@ final class ConnectionBudget {
             parent == null ? null : parent.budget,
             shared.globalBudget(),
             this::pressureChanged);
+  }
+
+  /** From now on {@code successor} is the connection's arena; what was charged stays charged. */
+  void moveTo(ConnectionArena successor) {
+    connection = successor;
+  }
+
+  /** The budget of {@code connection}, or null if no budget is set. */
+  static @Nullable ConnectionBudget of(
+      ConnectionArena connection, ArenaByteBufAllocator shared, @Nullable ConnectionArena parent) {
+    return shared.options().hasBudget()
+        ? new ConnectionBudget(connection, shared, parent == null ? null : parent.budget())
+        : null;
   }
 
   // Charges

@@ -9,4 +9,10 @@ public interface LeakListener {
    * it must not block. What it throws is logged, and stops nothing.
    */
   void leaked(LeakReport report);
+
+  /**
+   * A {@link RequestHold} was still open {@code leakGrace} after its connection's close. Called as
+   * {@link #leaked} is. Does nothing unless implemented.
+   */
+  default void holdForgotten(HoldReport report) {}
 }

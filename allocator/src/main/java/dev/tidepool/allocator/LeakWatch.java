@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Looks once, {@code leakGrace} after the close of a connection's arena, at what is still alive in
@@ -30,12 +31,20 @@ final class LeakWatch implements Runnable {
   @Override
   public void run() {
     arena.memory().survivors(Long.MAX_VALUE).forEach(this::report);
+    arena.openHolds().forEach(this::report);
+  }
+
+  private void report(RequestHold hold) {
+    HoldReport report = HoldReport.of(arena.connection(), hold);
+    logger.error("LEAK: {}{}", report, howToKnowMore());
+    tell(listener -> listener.holdForgotten(report));
+    arena.shared().sharedMetric().leaked();
   }
 
   private void report(Survivor survivor) {
     LeakReport report = new LeakReport(arena.connection(), survivor);
     logger.error("LEAK: {}{}", report, howToKnowMore());
-    tell(report);
+    tell(listener -> listener.leaked(report));
     arena.shared().sharedMetric().leaked(); // whoever sees the count finds the report
   }
 
@@ -45,11 +54,11 @@ final class LeakWatch implements Runnable {
         : "";
   }
 
-  private void tell(LeakReport report) {
+  private void tell(Consumer<LeakListener> news) {
     try {
-      arena.shared().leakListener().leaked(report);
+      news.accept(arena.shared().leakListener());
     } catch (Throwable e) {
-      logger.warn("leakListener failed on a leak of {}", report.connection(), e);
+      logger.warn("leakListener failed on a leak of {}", arena.connection(), e);
     }
   }
 }

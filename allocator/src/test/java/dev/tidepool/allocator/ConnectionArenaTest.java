@@ -250,7 +250,7 @@ class ConnectionArenaTest {
     assertThatThrownBy(arena::newChild)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("newChild: arena of a connection, closed: true")
-        .hasMessageContaining("expected: open, and on its event loop");
+        .hasMessageContaining("(expected: open)");
   }
 
   // Survivors

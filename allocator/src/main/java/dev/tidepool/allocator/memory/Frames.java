@@ -13,9 +13,11 @@ public final class Frames {
       List.of(
           HERE + "memory.",
           HERE + "ArenaByteBufAllocator",
+          HERE + "ConnectionAllocator",
           HERE + "ConnectionArena",
           HERE + "ConnectionMemory",
           HERE + "RecordingMemory",
+          HERE + "RequestScope",
           HERE + "channel.TrimmingRecvByteBufAllocator",
           "io.netty.buffer.",
           "io.netty.util.ReferenceCountUtil");

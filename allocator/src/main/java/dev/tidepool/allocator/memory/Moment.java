@@ -15,7 +15,7 @@ public final class Moment {
   }
 
   /** Here and now. */
-  static Moment now() {
+  public static Moment now() {
     return new Moment(null);
   }
 

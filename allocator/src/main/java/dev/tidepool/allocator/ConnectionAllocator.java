@@ -1,0 +1,117 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.util.ResourceLeakDetector;
+import org.jspecify.annotations.Nullable;
+
+/** The layer of a {@link ConnectionArena} that allocates, within its budget. */
+abstract class ConnectionAllocator extends AbstractByteBufAllocator {
+  ConnectionAllocator(ArenaByteBufAllocator shared) {
+    super(shared.options().preferDirect());
+  }
+
+  abstract ConnectionMemory memory();
+
+  abstract @Nullable ConnectionBudget budget();
+
+  // Allocation
+
+  @Override
+  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+    return watched(memory().allocateDirect(initialCapacity, maxCapacity));
+  }
+
+  @Override
+  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+    return watched(memory().allocateHeap(initialCapacity, maxCapacity));
+  }
+
+  /**
+   * A direct buffer to read from a socket into, before anybody knows how much has arrived: of
+   * {@code wanted} bytes; or of fewer, but {@code least}, if that saves leasing a larger block than
+   * this connection's requests lately needed.
+   *
+   * @param least bytes; at least 1
+   * @param wanted bytes; no fewer than {@code least}
+   * @throws IllegalArgumentException if they are out of range
+   */
+  public ByteBuf readBuffer(int least, int wanted) {
+    if (least < 1 || wanted < least) {
+      throw new IllegalArgumentException(
+          "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
+    }
+    return directBuffer(memory().roomToRead(least, wanted));
+  }
+
+  private static ByteBuf watched(ArenaByteBuf buffer) {
+    return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(buffer) : buffer;
+  }
+
+  /** Levels that somebody asked for. At the default an arena's own, exact detection replaces it. */
+  private static boolean isSampledByNetty() {
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    return level != ResourceLeakDetector.Level.SIMPLE
+        && level != ResourceLeakDetector.Level.DISABLED;
+  }
+
+  @Override
+  public CompositeByteBuf compositeHeapBuffer(int maxNumComponents) {
+    return isSampledByNetty()
+        ? super.compositeHeapBuffer(maxNumComponents)
+        : new CompositeByteBuf(this, false, maxNumComponents);
+  }
+
+  @Override
+  public CompositeByteBuf compositeDirectBuffer(int maxNumComponents) {
+    return isSampledByNetty()
+        ? super.compositeDirectBuffer(maxNumComponents)
+        : new CompositeByteBuf(this, true, maxNumComponents);
+  }
+
+  @Override
+  public boolean isDirectBufferPooled() {
+    return true;
+  }
+
+  // The budget
+
+  /**
+   * Whether this arena rose above its soft budget and has not fallen to half of it since, or {@link
+   * #awaitRoom awaits room}. Any thread.
+   */
+  public boolean isUnderPressure() {
+    ConnectionBudget budget = budget();
+    return budget != null && budget.isUnderPressure();
+  }
+
+  /**
+   * Has {@code listener} told of this arena's budget. One listener; another replaces it. {@code
+   * ArenaLifecycleHandler} sets one.
+   */
+  public void budgetListener(BudgetListener listener) {
+    ConnectionBudget budget = budget();
+    if (budget != null) {
+      budget.listener(listener);
+    }
+  }
+
+  /**
+   * To be called when there was no memory to read into: whether reads wait for it, by {@link
+   * BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()} until there is room again.
+   */
+  public boolean awaitRoom() {
+    ConnectionBudget budget = budget();
+    return budget != null && budget.awaitRoom();
+  }
+
+  /**
+   * A direct buffer outside of every budget, with memory of its own: for a read that can neither be
+   * refused any more nor put off. Event loop only.
+   */
+  public ByteBuf overflowBuffer(int capacity) {
+    return watched(memory().allocateOverflow(capacity));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Moment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a connection's request open while work on it goes on elsewhere: until it is closed, no
+ * {@link dev.tidepool.allocator.channel.RequestBoundary} resets the arena. See {@link
+ * ConnectionArena#hold()}.
+ *
+ * <p><b>Threads.</b> Any thread may close it. Close it after the last write of the response was
+ * issued: the event loop then sees the write first.
+ */
+public final class RequestHold implements AutoCloseable {
+  private final RequestScope scope;
+  private final int request;
+  private final long takenNanos = System.nanoTime();
+  private final @Nullable Moment takenAt;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  RequestHold(RequestScope scope, int request, @Nullable Moment takenAt) {
+    this.scope = scope;
+    this.request = request;
+    this.takenAt = takenAt;
+  }
+
+  /** Ends the hold. Every further call does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      scope.released(this);
+    }
+  }
+
+  /** The number of the request that was open when the hold was taken. */
+  int request() {
+    return request;
+  }
+
+  long ageNanos(long now) {
+    return now - takenNanos;
+  }
+
+  @Nullable Trace takenAt() {
+    return Trace.of(takenAt);
+  }
+
+  @Override
+  public String toString() {
+    return "RequestHold(request %d, %s)".formatted(request, closed.get() ? "closed" : "open");
+  }
+}

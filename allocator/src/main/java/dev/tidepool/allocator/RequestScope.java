@@ -1,0 +1,154 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Moment;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to a connection's current request: the callbacks for its end, and the holds that put
+ * its end off. It moves with the connection from one event loop's arena to the next one's.
+ *
+ * <pre>
+ *   heldCount == holds.size()
+ * </pre>
+ *
+ * <p><b>Threads.</b> Callbacks: the owner's event loop only. Holds: guarded by {@code holds};
+ * {@code heldCount} is written under that lock and read without it. A hold is taken at once, on any
+ * thread, and given up on the event loop only, after every task that its closer handed to the loop
+ * before: the write of the response comes before the end of the request.
+ */
+final class RequestScope {
+  private static final InternalLogger logger =
+      InternalLoggerFactory.getInstance(RequestScope.class);
+
+  private final Object connection;
+  private final Set<RequestHold> holds = new LinkedHashSet<>(2);
+  private volatile int heldCount;
+
+  /** The arena whose requests these are; another one when the connection moved. */
+  private volatile ConnectionArena owner;
+
+  // Owner's event loop only.
+  private @Nullable Deque<Runnable> callbacks;
+  private boolean running;
+
+  RequestScope(ConnectionArena owner) {
+    this.owner = owner;
+    this.connection = owner.connection();
+  }
+
+  ConnectionArena owner() {
+    return owner;
+  }
+
+  /** The connection goes on in {@code successor}, and its open request with it. */
+  void moveTo(ConnectionArena successor) {
+    owner = successor;
+  }
+
+  // Callbacks
+
+  /** In the order of the calls; one that comes after the connection's end runs at once. */
+  void onReset(Runnable callback) {
+    onOwnersLoop(() -> pushOrRun(callback));
+  }
+
+  private void pushOrRun(Runnable callback) {
+    if (owner.isClosed()) {
+      run(callback);
+    } else {
+      push(callback);
+    }
+  }
+
+  private void push(Runnable callback) {
+    if (callbacks == null) {
+      callbacks = new ArrayDeque<>(4);
+    }
+    callbacks.push(callback);
+  }
+
+  /** Whether the callbacks of a request's end are being run. */
+  boolean isRunning() {
+    return running;
+  }
+
+  /** Runs each callback once; what they register waits for the end after this one. */
+  void runCallbacks() {
+    Deque<Runnable> due = callbacks;
+    if (due == null) {
+      return;
+    }
+    callbacks = null;
+    running = true;
+    try {
+      due.forEach(this::run);
+    } finally {
+      running = false;
+    }
+  }
+
+  private void run(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable e) {
+      logger.warn("onReset callback of {} failed: {}", connection, callback, e);
+    }
+  }
+
+  // Holds
+
+  RequestHold hold(int request, boolean recorded) {
+    RequestHold hold = new RequestHold(this, request, recorded ? Moment.now() : null);
+    if (!owner.isClosed()) {
+      synchronized (holds) {
+        holds.add(hold);
+        heldCount = holds.size();
+      }
+    }
+    return hold;
+  }
+
+  boolean isHeld() {
+    return heldCount > 0;
+  }
+
+  void released(RequestHold hold) {
+    onOwnersLoop(() -> remove(hold));
+  }
+
+  private void remove(RequestHold hold) {
+    synchronized (holds) {
+      holds.remove(hold);
+      heldCount = holds.size();
+    }
+    if (!isHeld()) {
+      owner.unheld();
+    }
+  }
+
+  List<RequestHold> openHolds() {
+    synchronized (holds) {
+      return List.copyOf(holds);
+    }
+  }
+
+  /** The connection may move while the task is on its way: then it goes on to the next loop. */
+  private void onOwnersLoop(Runnable task) {
+    ConnectionArena asked = owner;
+    asked.onEventLoop(
+        () -> {
+          if (asked == owner) {
+            task.run();
+          } else {
+            onOwnersLoop(task);
+          }
+        });
+  }
+}
