@@ -3,6 +3,7 @@ module dev.tidepool.allocator {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
+  requires static io.netty.codec.http; // for RequestBoundary.http1()
   requires static transitive org.jspecify;
 
   exports dev.tidepool.allocator;

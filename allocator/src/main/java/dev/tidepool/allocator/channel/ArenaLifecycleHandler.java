@@ -4,19 +4,16 @@ import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionArena;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
-import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,34 +23,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>From then on {@code ctx.alloc()} is the connection's arena everywhere in the pipeline, and
  * receive buffers are trimmed to what arrived, so that their tails are free for the request. When
- * the handler is removed, the channel gets back the allocator it had.
+ * the handler is removed, the channel gets back the allocator it had. After the channel's close
+ * {@code ctx.alloc()} is the shared allocator, and {@link #arena} still answers the arena, closed.
+ *
+ * <p>Here, at the head, only encoded bytes pass. A boundary that tells requests by their messages
+ * is a handler of its own, behind the codec: {@link RequestBoundary#http1()}, {@link
+ * RequestBoundary#messages}.
+ *
+ * <p>A channel that moves to another event loop gets an arena there, which its open request moves
+ * to: callbacks, holds and budget.
  *
  * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
  * budget is free, and a {@code read()} waits until then. Where a user manages {@code autoRead}
  * himself he keeps what he set; only what he turns off while it is off already cannot be seen,
  * unless he does so when writability changes. After an allocation that a budget refused, the
- * channel is closed: whoever asked for the memory gets the exception thrown, and Netty carries it
- * to the pipeline's {@code exceptionCaught} if nobody catches it; what nobody gets thrown, a read
- * that was refused or a channel that has to go as the heaviest, is fired there.
+ * channel is closed: refusals are thrown to the allocating code, and Netty carries them to the
+ * pipeline's {@code exceptionCaught} if nothing catches them; refusals with no caller (a read that
+ * was refused, a channel that has to go as the heaviest) are fired as {@code exceptionCaught}.
  *
- * <p>One instance a channel.
+ * <p>One instance a channel, one in a pipeline: a second is refused by an {@link
+ * IllegalStateException} that names the first.
  */
 public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private static final AttributeKey<ConnectionArena> ARENA =
       AttributeKey.valueOf(ArenaLifecycleHandler.class, "ARENA");
+  private static final AttributeKey<ArenaLifecycleHandler> HANDLER =
+      AttributeKey.valueOf(ArenaLifecycleHandler.class, "HANDLER");
 
   private final ArenaByteBufAllocator allocator;
   private final RequestBoundary boundary;
-  private final ChannelFutureListener reset = future -> resetArena();
-  private final ReadGate gate = new ReadGate(this::channelReadComplete);
+  private final ReadBurst burst = new ReadBurst(this::resetIfQuiet);
+  private final ReadGate gate = new ReadGate(this::passReadComplete);
 
   // Event loop only.
+  private @Nullable Channel channel;
   private @Nullable ConnectionArena arena;
-  private @Nullable ByteBufAllocator allocatorBefore;
-  private @Nullable RecvByteBufAllocator recvAllocatorBefore;
-  private @Nullable ChannelPromise lastWrite;
-  private @Nullable ChannelPromise awaitedWrite;
-  private boolean writesStayPending;
+  private @Nullable ConfigOverride override;
+  private @Nullable MessageBoundary messages;
   private @Nullable ChannelBudget budget;
 
   /** Requests end at {@link RequestBoundary#readComplete()}. */
@@ -61,13 +67,16 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     this(allocator, RequestBoundary.readComplete());
   }
 
-  /** Requests end at {@code boundary}. */
+  /** Requests end at {@code boundary}, unless a boundary by messages takes over. */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
     this.allocator = Objects.requireNonNull(allocator, "allocator");
     this.boundary = Objects.requireNonNull(boundary, "boundary");
   }
 
-  /** The arena of {@code channel}, or null if it has none. */
+  /**
+   * The arena of {@code channel}; closed, once the channel is. Null if there was no handler, or it
+   * was removed.
+   */
   public static @Nullable ConnectionArena arena(Channel channel) {
     return channel.attr(ARENA).get();
   }
@@ -76,35 +85,95 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    ChannelConfig config = ctx.channel().config();
-    allocatorBefore = config.getAllocator();
-    recvAllocatorBefore = config.getRecvByteBufAllocator();
-    config.setRecvByteBufAllocator(
-        TrimmingRecvByteBufAllocator.wrap(
-            config.<RecvByteBufAllocator>getRecvByteBufAllocator(),
-            ctx.channel() instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
-            () -> config.getAllocator() == arena ? arena : null, // a user may have set another
-            this::mayReadOn,
-            this::refusedRead));
+    requireOnlyOne(ctx);
+    channel = ctx.channel();
+    ArenaLifecycleHandler replaced = ctx.channel().attr(HANDLER).getAndSet(this);
+    override =
+        ConfigOverride.install(
+            ctx.channel().config(), replaced == null ? null : replaced.override, this::trimming);
     if (ctx.channel().isRegistered()) {
-      open(ctx);
+      open(ctx, newArena(ctx.channel()));
+    }
+    MessageBoundary behind = MessageBoundary.behind(ctx);
+    if (behind != null) {
+      behind.link(this);
     }
   }
 
+  private void requireOnlyOne(ChannelHandlerContext ctx) {
+    for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+      if (entry.getValue() instanceof ArenaLifecycleHandler && entry.getValue() != this) {
+        throw new IllegalStateException(
+            "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
+                .formatted(ctx.name(), entry.getKey()));
+      }
+    }
+  }
+
+  private RecvByteBufAllocator trimming(RecvByteBufAllocator receiving) {
+    return TrimmingRecvByteBufAllocator.wrap(
+        receiving,
+        channel instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
+        this::arenaOfReads,
+        this::mayReadOn,
+        this::refusedRead);
+  }
+
+  /** Null where a user has set another allocator since. */
+  private @Nullable ConnectionArena arenaOfReads() {
+    ConfigOverride installed = override;
+    return installed != null && installed.isAllocatingFrom(arena) ? arena : null;
+  }
+
+  private ConnectionArena newArena(Channel channel) {
+    return allocator.newConnectionArena(channel.eventLoop(), channel);
+  }
+
+  private void open(ChannelHandlerContext ctx, ConnectionArena opened) {
+    arena = opened;
+    ctx.channel().attr(ARENA).set(opened);
+    if (override != null) {
+      override.allocateFrom(opened);
+    }
+    budget = new ChannelBudget(ctx, opened, gate);
+    opened.budgetListener(budget);
+    opened.unheldListener(this::resetIfQuiet);
+  }
+
+  /** The first time, or again on the same event loop or another. */
   @Override
   public void channelRegistered(ChannelHandlerContext ctx) {
-    if (arena == null) {
-      open(ctx);
+    ConnectionArena before = arena;
+    if (before == null) {
+      open(ctx, newArena(ctx.channel()));
+    } else {
+      move(ctx, before);
     }
     ctx.fireChannelRegistered();
   }
 
-  /** The channel ends, or moves to another event loop, where it gets another arena. */
+  private void move(ChannelHandlerContext ctx, ConnectionArena before) {
+    ConnectionArena moved = before.moveTo(ctx.channel().eventLoop());
+    if (moved != before) {
+      endBudget();
+      open(ctx, moved);
+    }
+  }
+
+  /** The channel has closed; or it moves to another event loop, and closes in its time. */
   @Override
   public void channelUnregistered(ChannelHandlerContext ctx) {
     endHolding();
     ctx.fireChannelUnregistered();
-    close();
+    if (!ctx.channel().isOpen()) {
+      close();
+    } else if (arena != null) {
+      closeWith(ctx.channel(), arena);
+    }
+  }
+
+  private static void closeWith(Channel channel, ConnectionArena arena) {
+    var unused = channel.closeFuture().addListener(closed -> arena.close());
   }
 
   @Override
@@ -116,33 +185,41 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    ChannelConfig config = ctx.channel().config();
-    if (allocatorBefore != null && config.getAllocator() instanceof ConnectionArena) {
-      config.setAllocator(allocatorBefore);
+    if (override == null) {
+      return; // it was refused
     }
-    if (recvAllocatorBefore != null) {
-      config.setRecvByteBufAllocator(recvAllocatorBefore);
+    var unused = ctx.channel().attr(HANDLER).compareAndSet(this, null);
+    if (ctx.channel().isOpen()) {
+      leave(ctx.channel());
+    } else {
+      close();
     }
-    close();
-    ctx.channel().attr(ARENA).set(null);
-  }
-
-  private void open(ChannelHandlerContext ctx) {
-    Channel channel = ctx.channel();
-    ConnectionArena opened = allocator.newConnectionArena(channel.eventLoop(), channel);
-    arena = opened;
-    channel.attr(ARENA).set(opened);
-    channel.config().setAllocator(opened);
-    budget = new ChannelBudget(ctx, opened, gate);
-    opened.budgetListener(budget);
   }
 
   private void close() {
     ConnectionArena closing = arena;
     if (closing != null) {
       arena = null;
+      if (override != null) {
+        override.fallBackTo(allocator);
+      }
       closing.close();
       endBudget();
+    }
+  }
+
+  /** The channel goes on without this arena: what is alive in it is no leak before its close. */
+  private void leave(Channel channel) {
+    ConnectionArena left = arena;
+    arena = null;
+    if (override != null) {
+      override.undo();
+    }
+    if (left != null) {
+      left.retire();
+      closeWith(channel, left);
+      endBudget();
+      var unused = channel.attr(ARENA).compareAndSet(left, null);
     }
   }
 
@@ -154,54 +231,54 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   // The request's end
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    ctx.fireChannelReadComplete();
-    if (boundary.isAtReadComplete()) {
-      resetWhenFlushed(ctx.channel());
+  /** The boundary that stands behind the codec, while there is one. */
+  @Nullable MessageBoundary messages() {
+    return messages;
+  }
+
+  void messages(@Nullable MessageBoundary messages) {
+    this.messages = messages;
+  }
+
+  /** The one place where a boundary ends requests: never while one is open. Event loop only. */
+  void resetIfQuiet() {
+    ConnectionArena open = arena;
+    if (open != null && !open.isHeld() && isQuiet()) {
+      open.reset();
     }
   }
 
-  private void resetWhenFlushed(Channel channel) {
-    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-    if (outbound == null || (outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0)) {
-      lastWrite = null;
-      awaitedWrite = null;
-      resetArena();
-    } else if (lastWrite != null && lastWrite.isVoid()) {
-      writesStayPending = true; // from the next one on they can be listened to
-    } else if (lastWrite != null && lastWrite != awaitedWrite) {
-      awaitedWrite = lastWrite;
-      var unused = lastWrite.addListener(reset);
+  private boolean isQuiet() {
+    return messages != null
+        ? messages.isQuiet()
+        : boundary.isAtReadComplete() && channel != null && burst.isOver(channel);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (gate.holdsReadComplete()) {
+      readBurstEnded();
+    } else {
+      passReadComplete(ctx);
+    }
+  }
+
+  private void passReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    readBurstEnded();
+  }
+
+  private void readBurstEnded() {
+    burst.complete();
+    if (messages == null) {
+      resetIfQuiet();
     }
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    boolean ends = endsRequest(message);
-    ChannelPromise written = ends || writesStayPending ? promise.unvoid() : promise;
-    if (ends) {
-      var unused = written.addListener(reset);
-    }
-    lastWrite = written;
-    var unused = ctx.write(message, written);
-  }
-
-  /** If the user's predicate throws, the write fails, and its message is nobody's but ours. */
-  private boolean endsRequest(Object message) {
-    try {
-      return boundary.isAfter(message);
-    } catch (Throwable e) {
-      ReferenceCountUtil.release(message);
-      throw e;
-    }
-  }
-
-  private void resetArena() {
-    ConnectionArena open = arena;
-    if (open != null) {
-      open.reset();
-    }
+    boolean endsByWrites = messages == null && boundary.isAtReadComplete();
+    var unused = ctx.write(message, endsByWrites ? burst.writing(promise) : promise);
   }
 
   // The budget
@@ -216,6 +293,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!gate.holds(message)) {
+      burst.begin();
       ctx.fireChannelRead(message);
     }
   }

@@ -32,6 +32,9 @@ final class ReadGate {
   private boolean readHeld;
   private @Nullable Deque<Object> heldMessages;
 
+  /** A message of the current read burst was passed on. */
+  private boolean passed;
+
   /**
    * @param readComplete what to do after held messages were passed on
    */
@@ -117,10 +120,21 @@ final class ReadGate {
   /** Whether {@code message} is held now. */
   boolean holds(Object message) {
     if (heldMessages == null) {
+      passed = true;
       return false;
     }
     heldMessages.add(message);
     return true;
+  }
+
+  /**
+   * Whether the end of a read burst is held with its messages: {@link #deliver} passes on both. If
+   * some of its messages went before, those have had their read-complete to wait for.
+   */
+  boolean holdsReadComplete() {
+    boolean holds = !passed && heldMessages != null && !heldMessages.isEmpty();
+    passed = false;
+    return holds;
   }
 
   /** Passes on what is held. */

@@ -77,7 +77,9 @@ class EmbeddedAndDatagramTest {
     }
     assertThat(channel.finishAndReleaseAll()).isFalse();
     assertThat(allocator.metric().openArenas()).isZero();
-    assertThat(channel.alloc()).as("what it had before").isNotSameAs(arena);
+    assertThat(channel.alloc()).isSameAs(allocator);
+    assertThat(ArenaLifecycleHandler.arena(channel)).isSameAs(arena);
+    assertThat(arena.isClosed()).isTrue();
   }
 
   @Test
@@ -146,9 +148,12 @@ class EmbeddedAndDatagramTest {
     assertThatThrownBy(() -> new ArenaLifecycleHandler(allocator, null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("boundary");
-    assertThatThrownBy(() -> RequestBoundary.afterWrite(null))
+    assertThatThrownBy(() -> RequestBoundary.messages(null, message -> true))
         .isInstanceOf(NullPointerException.class)
-        .hasMessage("endOfResponse");
+        .hasMessage("beginsRequest");
+    assertThatThrownBy(() -> RequestBoundary.messages(message -> true, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("endsResponse");
   }
 
   private Channel mirror(EventLoopGroup loops, ArenaByteBufAllocator allocator) {
