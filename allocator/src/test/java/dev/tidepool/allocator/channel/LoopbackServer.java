@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LoopbackServer implements AfterEachCallback {
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
   private final List<Socket> clients = new ArrayList<>();
+  private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
   private EventLoopGroup loops;
   private InetSocketAddress address;
 
@@ -37,6 +40,7 @@ final class LoopbackServer implements AfterEachCallback {
           @Override
           protected void initChannel(Channel channel) {
             pipeline.accept(channel);
+            channels.add(channel);
             accepted.add(channel);
           }
         };
@@ -102,7 +106,15 @@ final class LoopbackServer implements AfterEachCallback {
       client.close();
     }
     if (loops != null) {
+      channels.forEach(LoopbackServer::close);
       TestThreads.end(loops);
     }
+  }
+
+  /** With its handlers removed, which an event loop that ends does not wait for. */
+  private static void close(Channel channel) {
+    var unused = channel.close().syncUninterruptibly();
+    TestThreads.run(channel.eventLoop(), () -> {});
+    TestThreads.run(channel.eventLoop(), () -> {});
   }
 }

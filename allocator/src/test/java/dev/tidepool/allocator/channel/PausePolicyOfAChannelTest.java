@@ -2,14 +2,22 @@ package dev.tidepool.allocator.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.BudgetPolicy;
 import dev.tidepool.allocator.TestThreads;
 import dev.tidepool.allocator.channel.LoopbackServer.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.flow.FlowControlHandler;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -130,5 +138,97 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Swallows());
     connection.send((byte) 1);
     awaitEnd(connection);
+  }
+
+  // Handlers that count on a message before its read-complete
+
+  /** Asks for one message after the other, as users of FlowControlHandler do. */
+  private static final class OneByOne extends ChannelInboundHandlerAdapter {
+    private final Queue<String> events = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      events.add("message of " + ((ByteBuf) message).readableBytes());
+      ((ByteBuf) message).release();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      events.add("complete");
+      ctx.fireChannelReadComplete();
+    }
+  }
+
+  private EmbeddedChannel paused(ArenaByteBufAllocator pausing, ChannelHandler... handlers) {
+    EmbeddedChannel channel = new EmbeddedChannel(new ArenaLifecycleHandler(pausing));
+    channel.pipeline().addLast(handlers);
+    channel.runPendingTasks();
+    return channel;
+  }
+
+  /** What a transport does to read, as far as handlers see it. */
+  private static void transportReads(EmbeddedChannel channel) {
+    RecvByteBufAllocator.Handle handle =
+        channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
+    handle.reset(channel.config());
+    ByteBuf buffer = handle.allocate(channel.alloc()).writeByte(1);
+    handle.lastBytesRead(1);
+    channel.pipeline().fireChannelRead(buffer);
+    handle.readComplete();
+    channel.pipeline().fireChannelReadComplete();
+    channel.runPendingTasks();
+  }
+
+  @Test
+  void aReadCompleteWaitsWithItsMessage() {
+    ArenaByteBufAllocator pausing = guard.another(hard(BudgetPolicy.PAUSE));
+    OneByOne seen = new OneByOne();
+    EmbeddedChannel channel = paused(pausing, seen);
+    ByteBuf all = channel.alloc().directBuffer(HARD);
+    transportReads(channel);
+    assertThat(seen.events).isEmpty();
+    all.release();
+    ArenaLifecycleHandler.arena(channel).reset();
+    channel.runPendingTasks();
+    assertThat(seen.events).containsExactly("message of 1", "complete");
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void aMessageBeforeTheOneThatWaitsHasItsReadComplete() {
+    ArenaByteBufAllocator pausing = guard.another(hard(BudgetPolicy.PAUSE));
+    OneByOne seen = new OneByOne();
+    EmbeddedChannel channel = paused(pausing, seen);
+    channel.pipeline().fireChannelRead(channel.alloc().buffer(2).writeZero(2));
+    ByteBuf all = channel.alloc().directBuffer(HARD);
+    transportReads(channel); // the second message of the same burst
+    assertThat(seen.events).containsExactly("message of 2", "complete");
+    all.release();
+    ArenaLifecycleHandler.arena(channel).reset();
+    channel.runPendingTasks();
+    assertThat(seen.events).containsExactly("message of 2", "complete", "message of 1", "complete");
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void behindAFlowControlHandlerNothingStalls() {
+    ArenaByteBufAllocator pausing = guard.another(hard(BudgetPolicy.PAUSE));
+    OneByOne seen = new OneByOne();
+    EmbeddedChannel channel = new EmbeddedChannel();
+    var unused = channel.config().setAutoRead(false);
+    channel.pipeline().addLast(new ArenaLifecycleHandler(pausing), new FlowControlHandler(), seen);
+    channel.runPendingTasks();
+    for (int i = 1; i <= 3; i++) {
+      ByteBuf all = channel.alloc().directBuffer(HARD);
+      channel.read();
+      transportReads(channel);
+      assertThat(seen.events).doesNotContain("message of 1");
+      all.release();
+      ArenaLifecycleHandler.arena(channel).reset();
+      channel.runPendingTasks();
+      assertThat(seen.events).contains("message of 1");
+      seen.events.clear();
+    }
+    channel.finishAndReleaseAll();
   }
 }
