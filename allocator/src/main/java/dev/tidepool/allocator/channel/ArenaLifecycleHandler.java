@@ -52,7 +52,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   private final ArenaByteBufAllocator allocator;
   private final RequestBoundary boundary;
-  private final ReadBurst burst = new ReadBurst(this::resetIfQuiet);
+  private final Runnable reset = this::resetIfQuiet;
+  private final ReadBurst burst = new ReadBurst(reset);
   private final ReadGate gate = new ReadGate(this::passReadComplete);
 
   // Event loop only.
@@ -137,7 +138,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
     budget = new ChannelBudget(ctx, opened, gate);
     opened.budgetListener(budget);
-    opened.unheldListener(this::resetIfQuiet);
+    opened.unheldListener(reset);
   }
 
   /** The first time, or again on the same event loop or another. */

@@ -34,6 +34,12 @@ final class LoopbackServer implements AfterEachCallback {
 
   /** Starts with {@code pipeline} for each connection. */
   LoopbackServer start(Transport transport, Consumer<Channel> pipeline) {
+    return start(transport, bootstrap -> {}, pipeline);
+  }
+
+  /** The same, with {@code options} for the bootstrap. */
+  LoopbackServer start(
+      Transport transport, Consumer<ServerBootstrap> options, Consumer<Channel> pipeline) {
     loops = transport.loops(2);
     ChannelInitializer<Channel> initializer =
         new ChannelInitializer<>() {
@@ -44,14 +50,14 @@ final class LoopbackServer implements AfterEachCallback {
             accepted.add(channel);
           }
         };
-    Channel server =
+    ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
             .channel(transport.serverChannel())
-            .childHandler(initializer)
-            .bind(InetAddress.getLoopbackAddress(), 0)
-            .syncUninterruptibly()
-            .channel();
+            .childHandler(initializer);
+    options.accept(bootstrap);
+    Channel server =
+        bootstrap.bind(InetAddress.getLoopbackAddress(), 0).syncUninterruptibly().channel();
     address = (InetSocketAddress) server.localAddress();
     return this;
   }
