@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  * to: callbacks, holds and budget.
  *
  * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
- * budget is free, and a {@code read()} waits until then. Where a user manages {@code autoRead}
- * himself he keeps what he set; only what he turns off while it is off already cannot be seen,
- * unless he does so when writability changes. After an allocation that a budget refused, the
- * channel is closed: refusals are thrown to the allocating code, and Netty carries them to the
- * pipeline's {@code exceptionCaught} if nothing catches them; refusals with no caller (a read that
- * was refused, a channel that has to go as the heaviest) are fired as {@code exceptionCaught}.
+ * budget is free, and a {@code read()} waits until then. A user's own setting of {@code autoRead}
+ * meanwhile is kept, with one exception that cannot be seen: turning it off while it is off
+ * already, outside of {@code channelWritabilityChanged}. After an allocation that a budget refused,
+ * the channel is closed. Refusals are thrown to the allocating code, and Netty fires what it does
+ * not catch as {@code exceptionCaught}; refusals with no caller (of a read, or of a channel that
+ * has to go as the heaviest) are fired as {@code exceptionCaught} by this handler.
  *
  * <p>One instance a channel, one in a pipeline: a second is refused by an {@link
  * IllegalStateException} that names the first.
@@ -145,7 +145,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void channelRegistered(ChannelHandlerContext ctx) {
     ConnectionArena before = arena;
-    if (before == null) {
+    if (before == null || before.isClosed()) {
       open(ctx, newArena(ctx.channel()));
     } else {
       move(ctx, before);

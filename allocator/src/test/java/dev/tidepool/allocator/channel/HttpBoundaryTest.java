@@ -206,6 +206,29 @@ class HttpBoundaryTest {
     assertEnded(1);
   }
 
+  @Test
+  void aHandlerThatAnswersAtOnceIsDoneWithItsRequestBeforeTheReset() {
+    channel
+        .pipeline()
+        .addLast(
+            new SimpleChannelInboundHandler<HttpObject>() {
+              @Override
+              protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+                var unused = ctx.writeAndFlush(full(HttpResponseStatus.OK));
+                assertEnded(0);
+                arena().onReset(() -> callbacks++);
+              }
+            });
+    channel.pipeline().remove(Server.class);
+    channel
+        .pipeline()
+        .addBefore(channel.pipeline().lastContext().name(), "whole", new HttpObjectAggregator(100));
+    receive(GET);
+    assertEnded(1);
+    assertThat(callbacks).isEqualTo(1);
+    write();
+  }
+
   // Informational responses
 
   @Test

@@ -214,6 +214,20 @@ class PipelineChangesTest {
     assertThat(arena.isClosed()).isFalse();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"NIO", "EPOLL"})
+  void aChannelWhoseArenaAUserClosedGetsANewOneWhereItMovesTo(Transport transport)
+      throws Exception {
+    server.start(transport, channel -> channel.pipeline().addLast(handler()));
+    Connection connection = server.connect();
+    ConnectionArena closed = connection.arena();
+    connection.onLoop(closed::close);
+    move(connection.channel());
+    assertThat(connection.arena()).isNotSameAs(closed);
+    assertThat(connection.arena().isClosed()).isFalse();
+    assertThat(connection.channel().alloc()).isSameAs(connection.arena());
+  }
+
   // Closed
 
   @ParameterizedTest
