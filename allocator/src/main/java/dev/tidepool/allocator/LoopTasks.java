@@ -29,15 +29,15 @@ final class LoopTasks {
   }
 
   /**
-   * Runs {@code task} on the event loop after what it does now, unless it ends.
+   * Runs {@code task} on the event loop after what it does now, unless it takes none any more.
    *
    * @param connection what the log calls the connection that would not be told then
    */
   static void later(EventExecutor executor, Runnable task, Object connection) {
     try {
       executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      logger.debug("{}: not told, as its event loop ends: {}", connection, task);
+    } catch (RejectedExecutionException | UnsupportedOperationException e) {
+      logger.debug("{}: not told, as its event loop takes no task: {}", connection, task);
     }
   }
 }

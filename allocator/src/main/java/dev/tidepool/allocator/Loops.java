@@ -6,7 +6,6 @@ import dev.tidepool.allocator.memory.MemoryOptions;
 import dev.tidepool.allocator.memory.Upstream;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +53,7 @@ final class Loops {
 
   /** The calling thread's own, or null if it is not an event loop's. */
   @Nullable LoopArenas ofCurrentThread() {
-    if (!FastThreadLocalThread.currentThreadHasFastThreadLocal()) {
+    if (!NettyThreads.hasFastThreadLocals()) {
       return null;
     }
     LoopArenas arenas = ofThread.getIfExists();
@@ -68,9 +67,9 @@ final class Loops {
   private @Nullable LoopArenas openForCurrentThread() {
     EventExecutor executor = ThreadExecutorMap.currentExecutor();
     if (executor == null
-        || executor.isShuttingDown()
+        || isShuttingDown(executor)
         || ofThread.isSet()
-        || !FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()) {
+        || !NettyThreads.removesFastThreadLocals()) {
       return null;
     }
     TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos());
@@ -79,6 +78,14 @@ final class Loops {
     ofThread.set(arenas);
     open.add(arenas);
     return arenas;
+  }
+
+  private static boolean isShuttingDown(EventExecutor executor) {
+    try {
+      return executor.isShuttingDown();
+    } catch (UnsupportedOperationException e) {
+      return false; // it cannot say; when its thread ends, the pool closes all the same
+    }
   }
 
   int laneCount() {
@@ -125,7 +132,7 @@ final class Loops {
     }
     try {
       arenas.executor.execute(() -> arenas.pool.runOwned(arenas.pool::trimAll));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | UnsupportedOperationException e) {
       return; // the loop ended; its pool closes, which returns all that is idle
     }
   }

@@ -3,7 +3,6 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.BlockPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,9 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
   private @Nullable BlockPool pool;
   private boolean running;
 
+  /** The executor cannot schedule, as that of Netty's microbenchmarks: then there is no clock. */
+  private boolean unsupported;
+
   /**
    * @param intervalNanos within which an idle block goes back upstream; 0: it never does
    */
@@ -29,13 +31,13 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
 
   /** For what has no event loop to run on: one thread, there only while something is scheduled. */
   static ScheduledExecutorService daemon() {
-    return Daemon.EXECUTOR;
+    return ClockThread.EXECUTOR;
   }
 
   @Override
   public void start(BlockPool pool) {
     this.pool = pool;
-    if (quarterNanos > 0 && !running) {
+    if (quarterNanos > 0 && !running && !unsupported) {
       schedule();
     }
   }
@@ -46,6 +48,8 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
       running = true;
     } catch (RejectedExecutionException e) {
       running = false; // the event loop ends, and with it the pool closes
+    } catch (UnsupportedOperationException e) {
+      unsupported = true;
     }
   }
 
@@ -61,24 +65,6 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
     running = false;
     if (pool.trimTick()) {
       schedule();
-    }
-  }
-
-  private static final class Daemon {
-    static final ScheduledExecutorService EXECUTOR = create();
-
-    private static ScheduledExecutorService create() {
-      ScheduledThreadPoolExecutor executor =
-          new ScheduledThreadPoolExecutor(
-              1,
-              task -> {
-                Thread thread = new Thread(task, "tidepool-clock");
-                thread.setDaemon(true);
-                return thread;
-              });
-      executor.setKeepAliveTime(10, TimeUnit.SECONDS);
-      executor.allowCoreThreadTimeOut(true);
-      return executor;
     }
   }
 }
