@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.logging.LogLimiter;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.memory.Upstream;
@@ -44,6 +45,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   private final Options options;
   private final LeakListener leakListener;
+  private final LogLimiter leakLog;
   private final Upstream upstream;
   private final @Nullable GlobalBudget globalBudget;
   private final Loops loops;
@@ -54,6 +56,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     super(options.preferDirect());
     this.options = options;
     this.leakListener = Options.given("leakListener", leakListener, "a listener");
+    this.leakLog = LeakWatch.limiter(System::nanoTime);
     this.upstream = new Upstream(options.upstream());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
     this.loops = new Loops(options, upstream, new SharedHost(this));
@@ -215,6 +218,10 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   LeakListener leakListener() {
     return leakListener;
+  }
+
+  LogLimiter leakLog() {
+    return leakLog;
   }
 
   @Nullable GlobalBudget globalBudget() {

@@ -1,18 +1,31 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.logging.LogLimiter;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Looks once, {@code leakGrace} after the close of a connection's arena, at what is still alive in
- * it, and reports each buffer: exactly, and without a garbage collection.
+ * it, and reports each buffer: exactly, and without a garbage collection. The listener and the
+ * metric hear of each; the log of an allocator bounds them, as one faulty handler may leak in every
+ * connection.
  */
 final class LeakWatch implements Runnable {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LeakWatch.class);
 
+  private static final int LOGGED = 100;
+  private static final Duration INTERVAL = Duration.ofSeconds(60);
+
   private final ConnectionArena arena;
+
+  /** How many leaks of one allocator are logged. */
+  static LogLimiter limiter(LongSupplier nanoTime) {
+    return new LogLimiter(LOGGED, INTERVAL, nanoTime);
+  }
 
   private LeakWatch(ConnectionArena arena) {
     this.arena = arena;
@@ -34,17 +47,22 @@ final class LeakWatch implements Runnable {
     arena.openHolds().forEach(this::report);
   }
 
-  private void report(RequestHold hold) {
-    HoldReport report = HoldReport.of(arena.connection(), hold);
-    logger.error("LEAK: {}{}", report, howToKnowMore());
-    tell(listener -> listener.holdForgotten(report));
-    arena.shared().sharedMetric().leaked();
-  }
-
   private void report(Survivor survivor) {
     LeakReport report = new LeakReport(arena.connection(), survivor);
-    logger.error("LEAK: {}{}", report, howToKnowMore());
-    tell(listener -> listener.leaked(report));
+    report(report, listener -> listener.leaked(report));
+  }
+
+  private void report(RequestHold hold) {
+    HoldReport report = HoldReport.of(arena.connection(), hold);
+    report(report, listener -> listener.holdForgotten(report));
+  }
+
+  private void report(Object report, Consumer<LeakListener> news) {
+    String note = arena.shared().leakLog().admit();
+    if (note != null) {
+      logger.error("LEAK: {}{}{}", report, howToKnowMore(), note);
+    }
+    tell(news);
     arena.shared().sharedMetric().leaked(); // whoever sees the count finds the report
   }
 

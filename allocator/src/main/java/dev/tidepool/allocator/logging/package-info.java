@@ -1,0 +1,5 @@
+/** How much is logged. Internal: not exported from the module. */
+@NullMarked
+package dev.tidepool.allocator.logging;
+
+import org.jspecify.annotations.NullMarked;
