@@ -105,6 +105,12 @@ final class Budget {
     return pressure.get() || awaitsGlobal.get();
   }
 
+  /** Whether somebody waits for room that this budget's blocks take. Volatile reads. */
+  boolean wantsRoom() {
+    return isUnderPressure()
+        || (parent != null ? parent.wantsRoom() : global != null && global.wantsRoom());
+  }
+
   /** A read was refused: pressure from now on, until there is room here and in the whole. */
   void awaitRoom() {
     if (pressure.compareAndSet(false, true)) {

@@ -24,8 +24,7 @@ final class ClockThread {
 
   private static ScheduledExecutorService executor() {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1, task -> Privileged.run(() -> withoutInheritance(task)));
+        new ScheduledThreadPoolExecutor(1, task -> Privileged.run(() -> withoutInheritance(task)));
     executor.setKeepAliveTime(10, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
     return executor;

@@ -253,6 +253,14 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   // Its place among the connections
 
+  /** Somebody waits for room: gives back what is held for nothing. Event loop only. */
+  void makeRoom() {
+    memory.makeRoom();
+    if (children != null) {
+      children.forEach(ConnectionArena::makeRoom);
+    }
+  }
+
   /** The heaviest connection is asked to close. */
   void requestClose(ArenaBudgetExceededException reason) {
     if (budget != null) {

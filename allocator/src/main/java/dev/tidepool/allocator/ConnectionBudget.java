@@ -1,5 +1,7 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.memory.ArenaHost;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +22,7 @@ final class ConnectionBudget {
   private final Budget budget;
   private final AtomicLong refusals = new AtomicLong();
   private final AtomicLong overflow = new AtomicLong();
+  private final AtomicLong childrensOverflow = new AtomicLong();
   private volatile @Nullable BudgetListener listener;
 
   /** Another one when the connection moved to another event loop. */
@@ -85,6 +88,9 @@ final class ConnectionBudget {
   void overflowed(int bytes) {
     overflow.getAndAdd(bytes);
     totals.overflowed(bytes);
+    for (ConnectionBudget above = parent; above != null; above = above.parent) {
+      above.childrensOverflow.getAndAdd(bytes);
+    }
   }
 
   // Pressure
@@ -99,14 +105,46 @@ final class ConnectionBudget {
       return false;
     }
     budget.awaitRoom();
+    pressureChanged();
     return true;
   }
 
+  /**
+   * By a task, as this may be the middle of an allocation. When the pressure is on, releases wake
+   * the owners of the blocks; what was released before that is drained here.
+   */
   private void pressureChanged() {
+    connection.executeLater(this::afterPressureChange);
+  }
+
+  private void afterPressureChange() {
+    if (budget.isUnderPressure()) {
+      connection.makeRoom();
+    }
     BudgetListener told = listener;
     if (told != null) {
-      connection.executeLater(told::pressureChanged);
+      told.pressureChanged();
     }
+  }
+
+  /** Whether somebody waits for room that this connection's blocks take. */
+  boolean wantsRoom() {
+    return budget.wantsRoom();
+  }
+
+  /**
+   * An allocation of a block of {@code bytes} bytes is about to be refused: see {@link
+   * ArenaHost#makeRoom}.
+   */
+  boolean makeRoom(int bytes, EventExecutor executor) {
+    if (policy == BudgetPolicy.OVERFLOW) {
+      return false;
+    }
+    Loops loops = connection.shared().loops();
+    GlobalBudget global = connection.shared().globalBudget();
+    return (global != null && !global.account().hasRoom(bytes))
+        ? loops.makeRoom(global)
+        : loops.makeRoomOn(executor);
   }
 
   // The listener
@@ -139,9 +177,9 @@ final class ConnectionBudget {
 
   // Figures
 
-  /** Bytes charged, its children's included, and overflowed. */
+  /** Bytes charged and overflowed, its children's included. */
   long heldBytes() {
-    return budget.charged() + overflow.get();
+    return budget.charged() + overflow.get() + childrensOverflow.get();
   }
 
   long refusals() {

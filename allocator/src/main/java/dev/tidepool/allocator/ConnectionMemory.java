@@ -166,21 +166,8 @@ class ConnectionMemory implements ArenaHost {
     if (budget == null || budget.charge(bytes)) {
       return true;
     }
-    forEachArena(ConnectionMemory::giveBackEmpty); // what holds nothing is no reason to refuse
+    forEachArena(Room::giveBackEmpty); // what holds nothing is no reason to refuse
     return budget.charge(bytes);
-  }
-
-  private static void giveBackEmpty(Arena arena) {
-    if (arena.pool().isOwned()) {
-      arena.giveBackEmpty();
-    } else {
-      var unused = arena.pool().tryOwned(() -> giveBackEmptyDrained(arena));
-    }
-  }
-
-  private static void giveBackEmptyDrained(Arena arena) {
-    arena.pool().drainRemoteReleases();
-    arena.giveBackEmpty();
   }
 
   @Override
@@ -188,6 +175,21 @@ class ConnectionMemory implements ArenaHost {
     if (budget != null) {
       budget.uncharge(bytes);
     }
+  }
+
+  @Override
+  public boolean wantsRoom() {
+    return budget != null && budget.wantsRoom();
+  }
+
+  @Override
+  public boolean makeRoom(Arena arena, int bytes) {
+    return budget != null && budget.makeRoom(bytes, executor);
+  }
+
+  /** Gives back what is held for nothing, now and until nobody waits for room. Event loop only. */
+  void makeRoom() {
+    forEachArena(Room::make);
   }
 
   @Override

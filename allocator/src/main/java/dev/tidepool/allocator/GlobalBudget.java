@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The bytes of blocks that everybody together may hold: every connection, and whoever allocates
@@ -32,12 +33,19 @@ final class GlobalBudget {
   private final long portion;
   private final Pressure relief;
   private final AtomicBoolean pressure = new AtomicBoolean();
+
+  /** How many threads are about to tell the pools that pressure is on. */
+  private final AtomicInteger telling = new AtomicInteger();
+
   private final Queue<Budget> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
 
   /** Told of pressure by whoever allocates: quick, and never waits. */
   interface Pressure {
     void began();
+
+    /** Somebody waits for room: what the pools hold for nothing is to be given back. */
+    void makeRoom();
 
     /** Somebody asks for more while pressure is on. */
     void goesOn();
@@ -71,15 +79,39 @@ final class GlobalBudget {
   private void updatePressure() {
     boolean on = pressure.get();
     while (on != (account.charged() > (on ? lowWater : highWater))) {
-      if (pressure.compareAndSet(on, !on) && !on) {
-        relief.began();
+      if (on) {
+        pressure.compareAndSet(true, false);
+      } else {
+        beginPressure();
       }
       on = pressure.get();
     }
   }
 
+  private void beginPressure() {
+    telling.getAndIncrement();
+    boolean begun = pressure.compareAndSet(false, true);
+    if (begun) {
+      relief.makeRoom();
+    }
+    telling.getAndDecrement();
+    if (begun) {
+      relief.began();
+    }
+  }
+
   boolean isUnderPressure() {
     return pressure.get();
+  }
+
+  /** Whether pressure is on, and every pool has been told since it began. */
+  boolean isPressureKnown() {
+    return pressure.get() && telling.get() == 0; // in this order: counted before pressure is on
+  }
+
+  /** Whether somebody waits for room, or may have to soon. */
+  boolean wantsRoom() {
+    return pressure.get() || !waiting.isEmpty();
   }
 
   Account account() {
@@ -90,9 +122,11 @@ final class GlobalBudget {
 
   /** Has {@code budget} told when there is room. */
   void awaitRoom(Budget budget) {
-    waiting.add(budget);
+    waiting.add(budget); // from here on room is wanted; the pools are drained after that
     if (pressure.get()) {
-      relief.goesOn();
+      relief.goesOn(); // and they were told when it began
+    } else {
+      relief.makeRoom();
     }
     wakeSoon();
   }

@@ -7,23 +7,37 @@ import dev.tidepool.allocator.memory.Upstream;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.internal.ThreadExecutorMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One block pool for each event-loop thread, made when the thread first needs it and closed when
  * the thread ends; and a few lanes, guarded by locks, for all other threads.
  */
-final class Loops {
+final class Loops implements Upstream.LastResort {
+  /**
+   * How long an allocation waits for the other event loops to trim before an OutOfMemoryError; they
+   * answer between two tasks, so it takes so long only if one of them is blocked.
+   */
+  private static final long WAIT_BEFORE_OUT_OF_MEMORY = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** The same before a budget refuses what other event loops are about to give back. */
+  private static final long WAIT_BEFORE_REFUSAL = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Options options;
   private final MemoryOptions memory;
   private final Upstream upstream;
   private final ArenaHost host;
   private final Set<LoopArenas> open = ConcurrentHashMap.newKeySet();
   private final LoopArenas[] lanes;
+  private final LoopRequests requests = new LoopRequests();
 
   /** Null while the thread removes its thread-locals; nobody would close what it opened then. */
   private final FastThreadLocal<@Nullable LoopArenas> ofThread =
@@ -43,6 +57,7 @@ final class Loops {
     this.memory = options.memory();
     this.upstream = upstream;
     this.host = host;
+    upstream.lastResort(this);
     this.lanes =
         new LoopArenas[Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors())];
     for (int i = 0; i < lanes.length; i++) {
@@ -134,6 +149,64 @@ final class Loops {
       arenas.executor.execute(() -> arenas.pool.runOwned(arenas.pool::trimAll));
     } catch (RejectedExecutionException | UnsupportedOperationException e) {
       return; // the loop ended; its pool closes, which returns all that is idle
+    }
+  }
+
+  // What others hold for nothing
+
+  /** Here and in the lanes that are free now, on other loops by a task that is waited for. */
+  @Override
+  public void trimOthers(BlockPool asking) {
+    everywhere(loop -> loop.pool != asking, BlockPool::trimAll, WAIT_BEFORE_OUT_OF_MEMORY);
+  }
+
+  /** Has every pool give back, soon, what it holds with nothing alive in it. */
+  void makeRoomSoon() {
+    forEachPool(BlockPool::makeRoomSoon);
+  }
+
+  /**
+   * The global budget is about to refuse a block: what others hold for nothing is no reason to.
+   * Under pressure they give that back by themselves, so only those are waited for that are about
+   * to; else all are.
+   *
+   * @return true
+   */
+  boolean makeRoom(GlobalBudget budget) {
+    if (budget.isPressureKnown()) {
+      everywhere(loop -> loop.pool.isAboutToGiveBack(), BlockPool::catchUp, WAIT_BEFORE_REFUSAL);
+    } else {
+      everywhere(loop -> true, BlockPool::makeRoom, WAIT_BEFORE_REFUSAL);
+    }
+    return true;
+  }
+
+  /**
+   * A connection's own budget is about to refuse a block to another thread than its event loop: the
+   * same.
+   *
+   * @return true
+   */
+  boolean makeRoomOn(EventExecutor executor) {
+    everywhere(
+        loop -> loop.executor == executor && !loop.pool.isOwned(),
+        BlockPool::makeRoom,
+        WAIT_BEFORE_REFUSAL);
+    return true;
+  }
+
+  private void everywhere(Predicate<LoopArenas> which, Consumer<BlockPool> action, long waitNanos) {
+    List<LoopArenas> others = new ArrayList<>();
+    forEach(
+        loop -> {
+          if (which.test(loop)
+              && !loop.pool.tryOwned(() -> action.accept(loop.pool))
+              && loop.executor != null) { // else a lane that another thread is in
+            others.add(loop);
+          }
+        });
+    if (!others.isEmpty()) {
+      requests.askAndWait(others, action, waitNanos);
     }
   }
 

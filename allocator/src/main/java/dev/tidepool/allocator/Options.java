@@ -87,7 +87,8 @@ record Options(
         maxRetainedPerLoop,
         scrub,
         ChecksLevel.valueOf(checks.name()),
-        recording != Recording.OFF);
+        recording != Recording.OFF,
+        hasBudget());
   }
 
   private static void powerOfTwo(String name, int value, int least, int most) {

@@ -1,19 +1,23 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.logging.LogLimiter;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is done when all connections together come close to the global budget: the heaviest are
- * named, once for each time it happens, memory that nobody needs is trimmed and, if so configured,
- * the heaviest connection is closed; the next one when that is gone and more is asked for.
+ * named and idle memory is trimmed, once when it begins, and when it begins again not more often
+ * than {@link #QUIET}; and, if so configured, the heaviest connection is closed; the next one when
+ * that is gone and more is asked for.
  *
  * <p>On the clock's thread, so that nobody who allocates waits for it.
  */
@@ -21,10 +25,14 @@ final class Relief implements GlobalBudget.Pressure {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(Relief.class);
   private static final int NAMED = 5;
 
+  /** Under load pressure may begin many times a second. */
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
   private final ArenaByteBufAllocator shared;
   private final Collection<ConnectionArena> connections;
   private final Account global;
   private final boolean closesHeaviest;
+  private final LogLimiter limiter;
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile @Nullable ConnectionArena lastClosed;
 
@@ -33,6 +41,19 @@ final class Relief implements GlobalBudget.Pressure {
       Collection<ConnectionArena> connections,
       Account global,
       boolean closesHeaviest) {
+    this(shared, connections, global, closesHeaviest, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the clock that bounds how often the heaviest are named
+   */
+  Relief(
+      ArenaByteBufAllocator shared,
+      Collection<ConnectionArena> connections,
+      Account global,
+      boolean closesHeaviest,
+      LongSupplier nanoTime) {
+    this.limiter = new LogLimiter(1, QUIET, nanoTime);
     this.shared = shared;
     this.connections = connections;
     this.global = global;
@@ -41,15 +62,19 @@ final class Relief implements GlobalBudget.Pressure {
 
   @Override
   public void began() {
-    TrimClock.daemon().execute(this::nameAndTrim);
+    String note = limiter.admit();
+    if (note != null) {
+      TrimClock.daemon().execute(() -> nameAndTrim(note));
+    }
   }
 
-  private void nameAndTrim() {
+  private void nameAndTrim(String note) {
     logger.warn(
-        "globalBudget: {} of {} bytes are held; the heaviest connections: {}",
+        "globalBudget: {} of {} bytes are held; the heaviest connections: {}{}",
         global.charged(),
         global.limit(),
-        names(heaviest().limit(NAMED).toList()));
+        names(heaviest().limit(NAMED).toList()),
+        note);
     shared.trim();
   }
 
@@ -57,6 +82,12 @@ final class Relief implements GlobalBudget.Pressure {
     return heaviest.stream()
         .map(each -> each.arena.connection() + ": " + each.bytes + " bytes")
         .collect(Collectors.joining(", "));
+  }
+
+  /** Each time: a blocks' owner that is not told holds on to what somebody waits for. */
+  @Override
+  public void makeRoom() {
+    shared.loops().makeRoomSoon();
   }
 
   @Override

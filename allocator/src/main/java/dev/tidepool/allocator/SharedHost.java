@@ -51,6 +51,20 @@ record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
   }
 
   @Override
+  public boolean wantsRoom() {
+    GlobalBudget global = shared.globalBudget();
+    return global != null && global.wantsRoom();
+  }
+
+  @Override
+  public boolean makeRoom(Arena arena, int bytes) {
+    GlobalBudget global = shared.globalBudget();
+    return global != null
+        && shared.options().budgetPolicy() != BudgetPolicy.OVERFLOW
+        && shared.loops().makeRoom(global);
+  }
+
+  @Override
   public void overBudget(Arena arena, int bytes) {
     GlobalBudget global = shared.globalBudget();
     if (global == null || shared.options().budgetPolicy() == BudgetPolicy.OVERFLOW) {

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.TrimTimer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All fields: the pool's owner only.
  */
-final class TrimClock implements BlockPool.TrimTimer, Runnable {
+final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
   private final long quarterNanos;
   private @Nullable BlockPool pool;
@@ -39,6 +40,16 @@ final class TrimClock implements BlockPool.TrimTimer, Runnable {
     this.pool = pool;
     if (quarterNanos > 0 && !running && !unsupported) {
       schedule();
+    }
+  }
+
+  @Override
+  public boolean execute(Runnable task) {
+    try {
+      executor.execute(task);
+      return true;
+    } catch (RejectedExecutionException | UnsupportedOperationException e) {
+      return false;
     }
   }
 

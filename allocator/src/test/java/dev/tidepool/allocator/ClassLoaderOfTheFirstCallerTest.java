@@ -112,8 +112,7 @@ class ClassLoaderOfTheFirstCallerTest {
   @Test
   void isNotPinnedByTheClocksThread() throws Exception {
     // A copy of the library's classes, so that nothing in this process has used it before.
-    ClassLoader container =
-        new Redefining("dev.tidepool.allocator.", getClass().getClassLoader());
+    ClassLoader container = new Redefining("dev.tidepool.allocator.", getClass().getClassLoader());
     long before = clockThreads();
     Used used = useFromAnApplication(container);
     assertThat(used.buffer).isInstanceOf(ByteBuf.class);

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The executor of Netty's microbenchmark harness can say nothing, schedule nothing, run nothing. */
+/**
+ * The executor of Netty's microbenchmark harness can say nothing, schedule nothing, run nothing.
+ */
 class ExecutorThatCannotScheduleTest {
   private static final Harness HARNESS = new Harness();
 
@@ -37,8 +39,7 @@ class ExecutorThatCannotScheduleTest {
   private final ExecutorService thread = Executors.newSingleThreadExecutor(this::harnessThread);
 
   private Thread harnessThread(Runnable task) {
-    ThreadFactory factory =
-        ThreadExecutorMap.apply(new DefaultThreadFactory("harness"), HARNESS);
+    ThreadFactory factory = ThreadExecutorMap.apply(new DefaultThreadFactory("harness"), HARNESS);
     started.set(factory.newThread(task));
     return started.get();
   }

@@ -122,4 +122,15 @@ class OverflowTest {
     within = arena.directBuffer(BUDGET);
     assertOverflow(0);
   }
+
+  @Test
+  void aParentsWeightIncludesWhatOverflowedInItsChildren() {
+    ConnectionArena grandchild = arena.newChild().newChild();
+    long before = arena.budget().heldBytes();
+    ByteBuf overflow = grandchild.directBuffer(BUDGET);
+    assertThat(arena.budget().heldBytes()).isEqualTo(before + BUDGET);
+    assertThat(arena.metric().overflowBytes()).as("the arena's own").isZero();
+    overflow.release();
+    assertThat(arena.budget().heldBytes()).isEqualTo(before);
+  }
 }

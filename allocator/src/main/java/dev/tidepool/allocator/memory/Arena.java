@@ -184,7 +184,7 @@ public final class Arena extends Leases {
   private Block makeCurrent(Block block) {
     setCurrentAside();
     current = block;
-    block.place(Block.Place.CURRENT, this);
+    block.place(host.wantsRoom() ? Block.Place.CURRENT_UNTIL_EMPTY : Block.Place.CURRENT, this);
     return block;
   }
 
@@ -210,10 +210,30 @@ public final class Arena extends Leases {
 
   // Giving back
 
-  /** The last buffer in a full or straggling block died. */
+  /** The last buffer in a block died that is not to wait for another. */
   void emptied(Block block) {
+    if (block == current) {
+      giveBackCurrent();
+      return;
+    }
     (block.place == Block.Place.FULL ? full : straggling).remove(block);
     giveBack(block);
+  }
+
+  /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
+  public void makeRoom() {
+    makeRoomOfCurrent();
+    if (large != this) {
+      large.makeRoomOfCurrent();
+    }
+  }
+
+  void makeRoomOfCurrent() {
+    if (current.live() > 0) {
+      current.place = Block.Place.CURRENT_UNTIL_EMPTY;
+    } else if (current != Block.NONE) {
+      giveBackCurrent();
+    }
   }
 
   /** A block with nothing alive in it is held for the next buffer only. */

@@ -39,6 +39,24 @@ public interface ArenaHost {
    */
   void overBudget(Arena arena, int bytes);
 
+  /**
+   * Before {@link #overBudget}: has others give back what they hold for nothing.
+   *
+   * @return whether that may have made room, so that charging is to be tried again
+   */
+  default boolean makeRoom(Arena arena, int bytes) {
+    return false;
+  }
+
+  /**
+   * Whether somebody waits for room that this host's blocks take: then they are given back as soon
+   * as nothing alive is in them. Any thread; volatile reads, as the waiting and the releasing
+   * thread find each other by them (see {@link BlockPool#released}).
+   */
+  default boolean wantsRoom() {
+    return false;
+  }
+
   /** So many bytes were leased without being charged; or, if negative, given back. */
   void overflowed(Arena arena, int bytes);
 }

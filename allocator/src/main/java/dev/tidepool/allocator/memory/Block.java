@@ -33,6 +33,10 @@ final class Block {
   enum Place {
     POOLED,
     CURRENT,
+
+    /** As {@code CURRENT}, but given back when its last buffer dies: somebody waits for room. */
+    CURRENT_UNTIL_EMPTY,
+
     FULL,
     STRAGGLING,
     RETURNED
@@ -305,6 +309,20 @@ final class Block {
 
   boolean isLeased() {
     return arena != null;
+  }
+
+  boolean isCurrent() {
+    return place == Place.CURRENT || place == Place.CURRENT_UNTIL_EMPTY;
+  }
+
+  /**
+   * Whose it is; null if it is not leased. Also for the holder of a living buffer, on any thread:
+   * for as long as the block has one, it stays with its arena, and {@code arena} is only written
+   * with the value that it has.
+   */
+  @Nullable ArenaHost host() {
+    Arena holder = arena;
+    return holder == null ? null : holder.host();
   }
 
   Arena arena() {

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class BlockPool {
-  /** What every malloc of a 64-bit platform gives; only above it is room for a shift asked for. */
-  private static final int ALIGNMENT_OF_MALLOC = 16;
-
   final MemoryOptions options;
   final ReentrantLock lock = new ReentrantLock();
   final Watch watch;
@@ -28,7 +25,9 @@ public final class BlockPool {
   private final TrimTimer timer;
   private final BlockStack[] directIdle;
   private final BlockStack[] heapIdle;
+  private final PoolBlocks blocks = new PoolBlocks();
   private final RemoteReleases remote = new RemoteReleases();
+  private final WakeUp wakeUp;
   private final Consumer<Block> returnIdle = this::returnIdle;
 
   /** Any thread may compare it with itself; cleared by the owner when the pool closes. */
@@ -36,15 +35,8 @@ public final class BlockPool {
 
   private volatile boolean closed;
   private ArenaByteBuf[] scratch = new ArenaByteBuf[0];
-  private @Nullable Block newest;
   private long pooled;
   private long leased;
-
-  /** Sees to it that {@link BlockPool#trimTick} is called, every quarter of the trim interval. */
-  public interface TrimTimer {
-    /** The pool holds memory now, where it held none; called under the pool's ownership. */
-    void start(BlockPool pool);
-  }
 
   /**
    * @param owner the thread that alone will touch this pool, or null if the lock guards it
@@ -55,6 +47,7 @@ public final class BlockPool {
     this.watch = Watch.of(options);
     this.upstream = upstream;
     this.timer = timer;
+    this.wakeUp = new WakeUp(this, timer);
     this.owner = owner;
     this.directIdle = stacks(options.sizes().count());
     this.heapIdle = stacks(options.sizes().count());
@@ -154,40 +147,16 @@ public final class BlockPool {
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
-    ByteBuf memory = allocateUpstream(kind, watch.stretched(capacity));
+    ByteBuf memory = upstream.allocateFor(this, kind, watch.stretched(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = options.checksFull() ? null : owner;
-    link(block);
+    blocks.add(block);
     if (pooled + leased == 0) {
       timer.start(this);
     }
     leased += capacity;
     watch.leasedNew(block);
     return block;
-  }
-
-  private ByteBuf allocateUpstream(MemoryKind kind, int capacity) {
-    try {
-      return alignedUpstream(kind, capacity);
-    } catch (OutOfMemoryError e) {
-      long held = pooled + leased;
-      trimAll(); // idle blocks of other sizes may be what is missing
-      if (pooled + leased == held) {
-        throw e;
-      }
-      return alignedUpstream(kind, capacity);
-    }
-  }
-
-  private ByteBuf alignedUpstream(MemoryKind kind, int capacity) {
-    if (kind == MemoryKind.HEAP || options.alignment() <= ALIGNMENT_OF_MALLOC) {
-      ByteBuf memory = upstream.allocate(kind, capacity);
-      if (kind == MemoryKind.HEAP || Block.misalignment(memory, options.alignment()) == 0) {
-        return memory;
-      }
-      upstream.release(kind, memory);
-    }
-    return upstream.allocate(kind, Math.addExact(capacity, options.alignment() - 1));
   }
 
   /** Takes a block back that nothing alive is in any more. */
@@ -214,7 +183,7 @@ public final class BlockPool {
   private void returnUpstream(Block block) {
     block.place(Block.Place.RETURNED, null);
     block.owner = null;
-    unlink(block);
+    blocks.remove(block);
     upstream.release(block.kind, block.upstreamMemory());
   }
 
@@ -224,27 +193,49 @@ public final class BlockPool {
 
   // Releases from other threads
 
-  /** The last reference to {@code handle} is gone, and it is not the owner's plain release. */
+  /**
+   * The last reference to {@code handle} is gone, and it is not the owner's plain release.
+   *
+   * <p>A thread that waits for room must not wait for the next trim. This is Dekker's store-load
+   * pattern: it says that room is wanted, then has the pool drained; this thread pushes the handle,
+   * then reads whether room is wanted. Each of the four is a volatile access or an atomic
+   * read-modify-write, so they have one total order: either the drain finds the handle, or this
+   * thread finds that room is wanted, and wakes the owner.
+   */
   void released(ArenaByteBuf handle) {
     watch.released(handle);
     if (owner == Thread.currentThread()) {
       free(handle);
       return;
     }
+    Block block = handle.block; // read before the push; afterwards the handle is the owner's
+    ArenaHost host = options.budgets() ? block.host() : null;
     remote.pushRemoteRelease(handle);
+    if (host != null && host.wantsRoom()) {
+      wakeUp.drain();
+    }
     if (closed) { // close sets the flag, then drains: one of the two sees this handle
       locked(this::drainRemoteReleases);
     }
   }
 
+  /**
+   * Whether the owner has something to give back that it was told of and has not yet. Any thread.
+   */
+  public boolean isAboutToGiveBack() {
+    return wakeUp.isUnderWay() || remote.isPendingAcquire();
+  }
+
   /** Frees what other threads released. Called wherever the owner does anything but the fastest. */
   public void drainRemoteReleases() {
     if (!remote.isEmptyOpaque()) {
-      drain();
+      drainAtomic();
     }
   }
 
-  private void drain() {
+  /** The same, not only at a glance: all that was pushed before is seen. */
+  public void drainAtomic() {
+    remote.drainingRelease(true);
     ArenaByteBuf handle = remote.takeAllAtomic();
     while (handle != null) {
       ArenaByteBuf following = handle.link;
@@ -252,6 +243,7 @@ public final class BlockPool {
       free(handle);
       handle = following;
     }
+    remote.drainingRelease(false);
   }
 
   /** The owner frees what it found released. */
@@ -269,6 +261,29 @@ public final class BlockPool {
       scratch = new ArenaByteBuf[Integer.highestOneBit(slots) * 2];
     }
     return scratch;
+  }
+
+  // Room for those who wait
+
+  /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
+  public void makeRoom() {
+    drainAtomic();
+    forEachBlock(
+        block -> {
+          if (block.isCurrent()) {
+            block.arena().makeRoomOfCurrent();
+          }
+        });
+  }
+
+  /** Does at once what a task on its way is to do, and drains. */
+  public void catchUp() {
+    wakeUp.run();
+  }
+
+  /** {@link #makeRoom} by a task, at most one at a time. Any thread, with whatever locks. */
+  public void makeRoomSoon() {
+    wakeUp.makeRoomSoon();
   }
 
   // Trimming
@@ -308,7 +323,7 @@ public final class BlockPool {
   private void reclaimEmptyBlocks() {
     forEachBlock(
         block -> {
-          if (block.place == Block.Place.CURRENT && block.live() == 0) {
+          if (block.isCurrent() && block.live() == 0) {
             block.arena().giveBackCurrent();
           }
         });
@@ -330,7 +345,7 @@ public final class BlockPool {
           forEachBlock(block -> block.owner = null);
           owner = null;
           closed = true;
-          drain(); // not only at a glance: what is pushed from now on, its releaser drains
+          drainAtomic(); // what is pushed from now on, its releaser drains
           setCurrentBlocksAside();
           returnAllIdle();
         });
@@ -340,7 +355,7 @@ public final class BlockPool {
   private void setCurrentBlocksAside() {
     forEachBlock(
         block -> {
-          if (block.place == Block.Place.CURRENT) {
+          if (block.isCurrent()) {
             block.arena().setCurrentAside();
           }
         });
@@ -348,38 +363,9 @@ public final class BlockPool {
 
   // All blocks
 
-  private void link(Block block) {
-    Block before = newest;
-    block.previousOfPool = before;
-    if (before != null) {
-      before.nextOfPool = block;
-    }
-    newest = block;
-  }
-
-  private void unlink(Block block) {
-    Block before = block.previousOfPool;
-    Block after = block.nextOfPool;
-    if (before != null) {
-      before.nextOfPool = after;
-    }
-    if (after != null) {
-      after.previousOfPool = before;
-    } else {
-      newest = before;
-    }
-    block.previousOfPool = null;
-    block.nextOfPool = null;
-  }
-
   /** The action may return the block it is given upstream. */
   void forEachBlock(Consumer<Block> action) {
-    Block block = newest;
-    while (block != null) {
-      Block before = block.previousOfPool;
-      action.accept(block);
-      block = before;
-    }
+    blocks.forEach(action);
   }
 
   int idleBlocks(MemoryKind kind, int sizeClass) {

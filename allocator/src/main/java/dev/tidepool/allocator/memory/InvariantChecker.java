@@ -44,10 +44,7 @@ public final class InvariantChecker {
         block -> {
           check(block);
           require(arena.holds(block), block, "a block of its arena");
-          require(
-              block.place == Block.Place.CURRENT || block.live() > 0,
-              block,
-              "live > 0 unless current");
+          require(block.isCurrent() || block.live() > 0, block, "live > 0 unless current");
           sums.add(block);
         });
     require(sums.leased == arena.heldBytes(), arena, "held == " + sums.leased);

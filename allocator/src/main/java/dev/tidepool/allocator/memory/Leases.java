@@ -58,12 +58,18 @@ abstract class Leases extends Prediction {
   }
 
   /**
-   * Memory that overflows, since not even the smallest block that would do can be charged.
+   * Not even the smallest block that would do can be charged: such a one after all, if others make
+   * room; else memory that overflows.
    *
    * @throws RuntimeException if the host does not let it
    */
   final Block overBudget(int needed) {
-    host.overBudget(whole(), capacityFor(needed));
+    int capacity = capacityFor(needed);
+    Block leased = host.makeRoom(whole(), capacity) ? lease(needed) : null;
+    if (leased != null) {
+      return leased;
+    }
+    host.overBudget(whole(), capacity);
     return leaseOverflow(needed);
   }
 

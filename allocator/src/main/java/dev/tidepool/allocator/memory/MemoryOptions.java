@@ -9,6 +9,7 @@ package dev.tidepool.allocator.memory;
  * @param scrub whether the used part of a block is zeroed before anybody else can lease it
  * @param checks how much is verified while running
  * @param recording whether buffers may be given stories
+ * @param budgets whether there may be somebody who waits for room
  */
 public record MemoryOptions(
     SizeClasses sizes,
@@ -16,7 +17,8 @@ public record MemoryOptions(
     long maxRetained,
     boolean scrub,
     ChecksLevel checks,
-    boolean recording) {
+    boolean recording,
+    boolean budgets) {
 
   /** The grades of {@code checks}; see the public option of that name. */
   public enum ChecksLevel {
@@ -25,10 +27,10 @@ public record MemoryOptions(
     FULL
   }
 
-  /** Without recording. */
+  /** Without recording and budgets. */
   public MemoryOptions(
       SizeClasses sizes, int alignment, long maxRetained, boolean scrub, ChecksLevel checks) {
-    this(sizes, alignment, maxRetained, scrub, checks, false);
+    this(sizes, alignment, maxRetained, scrub, checks, false, false);
   }
 
   /** Whether handles have a place for a story. */

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteReleases {
   private static final VarHandle HEAD;
+  private static final VarHandle DRAINING;
 
   static {
     try {
-      HEAD = MethodHandles.lookup().findVarHandle(RemoteReleases.class, "head", ArenaByteBuf.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      HEAD = lookup.findVarHandle(RemoteReleases.class, "head", ArenaByteBuf.class);
+      DRAINING = lookup.findVarHandle(RemoteReleases.class, "draining", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -24,6 +27,9 @@ final class RemoteReleases {
 
   @SuppressWarnings("unused") // through HEAD
   private @Nullable ArenaByteBuf head;
+
+  @SuppressWarnings("unused") // through DRAINING
+  private boolean draining;
 
   void pushRemoteRelease(ArenaByteBuf handle) {
     ArenaByteBuf seen;
@@ -35,6 +41,20 @@ final class RemoteReleases {
 
   boolean isEmptyOpaque() {
     return HEAD.getOpaque(this) == null;
+  }
+
+  /**
+   * Whether there are handles that the owner has not freed yet, be it that it is about to. Any
+   * thread: who finds the list taken, by the acquire sees that it was being drained, or all that
+   * draining did.
+   */
+  boolean isPendingAcquire() {
+    return HEAD.getAcquire(this) != null || (boolean) DRAINING.getAcquire(this);
+  }
+
+  /** The owner begins to drain, or has freed all that it took. */
+  void drainingRelease(boolean begins) {
+    DRAINING.setRelease(this, begins);
   }
 
   /** Takes all, the last pushed first; follow {@code link}. */

@@ -3,6 +3,7 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The allocator that backing memory comes from, and the account of what is held of it.
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * from it; {@code peak} is the most that both kinds together ever held.
  */
 public final class Upstream {
+  /** What every malloc of a 64-bit platform gives; only above it is room for a shift asked for. */
+  private static final int ALIGNMENT_OF_MALLOC = 16;
+
   private final ByteBufAllocator allocator;
   private final AtomicLong heldDirect = new AtomicLong();
   private final AtomicLong heldHeap = new AtomicLong();
@@ -18,8 +22,76 @@ public final class Upstream {
   private final AtomicLong peak = new AtomicLong();
   private final AtomicLong allocations = new AtomicLong();
 
+  private volatile @Nullable LastResort lastResort;
+
+  /** Where memory may be when upstream has no more. */
+  public interface LastResort {
+    /**
+     * Has every pool but {@code asking} give its idle blocks back upstream, as far as that can be
+     * waited for. Called by the owner of {@code asking}.
+     */
+    void trimOthers(BlockPool asking);
+  }
+
   public Upstream(ByteBufAllocator allocator) {
     this.allocator = allocator;
+  }
+
+  /** What is tried when trimming the pool that asks was not enough; for the pools made later. */
+  public void lastResort(LastResort lastResort) {
+    this.lastResort = lastResort;
+  }
+
+  /**
+   * Takes a block's memory for {@code pool} from upstream: {@code capacity} bytes from the first
+   * aligned address on. If there is no more, idle blocks may be what is missing, of other sizes or
+   * in other pools: they go back first, and it is tried again.
+   *
+   * @throws OutOfMemoryError if upstream has no more all the same
+   */
+  ByteBuf allocateFor(BlockPool pool, MemoryKind kind, int capacity) {
+    int alignment = pool.options.alignment();
+    try {
+      return allocateAligned(kind, capacity, alignment);
+    } catch (OutOfMemoryError e) {
+      return allocateTrimmed(pool, kind, capacity, e);
+    }
+  }
+
+  private ByteBuf allocateTrimmed(
+      BlockPool pool, MemoryKind kind, int capacity, OutOfMemoryError before) {
+    long heldBefore = held.get();
+    pool.trimAll();
+    if (held.get() == heldBefore) {
+      return allocateAtLast(pool, kind, capacity, before);
+    }
+    try {
+      return allocateAligned(kind, capacity, pool.options.alignment());
+    } catch (OutOfMemoryError e) {
+      return allocateAtLast(pool, kind, capacity, e);
+    }
+  }
+
+  private ByteBuf allocateAtLast(
+      BlockPool pool, MemoryKind kind, int capacity, OutOfMemoryError before) {
+    LastResort others = lastResort;
+    if (others == null) {
+      throw before;
+    }
+    others.trimOthers(pool);
+    pool.trimAll(); // of what the others released meanwhile
+    return allocateAligned(kind, capacity, pool.options.alignment());
+  }
+
+  private ByteBuf allocateAligned(MemoryKind kind, int capacity, int alignment) {
+    if (kind == MemoryKind.HEAP || alignment <= ALIGNMENT_OF_MALLOC) {
+      ByteBuf memory = allocate(kind, capacity);
+      if (kind == MemoryKind.HEAP || Block.misalignment(memory, alignment) == 0) {
+        return memory;
+      }
+      release(kind, memory);
+    }
+    return allocate(kind, Math.addExact(capacity, alignment - 1));
   }
 
   /**

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,7 +22,8 @@ final class StressPool implements ArenaHost {
 
   private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(false, true);
   private static final MemoryOptions OPTIONS =
-      new MemoryOptions(new SizeClasses(BLOCK, BLOCK), 16, 1 << 20, false, ChecksLevel.OFF);
+      new MemoryOptions(
+          new SizeClasses(BLOCK, BLOCK), 16, 1 << 20, false, ChecksLevel.OFF, false, true);
   private static final Thread NOBODY = new Thread("never runs");
   private static final VarHandle OWNER;
 
@@ -35,11 +38,27 @@ final class StressPool implements ArenaHost {
   }
 
   final Upstream upstream = new Upstream(MEMORY);
-  final BlockPool pool = new BlockPool(OPTIONS, upstream, any -> {}, Thread.currentThread());
+  final BlockPool pool = new BlockPool(OPTIONS, upstream, new Tasks(), Thread.currentThread());
   final Arena arena = new Arena(pool, MemoryKind.HEAP, this);
   private final BlockPool lane = new BlockPool(OPTIONS, upstream, any -> {}, null);
   private final Arena elsewhere = new Arena(lane, MemoryKind.HEAP, this);
   private final AtomicInteger charged = new AtomicInteger();
+
+  /** Somebody waits for room. */
+  volatile boolean wantsRoom;
+
+  /** The tasks that the pool's owner was sent and has not run. */
+  final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  private final class Tasks implements TrimTimer {
+    @Override
+    public void start(BlockPool pool) {}
+
+    @Override
+    public boolean execute(Runnable task) {
+      return tasks.add(task);
+    }
+  }
 
   /** The calling actor is the owner from now on. */
   void take() {
@@ -95,6 +114,11 @@ final class StressPool implements ArenaHost {
     lane.runOwned(elsewhere::reset);
     lane.runOwned(lane::trimAll);
     return upstream.heldHeap();
+  }
+
+  @Override
+  public boolean wantsRoom() {
+    return wantsRoom;
   }
 
   int charged() {

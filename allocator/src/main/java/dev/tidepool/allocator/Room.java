@@ -1,0 +1,34 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.Arena;
+
+/** Has arenas give back blocks that they hold with nothing alive in them. */
+final class Room {
+  private Room() {}
+
+  /** As far as {@code arena} is in hand, or can be taken without waiting. */
+  static void giveBackEmpty(Arena arena) {
+    if (arena.pool().isOwned()) {
+      arena.giveBackEmpty();
+    } else {
+      var unused = arena.pool().tryOwned(() -> giveBackEmptyDrained(arena));
+    }
+  }
+
+  private static void giveBackEmptyDrained(Arena arena) {
+    arena.pool().drainRemoteReleases();
+    arena.giveBackEmpty();
+  }
+
+  /** Now, and whenever the last buffer in a block dies; by a task if another thread is in it. */
+  static void make(Arena arena) {
+    if (!arena.pool().tryOwned(() -> makeDrained(arena))) {
+      arena.pool().makeRoomSoon();
+    }
+  }
+
+  private static void makeDrained(Arena arena) {
+    arena.pool().drainAtomic();
+    arena.makeRoom();
+  }
+}

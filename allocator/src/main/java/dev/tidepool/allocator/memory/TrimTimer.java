@@ -1,0 +1,20 @@
+package dev.tidepool.allocator.memory;
+
+/**
+ * Sees to it that {@link BlockPool#trimTick} is called, every quarter of the trim interval; and
+ * runs what else a pool's owner is to do.
+ */
+public interface TrimTimer {
+  /** The pool holds memory now, where it held none; called under the pool's ownership. */
+  void start(BlockPool pool);
+
+  /**
+   * Runs {@code task} soon, on the pool's owner thread or, if it has none, where its lock may be
+   * waited for. Any thread, with whatever locks in hand.
+   *
+   * @return false if it never will
+   */
+  default boolean execute(Runnable task) {
+    return false;
+  }
+}

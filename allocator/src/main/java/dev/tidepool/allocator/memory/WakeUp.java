@@ -1,0 +1,69 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Has a pool's owner do what waits for it, by a task: at most one is on its way to the pool,
+ * however often it is asked for. Thread-safe.
+ */
+final class WakeUp implements Runnable {
+  private static final int NOTHING = 0;
+  private static final int DRAIN = 1;
+
+  /** Includes the draining. */
+  private static final int MAKE_ROOM = 2;
+
+  private final BlockPool pool;
+  private final TrimTimer executor;
+  private final AtomicInteger asked = new AtomicInteger(NOTHING);
+  private volatile boolean running;
+
+  WakeUp(BlockPool pool, TrimTimer executor) {
+    this.pool = pool;
+    this.executor = executor;
+  }
+
+  /**
+   * Has the remote releases drained: here, if the lock stands for the owner and is free, else soon.
+   * With the lock in hand already it is not done here: the caller may be in the middle of an
+   * allocation.
+   */
+  void drain() {
+    if (!pool.isOwnedByLock()
+        || pool.lock.isHeldByCurrentThread()
+        || !pool.tryOwned(pool::drainAtomic)) {
+      ask(DRAIN);
+    }
+  }
+
+  void makeRoomSoon() {
+    ask(MAKE_ROOM);
+  }
+
+  private void ask(int work) {
+    if (asked.getAndAccumulate(work, Math::max) == NOTHING && !executor.execute(this)) {
+      asked.set(NOTHING); // the owner ends, and drains when it closes the pool
+    }
+  }
+
+  /** Whether the owner has not done yet what it was asked for. */
+  boolean isUnderWay() {
+    return asked.get() != NOTHING || running; // in this order: see run
+  }
+
+  /**
+   * First the note that a task is on its way goes, then the work is done, both in program order,
+   * and the note changes by atomic read-modify-writes only. So who found the note there, and asked
+   * for no task, is seen by this one.
+   */
+  @Override
+  public void run() {
+    running = true;
+    try {
+      int work = asked.getAndSet(NOTHING);
+      pool.runOwned(work == MAKE_ROOM ? pool::makeRoom : pool::drainAtomic);
+    } finally {
+      running = false;
+    }
+  }
+}
