@@ -85,19 +85,24 @@ class RoomForOthersTest {
   void aLoopThatIsBlockedIsNotWaitedForForGood() throws Exception {
     ArenaByteBufAllocator shared = allocator(Checks.OFF);
     ByteBuf alive = TestThreads.call(one, () -> shared.directBuffer(BUDGET));
+    CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    one.execute(
-        () -> {
-          try {
-            goOn.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    alive.release();
-    assertThatThrownBy(() -> TestThreads.run(other, () -> shared.directBuffer(BUDGET)))
-        .isInstanceOf(ArenaBudgetExceededException.class);
-    goOn.countDown();
+    var task =
+        one.submit(
+            () -> {
+              blocked.countDown();
+              goOn.await();
+              return true;
+            });
+    blocked.await();
+    try {
+      alive.release();
+      assertThatThrownBy(() -> TestThreads.run(other, () -> shared.directBuffer(BUDGET)))
+          .isInstanceOf(ArenaBudgetExceededException.class);
+    } finally {
+      goOn.countDown();
+    }
+    task.syncUninterruptibly();
     TestThreads.run(other, () -> shared.directBuffer(BUDGET).release());
   }
 
