@@ -4,7 +4,8 @@ module dev.tidepool.allocator {
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
   requires static io.netty.codec.http; // for RequestBoundary.http1()
-  requires static transitive org.jspecify;
+  // Not transitive: javac would then refuse every module whose path lacks the annotations.
+  requires static org.jspecify;
 
   exports dev.tidepool.allocator;
   exports dev.tidepool.allocator.channel;

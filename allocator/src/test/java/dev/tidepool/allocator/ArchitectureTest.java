@@ -1,9 +1,11 @@
 package dev.tidepool.allocator;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -13,12 +15,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenMethodsConjunction;
 
 /** Memory below the allocators, the allocators below the channels; no cycles, and no Unsafe. */
 @AnalyzeClasses(
     packages = "dev.tidepool.allocator",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final DescribedPredicate<JavaClass> IS_NOT_EXPORTED =
+      resideInAPackage("dev.tidepool.allocator.memory..");
+
   @ArchTest
   static final ArchRule memoryKnowsNothingOfWhatIsAbove =
       noClasses()
@@ -71,6 +77,26 @@ class ArchitectureTest {
           .that(not(named("dev.tidepool.allocator.Loops")))
           .should()
           .dependOnClassesThat(named("io.netty.util.internal.ThreadExecutorMap"));
+
+  @ArchTest
+  static final ArchRule noPublicMethodTakesWhatIsNotExported =
+      publicMethods().should().haveRawParameterTypes(anyElementThat(IS_NOT_EXPORTED));
+
+  @ArchTest
+  static final ArchRule noPublicMethodReturnsWhatIsNotExported =
+      publicMethods().should().haveRawReturnType(IS_NOT_EXPORTED);
+
+  private static GivenMethodsConjunction publicMethods() {
+    return noMethods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage("dev.tidepool.allocator", "dev.tidepool.allocator.channel")
+        .and()
+        .areDeclaredInClassesThat()
+        .arePublic()
+        .and()
+        .arePublic();
+  }
 
   private static DescribedPredicate<JavaClass> named(String name) {
     return HasName.Predicates.name(name).forSubtype();

@@ -1,0 +1,140 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A module that requires the allocator compiles without a warning and runs with nothing on its
+ * module path but the allocator and the Netty modules that the allocator depends on.
+ */
+class ModularConsumerTest {
+  private static final Pattern NETTY_JARS =
+      Pattern.compile("netty-(buffer|common|resolver|transport)-\\d[^-]*\\.jar");
+
+  private static final String MODULE =
+      """
+      module consumer {
+        requires dev.tidepool.allocator;
+      }
+      """;
+
+  /** Names each type of the public API whose members say which values may be null. */
+  private static final String MAIN =
+      """
+      package consumer;
+
+      import dev.tidepool.allocator.ArenaByteBufAllocator;
+      import dev.tidepool.allocator.ConnectionArena;
+      import dev.tidepool.allocator.LeakReport;
+      import dev.tidepool.allocator.Recording;
+      import dev.tidepool.allocator.Survivor;
+      import dev.tidepool.allocator.Trace;
+      import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
+      import io.netty.buffer.ByteBuf;
+      import io.netty.channel.embedded.EmbeddedChannel;
+
+      public final class Main {
+        private Main() {}
+
+        public static void main(String[] args) {
+          ArenaByteBufAllocator allocator =
+              ArenaByteBufAllocator.builder()
+                  .recording(Recording.ALL)
+                  .leakListener(Main::print)
+                  .build();
+          EmbeddedChannel channel = new EmbeddedChannel(new ArenaLifecycleHandler(allocator));
+          ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
+          ByteBuf buffer = arena.buffer(256).writeInt(7);
+          arena.reset();
+          for (Survivor survivor : arena.survivors(1)) {
+            System.out.println("survivor: " + survivor.capacity() + " bytes");
+          }
+          System.out.println("read: " + buffer.readInt());
+          buffer.release();
+          channel.finishAndReleaseAll();
+        }
+
+        private static void print(LeakReport report) {
+          Trace allocated = report.allocatedAt();
+          System.out.println(report + ", " + allocated + ", " + report.lastTouchedAt());
+        }
+      }
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void compilesAndRunsWithTheAllocatorAndNettyAlone() throws Exception {
+    compile();
+    Path output = directory.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-p",
+                classes() + File.pathSeparator + modulePath(),
+                "-m",
+                "consumer/consumer.Main")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the consumer has ended").isTrue();
+    assertThat(Files.readString(output)).contains("survivor: 256 bytes", "read: 7");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private void compile() throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      compiler
+          .getTask(
+              null,
+              files,
+              diagnostics,
+              List.of("-Xlint:all", "-d", classes().toString(), "-p", modulePath()),
+              null,
+              files.getJavaFileObjects(
+                  source("module-info.java", MODULE), source("consumer/Main.java", MAIN)))
+          .call();
+    }
+    assertThat(diagnostics.getDiagnostics()).isEmpty();
+  }
+
+  private Path source(String name, String text) throws IOException {
+    Path file = directory.resolve("sources").resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private Path classes() {
+    return directory.resolve("classes");
+  }
+
+  private static String modulePath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(ModularConsumerTest::isAllocatorOrNetty)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean isAllocatorOrNetty(String entry) {
+    Path path = Path.of(entry);
+    return Files.exists(path.resolve("module-info.class"))
+        || NETTY_JARS.matcher(path.getFileName().toString()).matches();
+  }
+}
