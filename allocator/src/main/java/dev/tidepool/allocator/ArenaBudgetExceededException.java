@@ -7,11 +7,19 @@ import java.util.Optional;
  * A connection would hold more memory than its hard budget allows, or all connections together more
  * than the global one; the allocation did not happen. Or it {@link #isHeaviest() is the heaviest}
  * when the global budget comes to its end, and is closed for the others' sake.
+ *
+ * <p><b>What a peer may read.</b> HTTP/2 and gRPC send an exception's message to the peer, as a
+ * GOAWAY frame's debug data. So {@link #getMessage()} and {@link #toString()} say that a memory
+ * limit was reached, and nothing else: no address, no figure, no option. The whole story is {@link
+ * #report()}, which belongs into a log.
  */
 public final class ArenaBudgetExceededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String MESSAGE = "a memory limit was reached";
+
   private final transient Object connection;
+  private final String report;
   private final long budget;
   private final long held;
   private final long asked;
@@ -22,13 +30,14 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   private final long oldestAgeNanos;
 
   private ArenaBudgetExceededException(
-      String message,
+      String report,
       Object connection,
       Budget.Shortage shortage,
       long asked,
       boolean heaviest,
       LiveBuffers live) {
-    super(message);
+    super(MESSAGE);
+    this.report = report;
     this.connection = connection;
     this.budget = shortage.limit();
     this.held = shortage.held();
@@ -42,7 +51,7 @@ public final class ArenaBudgetExceededException extends RuntimeException {
 
   static ArenaBudgetExceededException refused(
       Object connection, Budget.Shortage shortage, long asked, LiveBuffers live) {
-    String message =
+    String report =
         "budget of %s exceeded: %s: %d bytes, held: %d, asked for: %d (expected: held + asked <= %s); %s"
             .formatted(
                 connection,
@@ -52,16 +61,25 @@ public final class ArenaBudgetExceededException extends RuntimeException {
                 asked,
                 shortage.option(),
                 live);
-    return new ArenaBudgetExceededException(message, connection, shortage, asked, false, live);
+    return new ArenaBudgetExceededException(report, connection, shortage, asked, false, live);
   }
 
   static ArenaBudgetExceededException heaviest(Object connection, long bytes, Account global) {
     Budget.Shortage shortage = Budget.Shortage.of("globalBudget", global);
-    String message =
+    String report =
         "%s holds most of all connections, %d bytes, and is closed for the others: globalBudget: %d bytes, held: %d"
             .formatted(connection, bytes, shortage.limit(), shortage.held());
     return new ArenaBudgetExceededException(
-        message, connection, shortage, 0, true, LiveBuffers.unknown());
+        report, connection, shortage, 0, true, LiveBuffers.unknown());
+  }
+
+  /**
+   * The whole story in one line: the connection with its addresses, which budget had no room, what
+   * was held and asked for, in bytes, and the living buffers. For logs, and for nothing that a peer
+   * may read.
+   */
+  public String report() {
+    return report;
   }
 
   /** The connection, as reports name it: the channel. */

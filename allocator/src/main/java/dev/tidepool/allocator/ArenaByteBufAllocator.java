@@ -50,6 +50,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private final @Nullable GlobalBudget globalBudget;
   private final Loops loops;
   private final SharedMetric metric;
+  private final RefusalLog refusalLog = new RefusalLog();
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
 
   private ArenaByteBufAllocator(Options options, LeakListener leakListener) {
@@ -222,6 +223,10 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   LogLimiter leakLog() {
     return leakLog;
+  }
+
+  RefusalLog refusalLog() {
+    return refusalLog;
   }
 
   @Nullable GlobalBudget globalBudget() {

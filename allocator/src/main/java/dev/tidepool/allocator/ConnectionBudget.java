@@ -19,6 +19,7 @@ final class ConnectionBudget {
   private final @Nullable ConnectionBudget parent;
   private final BudgetPolicy policy;
   private final SharedMetric totals;
+  private final RefusalLog refusalLog;
   private final Budget budget;
   private final AtomicLong refusals = new AtomicLong();
   private final AtomicLong overflow = new AtomicLong();
@@ -35,6 +36,7 @@ final class ConnectionBudget {
     this.parent = parent;
     this.policy = options.budgetPolicy();
     this.totals = shared.sharedMetric();
+    this.refusalLog = shared.refusalLog();
     this.budget =
         new Budget(
             options.softBudget(),
@@ -81,7 +83,9 @@ final class ConnectionBudget {
     ArenaBudgetExceededException failure =
         ArenaBudgetExceededException.refused(
             connection.connection(), budget.shortage(bytes), bytes, connection.liveBuffers());
-    tell(each -> each.allocationFailed(failure));
+    if (!tell(each -> each.allocationFailed(failure))) {
+      refusalLog.refused(failure);
+    }
     throw failure;
   }
 
@@ -157,14 +161,18 @@ final class ConnectionBudget {
     return listener != null;
   }
 
-  /** Tells the listener, or the parent's: a child's failure is its connection's. */
-  void tell(Consumer<BudgetListener> news) {
+  /**
+   * Tells the listener, or the parent's: a child's failure is its connection's.
+   *
+   * @return false if there is none
+   */
+  boolean tell(Consumer<BudgetListener> news) {
     BudgetListener told = listener;
     if (told != null) {
       tell(told, news);
-    } else if (parent != null) {
-      parent.tell(news);
+      return true;
     }
+    return parent != null && parent.tell(news);
   }
 
   private void tell(BudgetListener told, Consumer<BudgetListener> news) {

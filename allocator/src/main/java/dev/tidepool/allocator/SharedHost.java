@@ -71,8 +71,14 @@ record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
       return;
     }
     shared.sharedMetric().refused();
-    throw ArenaBudgetExceededException.refused(
-        shared, Budget.Shortage.of("globalBudget", global.account()), bytes, LiveBuffers.unknown());
+    ArenaBudgetExceededException refusal =
+        ArenaBudgetExceededException.refused(
+            shared,
+            Budget.Shortage.of("globalBudget", global.account()),
+            bytes,
+            LiveBuffers.unknown());
+    shared.refusalLog().refused(refusal);
+    throw refusal;
   }
 
   @Override

@@ -32,6 +32,8 @@ class BudgetTest {
               .trimInterval(Duration.ZERO)
               .checks(Checks.FULL));
 
+  @RegisterExtension final CapturedLog log = new CapturedLog();
+
   private final List<ByteBuf> alive = new ArrayList<>();
   private ConnectionArena arena;
 
@@ -81,15 +83,35 @@ class BudgetTest {
               assertThat(e.oldestBytes()).isEqualTo(BLOCK);
               assertThat(e.oldestAge()).contains(Duration.ZERO);
               assertThat(e.isHeaviest()).isFalse();
-            })
-        .hasMessage(
-            "budget of the greedy one exceeded: hardBudget: 65536 bytes, held: 65536, "
-                + "asked for: 8192 (expected: held + asked <= hardBudget); live buffers: 8, "
-                + "the oldest: 8192 bytes of request 1, which goes on");
+              assertThat(e.report())
+                  .isEqualTo(
+                      "budget of the greedy one exceeded: hardBudget: 65536 bytes, held: 65536, "
+                          + "asked for: 8192 (expected: held + asked <= hardBudget); "
+                          + "live buffers: 8, the oldest: 8192 bytes of request 1, which goes on");
+            });
     assertThat(arena.metric().refusals()).isEqualTo(1);
     assertThat(guard.allocator().metric().refusals()).isEqualTo(1);
     assertThat(arena.metric().chargedBytes()).isEqualTo(BUDGET);
     assertThat(guard.allocator().metric().leasedMemory()).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void whatAPeerMayReadSaysOnlyThatALimitWasReached() {
+    exhaust();
+    assertThatThrownBy(() -> arena.directBuffer(1))
+        .hasMessage("a memory limit was reached")
+        .hasToString(ArenaBudgetExceededException.class.getName() + ": a memory limit was reached")
+        .hasNoCause()
+        .hasNoSuppressedExceptions();
+  }
+
+  @Test
+  void aRefusalThatNoListenerHearsOfIsLogged() {
+    exhaust();
+    ConnectionArena child = arena.newChild();
+    assertThatThrownBy(() -> child.directBuffer(1)).isNotNull();
+    assertThat(log.lines("budget of the greedy one exceeded: hardBudget: 65536 bytes")).hasSize(1);
+    child.close();
   }
 
   @Test
@@ -156,8 +178,9 @@ class BudgetTest {
     keep(child.directBuffer(BUDGET / 2));
     keep(other.directBuffer(BUDGET / 2));
     assertThatThrownBy(() -> child.buffer(1))
-        .isInstanceOf(ArenaBudgetExceededException.class)
-        .hasMessageContaining("held: 65536");
+        .isInstanceOfSatisfying(
+            ArenaBudgetExceededException.class,
+            e -> assertThat(e.report()).contains("held: 65536"));
     assertThatThrownBy(() -> arena.buffer(1)).isInstanceOf(ArenaBudgetExceededException.class);
     alive.remove(0).release();
     child.reset();

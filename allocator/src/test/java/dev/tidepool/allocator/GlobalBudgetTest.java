@@ -127,11 +127,17 @@ class GlobalBudgetTest {
               assertThat(e.connection()).isEqualTo("one");
               assertThat(e.liveBuffers()).isEqualTo(1);
               assertThat(e.oldestBytes()).isEqualTo(100);
-            })
-        .hasMessageContaining("budget of one exceeded: globalBudget: 1048576 bytes");
+              assertThat(e.report())
+                  .startsWith("budget of one exceeded: globalBudget: 1048576 bytes, held: ");
+              assertThat(e).hasMessage("a memory limit was reached");
+            });
     assertThatThrownBy(() -> shared.directBuffer(2 * BLOCK))
-        .isInstanceOf(ArenaBudgetExceededException.class)
-        .hasMessageContaining("budget of ArenaByteBufAllocator(");
+        .isInstanceOfSatisfying(
+            ArenaBudgetExceededException.class,
+            e -> {
+              assertThat(e.report()).startsWith("budget of ArenaByteBufAllocator(");
+              assertThat(e).hasMessage("a memory limit was reached");
+            });
     assertThat(shared.metric().refusals()).isEqualTo(2);
     assertThat(shared.metric().chargedMemory()).isEqualTo(shared.metric().leasedMemory());
   }
@@ -180,8 +186,9 @@ class GlobalBudgetTest {
     TrimClock.daemon().submit(() -> {}).get();
     assertThat(first).hasSize(1);
     assertThat(first.get(0).isHeaviest()).isTrue();
-    assertThat(first.get(0))
-        .hasMessageStartingWith("connection 1 holds most of all connections, 262144 bytes, and is");
+    assertThat(first.get(0).report())
+        .startsWith("connection 1 holds most of all connections, 262144 bytes, and is");
+    assertThat(first.get(0)).hasMessage("a memory limit was reached");
     assertThat(listeners.get(0).closeRequests).isEmpty();
 
     arenas.get(1).close(); // what it holds is still alive

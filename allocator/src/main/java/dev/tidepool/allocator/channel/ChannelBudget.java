@@ -104,10 +104,18 @@ final class ChannelBudget implements BudgetListener {
   /** After all that the event loop had begun: who got the exception thrown has dealt with it. */
   private void fail() {
     Failure because = failure.get();
-    if (because == null || ended || !ctx.channel().isOpen()) {
+    boolean isOpen = ctx.channel().isOpen();
+    if (because == null || (ended && isOpen)) {
       return;
     }
-    logger.warn("{}: closed: {}", ctx.channel(), because.cause.getMessage());
+    // Also when a handler, such as HTTP/2's codec, has closed it already: only here it says why.
+    logger.warn("{}: closed: {}", ctx.channel(), because.cause.report());
+    if (isOpen) {
+      close(because);
+    }
+  }
+
+  private void close(Failure because) {
     if (!because.isThrown) {
       var unused = ctx.fireExceptionCaught(because.cause);
     }

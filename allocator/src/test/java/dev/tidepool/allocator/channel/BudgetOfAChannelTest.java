@@ -1,8 +1,6 @@
 package dev.tidepool.allocator.channel;
 
-import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.tidepool.allocator.ArenaBudgetExceededException;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
@@ -176,10 +174,12 @@ class BudgetOfAChannelTest {
 
   private void assertThrown(Connection by) {
     assertThat(thrown)
-        .singleElement(as(THROWABLE))
-        .isInstanceOf(ArenaBudgetExceededException.class)
-        .hasMessageContaining("hardBudget: 1048576 bytes")
-        .hasMessageContaining(by.channel().id().asShortText());
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ArenaBudgetExceededException.class,
+            e ->
+                assertThat(e.report())
+                    .contains("hardBudget: 1048576 bytes", by.channel().id().asShortText()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,44 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One line a second at most, and none is lost from the count. */
+class RefusalLogTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - SECOND / 2); // overflows soon
+  private final RefusalLog refusals = new RefusalLog(now::get);
+
+  private void refuse(String connection, int times) {
+    for (int i = 0; i < times; i++) {
+      refusals.refused(
+          ArenaBudgetExceededException.refused(
+              connection, new Budget.Shortage("hardBudget", 100, 90), 20, LiveBuffers.unknown()));
+    }
+  }
+
+  @Test
+  void theFirstIsLoggedAndWithTheNextLineHowManyWereLeftOut() {
+    refuse("one", 1000);
+    now.addAndGet(SECOND - 1);
+    refuse("two", 1);
+    now.addAndGet(1);
+    refuse("three", 1);
+    now.addAndGet(SECOND);
+    refuse("four", 1);
+    assertThat(log.lines("budget of "))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("budget of one ").doesNotContain("more"),
+            line ->
+                assertThat(line)
+                    .contains("budget of three ", "(and 1000 refusals more since the last line)"),
+            line -> assertThat(line).contains("budget of four ").doesNotContain("more"));
+  }
+}
