@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.logging.LogLimiter;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.MemoryKind;
+import dev.tidepool.allocator.memory.RefusalLog;
 import dev.tidepool.allocator.memory.Upstream;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Every method may be called by any thread; buffers may be released by any.
  *
  * <p><b>Errors.</b> {@link OutOfMemoryError} if upstream has no more memory: it says how much was
- * asked for and how much is held, and every structure is as it was. {@link
+ * asked for, the log how much is held, and every structure is as it was. {@link
  * ArenaBudgetExceededException} if a budget is set that has no room, and the policy is not to
  * overflow.
  */

@@ -337,7 +337,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   private void requireOpen(String call) {
     if (memory.isClosed()) {
       throw new IllegalStateException(
-          "%s: arena of %s, closed: true (expected: open)".formatted(call, connection));
+          call + ": arena of a connection, closed: true (expected: open)");
     }
   }
 
@@ -363,8 +363,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
     if (!executor.inEventLoop() && !executor.isTerminated()) {
       throw new IllegalStateException(
-          "survivors: arena of %s, thread: %s (expected: its event loop)"
-              .formatted(connection, Thread.currentThread().getName()));
+          "survivors: arena of a connection, thread: %s (expected: its event loop)"
+              .formatted(Thread.currentThread().getName()));
     }
     return memory.survivors(n);
   }

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.RefusalLog;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -84,7 +85,7 @@ final class ConnectionBudget {
         ArenaBudgetExceededException.refused(
             connection.connection(), budget.shortage(bytes), bytes, connection.liveBuffers());
     if (!tell(each -> each.allocationFailed(failure))) {
-      refusalLog.refused(failure);
+      refusalLog.refused(failure.report());
     }
     throw failure;
   }

@@ -77,7 +77,7 @@ record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
             Budget.Shortage.of("globalBudget", global.account()),
             bytes,
             LiveBuffers.unknown());
-    shared.refusalLog().refused(refusal);
+    shared.refusalLog().refused(refusal.report());
     throw refusal;
   }
 

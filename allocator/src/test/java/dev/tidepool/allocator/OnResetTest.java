@@ -240,7 +240,7 @@ class OnResetTest {
     arena.close();
     assertThatThrownBy(() -> register("never"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("onReset: arena of the connection")
+        .hasMessageContaining("onReset: arena of a connection")
         .hasMessageContaining("closed: true (expected: open)");
     assertThat(ran).isEmpty();
   }

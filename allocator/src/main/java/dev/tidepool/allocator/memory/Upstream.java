@@ -21,6 +21,7 @@ public final class Upstream {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
   private final AtomicLong allocations = new AtomicLong();
+  private final RefusalLog refusals = new RefusalLog();
 
   private volatile @Nullable LastResort lastResort;
 
@@ -97,8 +98,8 @@ public final class Upstream {
   /**
    * Takes {@code bytes} from upstream.
    *
-   * @throws OutOfMemoryError if upstream has no more; says how much was asked for and how much is
-   *     held, and nothing is charged
+   * @throws OutOfMemoryError if upstream has no more; says how much was asked for, and nothing is
+   *     charged
    */
   ByteBuf allocate(MemoryKind kind, int bytes) {
     ByteBuf memory;
@@ -122,10 +123,12 @@ public final class Upstream {
   }
 
   private OutOfMemoryError outOfMemory(MemoryKind kind, int bytes, OutOfMemoryError cause) {
-    OutOfMemoryError error =
-        new OutOfMemoryError(
-            "upstream has no more memory: asked for %d bytes (%s), held: %d direct, %d heap; it said: %s"
-                .formatted(bytes, kind, heldDirect(), heldHeap(), cause.getMessage()));
+    String refused = "upstream has no more memory: asked for %d bytes (%s)".formatted(bytes, kind);
+    // Not in the message, which a peer may read: the figures are all connections' together.
+    refusals.refused(
+        "%s, held: %d direct, %d heap; it said: %s"
+            .formatted(refused, heldDirect(), heldHeap(), cause.getMessage()));
+    OutOfMemoryError error = new OutOfMemoryError(refused);
     error.initCause(cause);
     return error;
   }

@@ -1,4 +1,4 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.memory;
 
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Logs the refusals that no {@link BudgetListener} hears of, as the exception's message does not
- * tell their story: one line a second at most, with the number of those that were left out since.
+ * Logs why memory was refused, where the exception's message must not tell: a peer may read that.
+ * One line a second at most, with the number of those that were left out since.
  *
  * <p>Thread-safe, and never waits.
  */
-final class RefusalLog {
+public final class RefusalLog {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(RefusalLog.class);
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -20,7 +20,7 @@ final class RefusalLog {
   private final AtomicLong next;
   private final AtomicLong leftOut = new AtomicLong();
 
-  RefusalLog() {
+  public RefusalLog() {
     this(System::nanoTime);
   }
 
@@ -29,11 +29,11 @@ final class RefusalLog {
     this.next = new AtomicLong(nanoTime.getAsLong());
   }
 
-  void refused(ArenaBudgetExceededException refusal) {
+  public void refused(String story) {
     long now = nanoTime.getAsLong();
     long due = next.get();
     if (now - due >= 0 && next.compareAndSet(due, now + INTERVAL_NANOS)) {
-      logger.warn("{}{}", refusal.report(), andOthers(leftOut.getAndSet(0)));
+      logger.warn("{}{}", story, andOthers(leftOut.getAndSet(0)));
     } else {
       leftOut.getAndIncrement();
     }

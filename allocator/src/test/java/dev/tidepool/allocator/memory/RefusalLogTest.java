@@ -1,7 +1,8 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.CapturedLog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,7 @@ class RefusalLogTest {
 
   private void refuse(String connection, int times) {
     for (int i = 0; i < times; i++) {
-      refusals.refused(
-          ArenaBudgetExceededException.refused(
-              connection, new Budget.Shortage("hardBudget", 100, 90), 20, LiveBuffers.unknown()));
+      refusals.refused("no room for " + connection);
     }
   }
 
@@ -33,12 +32,12 @@ class RefusalLogTest {
     refuse("three", 1);
     now.addAndGet(SECOND);
     refuse("four", 1);
-    assertThat(log.lines("budget of "))
+    assertThat(log.lines("no room for "))
         .satisfiesExactly(
-            line -> assertThat(line).contains("budget of one ").doesNotContain("more"),
+            line -> assertThat(line).contains("no room for one").doesNotContain("more"),
             line ->
                 assertThat(line)
-                    .contains("budget of three ", "(and 1000 refusals more since the last line)"),
-            line -> assertThat(line).contains("budget of four ").doesNotContain("more"));
+                    .contains("no room for three ", "(and 1000 refusals more since the last line)"),
+            line -> assertThat(line).contains("no room for four").doesNotContain("more"));
   }
 }
