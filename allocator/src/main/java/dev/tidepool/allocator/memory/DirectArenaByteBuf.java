@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * by {@link VarHandle}s, which check the bounds by one comparison, not by two.
  */
 class DirectArenaByteBuf extends ArenaByteBuf {
+  /** Bytes that are handed to an output stream, which wants an array, at once at most. */
+  private static final int STREAM_CHUNK = 8192;
+
   private static final VarHandle SHORT = bigEndian(short[].class);
   private static final VarHandle INT = bigEndian(int[].class);
   private static final VarHandle LONG = bigEndian(long[].class);
@@ -246,7 +249,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   public ByteBuf getBytes(int index, OutputStream out, int length) throws IOException {
     checkRange(index, length);
-    byte[] chunk = new byte[Math.min(length, StreamChunks.BYTES)];
+    byte[] chunk = new byte[Math.min(length, STREAM_CHUNK)];
     for (int done = 0; done < length; done += chunk.length) {
       int bytes = Math.min(chunk.length, length - done);
       memory.get(at(index + done), chunk, 0, bytes);
@@ -258,19 +261,19 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   public int getBytes(int index, GatheringByteChannel out, int length) throws IOException {
     checkRange(index, length);
-    return length == 0 ? 0 : out.write(freshView(index, length));
+    return out.write(freshView(index, length));
   }
 
   @Override
   public int getBytes(int index, FileChannel out, long position, int length) throws IOException {
     checkRange(index, length);
-    return length == 0 ? 0 : out.write(freshView(index, length), position);
+    return out.write(freshView(index, length), position);
   }
 
   @Override
   public int readBytes(GatheringByteChannel out, int length) throws IOException {
     checkReadableBytes(length);
-    int written = length == 0 ? 0 : out.write(view(readerIndex(), length));
+    int written = out.write(view(readerIndex(), length));
     skipBytes(written);
     return written;
   }
@@ -278,7 +281,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   public int readBytes(FileChannel out, long position, int length) throws IOException {
     checkReadableBytes(length);
-    int written = length == 0 ? 0 : out.write(view(readerIndex(), length), position);
+    int written = out.write(view(readerIndex(), length), position);
     skipBytes(written);
     return written;
   }
@@ -326,8 +329,12 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   @Override
   public int setBytes(int index, InputStream in, int length) throws IOException {
     checkRange(index, length);
-    return StreamChunks.read(
-        in, length, (chunk, from, bytes) -> memory.put(at(index + from), chunk, 0, bytes));
+    byte[] array = new byte[length];
+    int bytes = in.read(array, 0, length); // once: one more call may block, or lose these bytes
+    if (bytes > 0) {
+      memory.put(at(index), array, 0, bytes);
+    }
+    return bytes;
   }
 
   @Override
