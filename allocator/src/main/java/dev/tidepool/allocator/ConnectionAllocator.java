@@ -30,11 +30,12 @@ abstract class ConnectionAllocator extends AbstractByteBufAllocator {
   }
 
   /**
-   * A direct buffer to read from a socket into, before anybody knows how much has arrived: of
-   * {@code wanted} bytes; or of fewer, but {@code least}, if that saves leasing a larger block than
-   * this connection's requests lately needed.
+   * A direct buffer to read from a socket into, before it is known how much has arrived: of {@code
+   * wanted} bytes; or of fewer, but {@code least}, if the block at hand has no more, or the one
+   * that has to be leased. Such a block is sized by {@code least} and by the reads of this request
+   * before, and not by what requests used.
    *
-   * @param least bytes; at least 1
+   * @param least bytes, such as reads lately brought; at least 1
    * @param wanted bytes; no fewer than {@code least}
    * @throws IllegalArgumentException if they are out of range
    */
@@ -43,7 +44,16 @@ abstract class ConnectionAllocator extends AbstractByteBufAllocator {
       throw new IllegalArgumentException(
           "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
     }
-    return directBuffer(memory().roomToRead(least, wanted));
+    return watched(memory().allocateToRead(least, wanted));
+  }
+
+  /**
+   * To be called when a read brought nothing: gives back the blocks that nothing alive is in, so
+   * that a connection that waits for more, or has come to its end, holds none. The request goes on.
+   * Event loop only.
+   */
+  public void nothingRead() {
+    memory().giveBackEmpty();
   }
 
   private static ByteBuf watched(ArenaByteBuf buffer) {

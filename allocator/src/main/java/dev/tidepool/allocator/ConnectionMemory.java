@@ -80,9 +80,29 @@ class ConnectionMemory implements ArenaHost {
   }
 
   /** See {@link ConnectionArena#readBuffer}. */
-  int roomToRead(int least, int wanted) {
+  ArenaByteBuf allocateToRead(int least, int wanted) {
+    Arena arena = closed ? null : directHere();
+    return arena != null
+        ? arena.allocateToRead(least, wanted)
+        : allocateUnbound(MemoryKind.DIRECT, wanted, Integer.MAX_VALUE);
+  }
+
+  /** The arena for direct memory if this is the event loop, made now if it has none; else null. */
+  private @Nullable Arena directHere() {
     Arena arena = direct;
-    return arena != null && arena.pool().isOwned() ? arena.roomToRead(least, wanted) : wanted;
+    if (arena != null && arena.pool().isOwned()) {
+      return arena;
+    }
+    LoopArenas loop = loopHere();
+    return loop != null ? bind(MemoryKind.DIRECT, loop) : null;
+  }
+
+  /** What serves the current thread, if that is this connection's event loop; else null. */
+  private @Nullable LoopArenas loopHere() {
+    LoopArenas loop = executor.inEventLoop() ? shared.loops().ofCurrentThread() : null;
+    return loop != null && loop.executor == executor // some call every thread their event loop
+        ? loop
+        : null;
   }
 
   @Override
@@ -96,8 +116,8 @@ class ConnectionMemory implements ArenaHost {
     if (closed) {
       return shared.allocate(kind, length, maxCapacity);
     }
-    LoopArenas loop = executor.inEventLoop() ? shared.loops().ofCurrentThread() : null;
-    return loop != null && loop.executor == executor // some call every thread their event loop
+    LoopArenas loop = loopHere();
+    return loop != null
         ? bind(kind, loop).allocateOwned(length, maxCapacity)
         : allocateInLane(kind, length, maxCapacity);
   }
@@ -166,7 +186,7 @@ class ConnectionMemory implements ArenaHost {
     if (budget == null || budget.charge(bytes)) {
       return true;
     }
-    forEachArena(Room::giveBackEmpty); // what holds nothing is no reason to refuse
+    giveBackEmpty(); // what holds nothing is no reason to refuse
     return budget.charge(bytes);
   }
 
@@ -208,13 +228,15 @@ class ConnectionMemory implements ArenaHost {
 
   /** A direct buffer that no budget counts. Event loop only. */
   ArenaByteBuf allocateOverflow(int length) {
-    LoopArenas loop = shared.loops().ofCurrentThread();
-    if (closed || loop == null || loop.executor != executor) {
-      return shared.allocateOverflow(length);
-    }
-    Arena arena =
-        direct != null && direct.pool().isOwned() ? direct : bind(MemoryKind.DIRECT, loop);
-    return arena.allocateOverflow(length, Integer.MAX_VALUE);
+    Arena arena = closed ? null : directHere();
+    return arena != null
+        ? arena.allocateOverflow(length, Integer.MAX_VALUE)
+        : shared.allocateOverflow(length);
+  }
+
+  /** Gives back what nothing alive is in, without ending the request. Event loop only. */
+  void giveBackEmpty() {
+    forEachArena(Room::giveBackEmpty);
   }
 
   // The end of a request, and of the connection

@@ -32,6 +32,11 @@ final class RecordingMemory extends ConnectionMemory {
     return recorded(super.allocateHeap(length, maxCapacity));
   }
 
+  @Override
+  ArenaByteBuf allocateToRead(int least, int wanted) {
+    return recorded(super.allocateToRead(least, wanted));
+  }
+
   private ArenaByteBuf recorded(ArenaByteBuf buffer) {
     if (all || ThreadLocalRandom.current().nextInt(SAMPLING_INTERVAL) == 0) {
       BufferStory.record(buffer);

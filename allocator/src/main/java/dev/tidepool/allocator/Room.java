@@ -8,16 +8,7 @@ final class Room {
 
   /** As far as {@code arena} is in hand, or can be taken without waiting. */
   static void giveBackEmpty(Arena arena) {
-    if (arena.pool().isOwned()) {
-      arena.giveBackEmpty();
-    } else {
-      var unused = arena.pool().tryOwned(() -> giveBackEmptyDrained(arena));
-    }
-  }
-
-  private static void giveBackEmptyDrained(Arena arena) {
-    arena.pool().drainRemoteReleases();
-    arena.giveBackEmpty();
+    var unused = arena.pool().tryOwned(arena::giveBackEmpty);
   }
 
   /** Now, and whenever the last buffer in a block dies; by a task if another thread is in it. */

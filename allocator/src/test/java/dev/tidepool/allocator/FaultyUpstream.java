@@ -10,6 +10,7 @@ public final class FaultyUpstream extends AbstractByteBufAllocator {
   private long limit = Long.MAX_VALUE;
   private int failures;
   private int asked;
+  private RuntimeException defect;
 
   /** From now on at most {@code bytes} bytes are held. */
   public FaultyUpstream limit(long bytes) {
@@ -20,6 +21,11 @@ public final class FaultyUpstream extends AbstractByteBufAllocator {
   /** The next {@code times} allocations fail. */
   public void failNext(int times) {
     failures = times;
+  }
+
+  /** The next allocation throws {@code defect}. */
+  public void throwNext(RuntimeException defect) {
+    this.defect = defect;
   }
 
   /** How often it was asked for memory, in vain or not. */
@@ -46,6 +52,11 @@ public final class FaultyUpstream extends AbstractByteBufAllocator {
 
   private void ask(int bytes) {
     asked++;
+    if (defect != null) {
+      RuntimeException thrown = defect;
+      defect = null;
+      throw thrown;
+    }
     if (used() + bytes > limit || failures > 0) {
       failures = Math.max(0, failures - 1);
       throw new OutOfMemoryError("no more than " + limit + " bytes here");

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A buffer to read into is no larger than the connection's course, and no smaller than it must. */
 class ReadBufferTest {
@@ -61,17 +63,108 @@ class ReadBufferTest {
     assertThat(read(1, 1).capacity()).isEqualTo(1);
   }
 
+  private void use(int bytes) {
+    arena.directBuffer(bytes).release();
+    arena.reset();
+  }
+
   @Test
-  void aRequestThatUsedMoreGetsMore() {
-    for (int i = 0; i < 10; i++) {
-      arena.directBuffer(3000).release();
-      ByteBuf first = arena.directBuffer(3000);
-      ByteBuf second = arena.directBuffer(9000);
-      first.release();
-      second.release();
+  void aByteOfTheNextRequestHoldsNoMoreThanAByteNeeds() {
+    use(1_000_000);
+    ByteBuf read = arena.readBuffer(1024, 2048).writeByte('G').capacity(1);
+    alive.add(read);
+    assertThat(arena.metric().chargedBytes()).isEqualTo(BLOCK);
+    arena.reset(); // half a request: what was read stays
+    assertThat(arena.metric().chargedBytes()).isEqualTo(BLOCK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3000, 40_000, 100_000, 300_000, 1_000_000})
+  void aReadIsAsLargeAsReadsAreHoweverMuchRequestsUsed(int used) {
+    for (int i = 0; i < 3; i++) {
+      use(used);
+    }
+    assertThat(read(LEAST, GUESS).capacity()).isEqualTo(BLOCK);
+    assertThat(arena.metric().chargedBytes()).isEqualTo(BLOCK);
+  }
+
+  @Test
+  void whatIsAllocatedAfterAReadIsPredictedByRequests() {
+    for (int i = 0; i < 3; i++) {
+      for (int buffers = 0; buffers < 10; buffers++) {
+        alive.add(arena.directBuffer(6000));
+      }
+      alive.forEach(ByteBuf::release);
+      alive.clear();
       arena.reset();
     }
-    assertThat(read(LEAST, GUESS).capacity()).isGreaterThan(BLOCK);
+    read(LEAST, GUESS).capacity(1000);
+    alive.add(arena.directBuffer(3000));
+    assertThat(arena.metric().leasedBlocks()).as("what a read left is used first").isEqualTo(1);
+    for (int buffers = 0; buffers < 10; buffers++) {
+      alive.add(arena.directBuffer(6000));
+    }
+    assertThat(arena.metric().leasedBlocks()).as("one more, of the predicted size").isEqualTo(2);
+  }
+
+  @Test
+  void whatReadsBringIsHeldInFewBlocks() {
+    int bytes = 0;
+    for (int i = 0; i < 2000; i++) {
+      ByteBuf read = read(LEAST, GUESS);
+      read.capacity(Math.min(500, read.capacity()));
+      bytes += 512;
+    }
+    assertThat(arena.metric().leasedBlocks()).isLessThan(12);
+    assertThat(arena.metric().chargedBytes()).isLessThan(2L * bytes);
+  }
+
+  @Test
+  void requestAfterRequestLeasesTheSame() {
+    List<Integer> blocks = new ArrayList<>();
+    for (int request = 0; request < 50; request++) {
+      read(LEAST, GUESS).capacity(700);
+      for (int buffers = 0; buffers < 20; buffers++) {
+        alive.add(arena.directBuffer(400));
+      }
+      blocks.add(arena.metric().leasedBlocks());
+      alive.forEach(ByteBuf::release);
+      alive.clear();
+      arena.reset();
+    }
+    assertThat(blocks.subList(1, 50)).containsOnly(2);
+  }
+
+  @Test
+  void theFirstOfAConnectionIsAReadLikeOthers() {
+    ConnectionArena another = guard.allocator().newConnectionArena(loop.loop(), "another");
+    ByteBuf read = another.readBuffer(LEAST, GUESS);
+    assertThat(read.capacity()).isEqualTo(BLOCK);
+    read.release();
+    another.nothingRead();
+    assertThat(another.metric().chargedBytes()).isZero();
+    another.close();
+  }
+
+  @Test
+  void aReadOfNothingGivesBackWhatHoldsNothing() {
+    ByteBuf kept = arena.directBuffer(10);
+    read(GUESS, GUESS);
+    alive.remove(0).release();
+    arena.nothingRead();
+    assertThat(arena.metric().chargedBytes()).as("kept").isEqualTo(BLOCK);
+    kept.release();
+    arena.nothingRead();
+    assertThat(arena.metric().chargedBytes()).isZero();
+    assertThat(arena.metric().requests()).as("the request goes on").isEqualTo(1);
+  }
+
+  @Test
+  void aClosedArenaStillGivesWhatIsWanted() {
+    arena.close();
+    assertThat(read(LEAST, GUESS).capacity()).isEqualTo(GUESS);
+    arena.nothingRead();
+    assertThat(arena.metric().chargedBytes()).isZero();
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.tidepool.allocator.channel;
 
 import dev.tidepool.allocator.ArenaBudgetExceededException;
+import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionArena;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
@@ -14,11 +16,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trims every receive buffer to what arrived. A guess is always too large; on top of an arena's
- * block the rest of it goes straight back to the request.
+ * Reads into the arena, and trims every receive buffer to what arrived. A guess is always too
+ * large; on top of an arena's block the rest of it goes straight back to the request.
  *
- * <p>Trims for channels that read a stream of bytes into each buffer once only. For all it stops a
- * burst of reads where the budget wants it, and keeps its refusals from the transport.
+ * <p>Trims an arena's buffers only, which shrink in place, and for channels only that read a stream
+ * of bytes into each buffer once. For all channels it stops a burst of reads where the budget wants
+ * it, and keeps the budget's refusals from the transport.
  */
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Bytes; also of a buffer outside of the budget, since each channel may have one. */
@@ -36,8 +39,8 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
   /**
    * @param trims whether each buffer is read into once, and its rest is free then
-   * @param arena what the channel reads into, if that is an arena; native transports show their
-   *     handles an allocator of their own in front of it
+   * @param arena the channel's allocator, if that is an arena; native transports show their handles
+   *     one of their own in front of it
    * @param mayGoOn asked after each read
    */
   static RecvByteBufAllocator wrap(
@@ -46,16 +49,33 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       Supplier<@Nullable ConnectionArena> arena,
       BooleanSupplier mayGoOn,
       Refusal refusal) {
-    boolean guesses = delegate instanceof AdaptiveRecvByteBufAllocator; // others mean what they say
-    Reads reads = new Reads(trims, guesses ? arena : () -> null, mayGoOn, refusal);
+    Reads reads = new Reads(trims, Sizes.of(delegate, trims), arena, mayGoOn, refusal);
     return delegate instanceof MaxMessagesRecvByteBufAllocator limited
         ? new Limited(limited, reads)
         : new TrimmingRecvByteBufAllocator(delegate, reads);
   }
 
-  /** How a budget bears on reads. */
+  /** What the delegate's sizes are. */
+  private enum Sizes {
+    /** Guesses: a read may as well be into less. */
+    GUESSED,
+    /** Meant as they are said. */
+    MEANT,
+    /** Known to nothing but the delegate, which allocates too. */
+    UNKNOWN;
+
+    static Sizes of(RecvByteBufAllocator delegate, boolean trims) {
+      if (delegate instanceof AdaptiveRecvByteBufAllocator) {
+        return trims ? GUESSED : MEANT; // a datagram is cut off where its buffer ends
+      }
+      return delegate instanceof FixedRecvByteBufAllocator ? MEANT : UNKNOWN;
+    }
+  }
+
+  /** How a channel reads. */
   record Reads(
       boolean trims,
+      Sizes sizes,
       Supplier<@Nullable ConnectionArena> arena,
       BooleanSupplier mayGoOn,
       Refusal refusal) {}
@@ -116,7 +136,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        ConnectionArena arena = reads.trims ? reads.arena.get() : null;
+        ConnectionArena arena = reads.sizes == Sizes.UNKNOWN ? null : reads.arena.get();
         return arena != null ? allocateIn(arena) : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
         int guess = Math.max(delegate.guess(), 1);
@@ -127,11 +147,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     /**
      * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as it does
      * with every message as long as the guess. More than this channel lately read is had only if
-     * the block at hand has room for it.
+     * the block has room for it.
      */
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
-      int least = Math.min(Math.max(LEAST_READ, lately), wanted);
+      int least =
+          reads.sizes == Sizes.GUESSED ? Math.min(Math.max(LEAST_READ, lately), wanted) : wanted;
       return arena.readBuffer(least, wanted);
     }
 
@@ -142,9 +163,15 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       ByteBuf buffer = filling;
       filling = null;
       noteRead(bytes, buffer);
-      if (buffer != null && reads.trims && bytes < buffer.capacity()) {
+      if (buffer != null && reads.trims && bytes < buffer.capacity() && isArenas(buffer)) {
         buffer.capacity(Math.max(bytes, 0)); // of nothing too: a request is known by what it used
       }
+    }
+
+    /** Others, such as those of an allocator that a user set, may move their bytes to shrink. */
+    private static boolean isArenas(ByteBuf buffer) {
+      ByteBufAllocator allocator = buffer.alloc();
+      return allocator instanceof ConnectionArena || allocator instanceof ArenaByteBufAllocator;
     }
 
     /** A read of nothing follows one that filled its buffer: so there was no more after all. */
@@ -201,6 +228,17 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     @Override
     public void readComplete() {
       delegate.readComplete();
+      if (filling != null || delegate.lastBytesRead() <= 0) { // filling: the read threw
+        nothingRead();
+      }
+    }
+
+    /** At the end of the input it may be long until the channel has closed. */
+    private void nothingRead() {
+      ConnectionArena arena = reads.arena.get();
+      if (arena != null) {
+        arena.nothingRead();
+      }
     }
   }
 }

@@ -106,7 +106,46 @@ public final class Arena extends Leases {
     return handle;
   }
 
+  /**
+   * A buffer to read into, of up to {@code wanted} bytes and no fewer than {@code least}, which is
+   * at least 1: as many as are left of the block at hand, or of one as large as reads need, however
+   * much requests used. The rest of that block is for what is allocated next. For the owner.
+   */
+  public ArenaByteBuf allocateToRead(int least, int wanted) {
+    pool.drainRemoteReleases();
+    Block block = (least < LARGE ? this : large).blockToRead(least);
+    int length = Math.min(block.limit - block.position, wanted);
+    return takeIn(block, length, length, Integer.MAX_VALUE);
+  }
+
   private Block blockFor(int needed) {
+    Block held = heldBlockFor(needed);
+    if (held != null) {
+      return held;
+    }
+    Block leased = leaseToBump(needed, nextSize(needed));
+    if (leased == null) {
+      return setAside(overBudget(needed));
+    }
+    noteLeased(leased.capacity);
+    return bumpIn(leased, needed);
+  }
+
+  private Block blockToRead(int needed) {
+    Block held = heldBlockFor(needed);
+    if (held != null) {
+      return held;
+    }
+    Block leased = leaseToBump(needed, nextSizeToRead(needed, pool.options.sizes().smallest()));
+    if (leased == null) {
+      return setAside(overBudget(needed));
+    }
+    noteLeasedToRead();
+    return bumpIn(leased, needed);
+  }
+
+  /** A block with room, without leasing one to bump in; large buffers get one of their own. */
+  private @Nullable Block heldBlockFor(int needed) {
     if (current.hasRoom(needed) || current.gaps.open(current, needed)) {
       return current;
     }
@@ -119,8 +158,7 @@ public final class Arena extends Leases {
       return makeCurrent(swept);
     }
     splitIfMany();
-    Block leased = leaseToBump(needed);
-    return leased != null ? bumpIn(leased, needed) : setAside(overBudget(needed));
+    return null;
   }
 
   /** From the next large buffer on. */
@@ -132,24 +170,22 @@ public final class Arena extends Leases {
     }
   }
 
-  /** As large as the request's course suggests or, if that is too much, as small as will do. */
-  private @Nullable Block leaseToBump(int needed) {
+  /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */
+  private @Nullable Block leaseToBump(int needed, int wanted) {
     SizeClasses sizes = pool.options.sizes();
-    int wanted = nextSize(needed);
-    if (sizes.classFor(wanted) > sizes.classFor(needed)) {
-      try {
-        Block leased = lease(wanted);
-        return leased != null ? leased : lease(needed);
-      } catch (RuntimeException | OutOfMemoryError e) {
-        return lease(needed);
-      }
+    if (sizes.classFor(wanted) == sizes.classFor(needed)) {
+      return lease(needed);
     }
-    return lease(needed);
+    try {
+      Block leased = lease(wanted);
+      return leased != null ? leased : lease(needed);
+    } catch (OutOfMemoryError e) {
+      return lease(needed);
+    }
   }
 
   /** The block with more room left becomes the current one. */
   private Block bumpIn(Block leased, int needed) {
-    noteLeased(leased.capacity);
     boolean keepCurrent = leased.capacity - needed < current.limit - current.position;
     return keepCurrent ? setAside(leased) : makeCurrent(leased);
   }
@@ -157,28 +193,6 @@ public final class Arena extends Leases {
   @Override
   int bumpLimit() {
     return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
-  }
-
-  /**
-   * How large a buffer to read into may be, of {@code wanted} bytes and {@code least}, without a
-   * larger block than the request's course suggests.
-   */
-  public int roomToRead(int least, int wanted) {
-    if (least >= LARGE) {
-      return large.roomFor(least, wanted);
-    }
-    int room = roomFor(least, wanted);
-    return large == this ? room : Math.min(room, LARGE - 1); // what is larger is not bumped here
-  }
-
-  private int roomFor(int least, int wanted) {
-    int room = current.limit - current.position;
-    if (room < Math.min(least, wanted)) {
-      SizeClasses sizes = pool.options.sizes();
-      int suggested = nextSize(least);
-      room = suggested > sizes.largest() ? least : sizes.sizeOf(sizes.classFor(suggested));
-    }
-    return Math.min(room, wanted);
   }
 
   private Block makeCurrent(Block block) {
@@ -236,8 +250,9 @@ public final class Arena extends Leases {
     }
   }
 
-  /** A block with nothing alive in it is held for the next buffer only. */
+  /** A block with nothing alive in it is held for the next buffer only. For the owner. */
   public void giveBackEmpty() {
+    pool.drainRemoteReleases();
     if (current != Block.NONE && current.live() == 0) {
       giveBackCurrent();
     }

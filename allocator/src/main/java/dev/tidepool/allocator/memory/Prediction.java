@@ -1,12 +1,20 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * The layer of an {@link Arena} that knows how large the next block should be: the first of a
- * request as large as what its like lately used, then twice the last. Owner only.
+ * The layer of an {@link Arena} that knows how large the next block should be. Owner only.
+ *
+ * <p>First block: what requests lately used. Each further block doubles the last.
  *
  * <pre>
  *   predicted == used                                    after a request that used as much, or more
  *   predicted == before - (before - used) / DECAY        after one that used less
+ * </pre>
+ *
+ * <p>Blocks that reads lease are apart from those: a connection that has sent one byte of its next
+ * request holds what that byte needs, and not what its last request used.
+ *
+ * <pre>
+ *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: of this request so far
  * </pre>
  *
  * <p>The layers, {@code Prediction}, {@link Leases} and {@code Arena}, are one object since every
@@ -20,10 +28,14 @@ abstract class Prediction {
    */
   private static final int DECAY = 3;
 
+  /** Doublings after which no block is larger. */
+  private static final int MOST_DOUBLINGS = Integer.SIZE - 2;
+
   private int predicted;
   private int lastLeased;
   private long requestBytes;
   private long requestPeak;
+  private byte readBlocks; // fits the object's padding
 
   /** Bytes that no block to bump in is larger than. */
   abstract int bumpLimit();
@@ -33,7 +45,19 @@ abstract class Prediction {
     return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
   }
 
-  /** A block to bump in was leased. */
+  final int nextSizeToRead(int needed, int smallest) {
+    long doubled = (long) smallest << readBlocks;
+    return (int) Math.max(needed, Math.min(doubled, bumpLimit()));
+  }
+
+  /** A block to bump in was leased by a read. */
+  final void noteLeasedToRead() {
+    if (readBlocks < MOST_DOUBLINGS) {
+      readBlocks++;
+    }
+  }
+
+  /** A block to bump in was leased, not by a read. */
   final void noteLeased(int bytes) {
     lastLeased = bytes;
   }
@@ -58,6 +82,7 @@ abstract class Prediction {
     requestBytes = 0;
     requestPeak = 0;
     lastLeased = 0;
+    readBlocks = 0;
     return bytes;
   }
 }

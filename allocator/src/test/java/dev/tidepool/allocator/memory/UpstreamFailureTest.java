@@ -177,4 +177,22 @@ class UpstreamFailureTest {
     host.refuse(null);
     keep(allocate(arena, 1, 1));
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDefectOfUpstreamIsThrownAndNotMistakenForALackOfMemory(MemoryKind kind) {
+    Arena arena = new Arena(pool, kind, host);
+    arena.allocate(4 * SMALL, 4 * SMALL).release();
+    arena.reset();
+    pool.trimAll();
+    int asked = memory.asked();
+    memory.throwNext(new IllegalStateException("defect"));
+
+    assertThatThrownBy(() -> arena.allocate(1, 1)).hasMessage("defect");
+
+    assertThat(memory.asked() - asked).as("asked for the predicted block only").isEqualTo(1);
+    assertThat(arena.heldBlocks()).isZero();
+    assertThat(host.charged()).isZero();
+    keep(allocate(arena, 1, 1));
+  }
 }
