@@ -101,7 +101,7 @@ public final class Arena extends Leases {
   private ArenaByteBuf takeIn(Block block, int length, int needed, int maxCapacity) {
     pool.watch.opening(block, needed);
     ArenaByteBuf handle = block.nextHandle();
-    block.take(handle, length, needed, maxCapacity, request);
+    block.takeReserved(handle, length, block.aligned(needed), maxCapacity, request);
     pool.watch.opened(handle);
     return handle;
   }

@@ -132,10 +132,18 @@ final class Block {
 
   // Allocation
 
-  /** Takes the next slot and {@code needed} bytes, both known to be there. */
+  /**
+   * Takes the next slot and {@code needed} bytes, both known to be there; of a block to bump in.
+   */
   ArenaByteBuf take(ArenaByteBuf handle, int length, int needed, int maxCapacity, int request) {
-    int from = position;
     int reserved = (needed + alignmentMask) & ~alignmentMask;
+    return takeReserved(handle, length, reserved, maxCapacity, request);
+  }
+
+  /** The same of any block, with as many bytes as are {@link #aligned} for what is needed. */
+  ArenaByteBuf takeReserved(
+      ArenaByteBuf handle, int length, int reserved, int maxCapacity, int request) {
+    int from = position;
     position = from + reserved;
     nextSlot++;
     handle.open(from, base + from, reserved, length, maxCapacity, request);
@@ -282,8 +290,9 @@ final class Block {
     return handle.slot == nextSlot - 1 && handle.start + handle.reserved == position;
   }
 
+  /** The range for so many bytes; the largest is no multiple of the alignment. */
   int aligned(int bytes) {
-    return (bytes + alignmentMask) & ~alignmentMask;
+    return pool.options.aligned(bytes);
   }
 
   /** The top buffer's range becomes {@code reserved} bytes long. */
@@ -370,8 +379,8 @@ final class Block {
   /** Zeroes what was handed out since the last time. */
   void scrub() {
     harvestPeak();
-    upstreamMemory.setZero(
-        0, Math.min(pool.watch.stretched(dirty) + alignmentMask, upstreamMemory.capacity()));
+    long used = (long) pool.watch.stretched(dirty) + alignmentMask;
+    upstreamMemory.setZero(0, (int) Math.min(used, upstreamMemory.capacity()));
     dirty = 0;
   }
 

@@ -42,17 +42,9 @@ public record MemoryOptions(
     return checks == ChecksLevel.FULL;
   }
 
-  /**
-   * @throws OutOfMemoryError if no memory can be as large as that, and be moved to an aligned
-   *     address
-   */
+  /** As many bytes and no multiple of the alignment if that would be more than there can be. */
   int aligned(int bytes) {
-    int most = Integer.MAX_VALUE - 2 * (alignment - 1);
-    if (bytes > most) {
-      throw new OutOfMemoryError(
-          "asked for %d bytes (expected: at most %d with alignment %d)"
-              .formatted(bytes, most, alignment));
-    }
-    return (bytes + alignment - 1) & -alignment;
+    int aligned = (bytes + alignment - 1) & -alignment;
+    return aligned < bytes ? bytes : aligned;
   }
 }

@@ -84,15 +84,31 @@ public final class Upstream {
     return allocateAligned(kind, capacity, pool.options.alignment());
   }
 
-  private ByteBuf allocateAligned(MemoryKind kind, int capacity, int alignment) {
-    if (kind == MemoryKind.HEAP || alignment <= ALIGNMENT_OF_MALLOC) {
-      ByteBuf memory = allocate(kind, capacity);
-      if (kind == MemoryKind.HEAP || Block.misalignment(memory, alignment) == 0) {
+  /**
+   * Takes {@code bytes} from upstream and, if they are direct and would not start at a multiple of
+   * {@code alignment}, as many more as it takes to start at one.
+   *
+   * @throws OutOfMemoryError as {@link #allocate}; and if so many and the shift are more than a
+   *     buffer may have, and upstream's memory is not aligned by itself
+   */
+  ByteBuf allocateAligned(MemoryKind kind, int bytes, int alignment) {
+    if (kind == MemoryKind.HEAP) {
+      return allocate(kind, bytes);
+    }
+    int most = Integer.MAX_VALUE - (alignment - 1);
+    if (alignment <= ALIGNMENT_OF_MALLOC || bytes > most) {
+      ByteBuf memory = allocate(kind, bytes);
+      if (Block.misalignment(memory, alignment) == 0) {
         return memory;
       }
       release(kind, memory);
     }
-    return allocate(kind, Math.addExact(capacity, alignment - 1));
+    if (bytes > most) {
+      throw new OutOfMemoryError(
+          "asked for %d bytes (expected: at most %d with alignment %d)"
+              .formatted(bytes, most, alignment));
+    }
+    return allocate(kind, bytes + (alignment - 1));
   }
 
   /**
