@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
  * </pre>
  */
-public abstract class ArenaByteBuf extends IndexedByteBuf {
+public abstract class ArenaByteBuf extends SequentialByteBuf {
   static final int NO_SLOT = -1;
 
   /** The request of a buffer that is only the backing of one in another block. */
@@ -259,6 +259,12 @@ public abstract class ArenaByteBuf extends IndexedByteBuf {
       copyFromOther(index, src, srcIndex, length);
     }
     return this;
+  }
+
+  @Override
+  public final ByteBuf slice(int index, int length) {
+    ensureAccessible();
+    return new ArenaSlice(this, index, length);
   }
 
   @Override

@@ -310,7 +310,7 @@ final class Block {
   void forEachLiving(Consumer<ArenaByteBuf> action) {
     for (int slot = 0; slot < nextSlot; slot++) {
       ArenaByteBuf handle = handles[slot];
-      if (handle.refCnt() > 0 && handle.request != ArenaByteBuf.OF_NO_REQUEST) {
+      if (handle.isAlivePlain() && handle.request != ArenaByteBuf.OF_NO_REQUEST) {
         action.accept(handle);
       }
     }

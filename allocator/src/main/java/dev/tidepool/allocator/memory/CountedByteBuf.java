@@ -49,13 +49,22 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   /**
-   * A plain read: every access to a buffer's bytes asks this first, and anything that orders would
-   * keep the compiler from holding the rest of the buffer in registers. Whoever spins on it, and
-   * calls nothing meanwhile, may spin forever.
+   * An acquire load: a loop that waits for another thread's release sees it, and a caller that
+   * reads 0 what that thread did before.
    */
   @Override
   public int refCnt() {
-    return state & COUNT;
+    return stateAcquire() & COUNT;
+  }
+
+  /**
+   * By a plain read, for the check in front of an access: anything that orders would keep the
+   * compiler from holding the rest of the buffer in registers. It is enough, since the caller of a
+   * legal access holds a reference, by which the count stays above zero; an illegal one is found at
+   * the next read that the compiler does not take from a register. No loop may wait for it.
+   */
+  final boolean isAlivePlain() {
+    return (statePlain() & COUNT) != 0;
   }
 
   final int stateAcquire() {

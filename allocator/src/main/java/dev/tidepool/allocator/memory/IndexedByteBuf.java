@@ -10,7 +10,7 @@ import java.util.Objects;
  * memory slower than the {@code Unsafe} of its allocators.
  */
 abstract class IndexedByteBuf extends CountedByteBuf {
-  private static final int MEDIUM_BYTES = 3;
+  static final int MEDIUM_BYTES = 3;
 
   /** Bytes of the buffer: its capacity. */
   int length;
@@ -22,7 +22,7 @@ abstract class IndexedByteBuf extends CountedByteBuf {
 
   /** By the one method whose check the compiler knows to be one, and can move out of loops. */
   private void check(int index, int bytes) {
-    if (refCnt() == 0) {
+    if (!isAlivePlain()) {
       throw refused("index", index, bytes);
     }
     try {
@@ -38,7 +38,7 @@ abstract class IndexedByteBuf extends CountedByteBuf {
   }
 
   final void checkRange(String name, int index, int bytes) {
-    if (refCnt() == 0 || (index | bytes) < 0 || bytes > length - index) {
+    if (!isAlivePlain() || (index | bytes) < 0 || bytes > length - index) {
       throw refused(name, index, bytes);
     }
   }
@@ -178,7 +178,7 @@ abstract class IndexedByteBuf extends CountedByteBuf {
   @Override
   public final int indexOf(int fromIndex, int toIndex, byte value) {
     int from = Math.max(fromIndex, 0);
-    return refCnt() > 0 && from < toIndex && toIndex <= length
+    return isAlivePlain() && from < toIndex && toIndex <= length
         ? ByteSearch.firstIndexOf(this, from, toIndex, value)
         : super.indexOf(fromIndex, toIndex, value); // backwards, nothing to search, or refused
   }
