@@ -366,7 +366,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
           "survivors: arena of a connection, thread: %s (expected: its event loop)"
               .formatted(Thread.currentThread().getName()));
     }
-    return memory.survivors(n);
+    return Survivor.oldest(memory, n);
   }
 
   /**
@@ -374,14 +374,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * open hold. Event loop only.
    */
   public String dump() {
-    StringBuilder text = new StringBuilder(toString());
-    for (Survivor survivor : memory.survivors(Long.MAX_VALUE)) {
-      text.append("%n  straggler of ".formatted()).append(survivor);
-    }
-    for (RequestHold hold : openHolds()) {
-      text.append("%n  ".formatted()).append(HoldReport.of(connection, hold));
-    }
-    return text.toString();
+    return ArenaDump.of(this);
   }
 
   /** The connection that this arena was opened for, as reports name it. */

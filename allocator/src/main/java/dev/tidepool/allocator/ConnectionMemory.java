@@ -7,8 +7,6 @@ import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -305,16 +303,9 @@ class ConnectionMemory implements ArenaHost {
     return alive::contains;
   }
 
-  /** The {@code n} stragglers of the oldest requests, oldest first. */
-  List<Survivor> survivors(long n) {
-    List<ArenaByteBuf> alive = new ArrayList<>();
-    forEachStraggler(alive::add);
-    alive.sort(Comparator.comparingInt(ArenaByteBuf::request));
-    long now = System.nanoTime();
-    return alive.stream()
-        .limit(n)
-        .map(buffer -> Survivor.of(buffer, times.ageNanos(buffer.request(), now)))
-        .toList();
+  /** Nanoseconds from the end of {@code request} to {@code now}; 0 if it has not ended. */
+  long ageNanos(int request, long now) {
+    return times.ageNanos(request, now);
   }
 
   private static long end(@Nullable Arena arena, ToLongFunction<Arena> end) {
@@ -371,15 +362,12 @@ class ConnectionMemory implements ArenaHost {
   void countLiving(LiveBuffers into) {
     boolean knowsAges = executor.inEventLoop();
     long now = System.nanoTime();
+    Consumer<ArenaByteBuf> add =
+        buffer ->
+            into.add(buffer, knowsAges ? ageNanos(buffer.request(), now) : LiveBuffers.UNKNOWN);
     forEachArena(
         arena -> {
-          boolean counted =
-              arena.peekAtLiving(
-                  buffer ->
-                      into.add(
-                          buffer,
-                          knowsAges ? times.ageNanos(buffer.request(), now) : LiveBuffers.UNKNOWN));
-          if (!counted && arena.heldBlocks() > 0) {
+          if (!arena.peekAtLiving(add) && arena.heldBlocks() > 0) {
             into.somebodyElses();
           }
         });

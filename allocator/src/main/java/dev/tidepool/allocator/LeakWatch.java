@@ -43,7 +43,7 @@ final class LeakWatch implements Runnable {
   /** Collected first: a listener may do what it likes, and no lock is held while it does. */
   @Override
   public void run() {
-    arena.memory().survivors(Long.MAX_VALUE).forEach(this::report);
+    Survivor.oldest(arena.memory(), Long.MAX_VALUE).forEach(this::report);
     arena.openHolds().forEach(this::report);
   }
 

@@ -3,6 +3,9 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.BufferStory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,19 @@ public record Survivor(
     @Nullable Trace allocatedAt,
     @Nullable Trace lastTouchedAt) {
 
-  static Survivor of(ArenaByteBuf buffer, long ageNanos) {
+  /** The {@code n} survivors of a connection's oldest requests, oldest first. Event loop only. */
+  static List<Survivor> oldest(ConnectionMemory memory, long n) {
+    List<ArenaByteBuf> alive = new ArrayList<>();
+    memory.forEachStraggler(alive::add);
+    alive.sort(Comparator.comparingInt(ArenaByteBuf::request));
+    long now = System.nanoTime();
+    return alive.stream()
+        .limit(n)
+        .map(buffer -> of(buffer, memory.ageNanos(buffer.request(), now)))
+        .toList();
+  }
+
+  private static Survivor of(ArenaByteBuf buffer, long ageNanos) {
     BufferStory story = buffer.story();
     return new Survivor(
         buffer.request(),

@@ -120,27 +120,25 @@ public final class Arena extends Leases {
 
   private Block blockFor(int needed) {
     Block held = heldBlockFor(needed);
-    if (held != null) {
-      return held;
-    }
-    Block leased = leaseToBump(needed, nextSize(needed));
-    if (leased == null) {
-      return setAside(overBudget(needed));
-    }
-    noteLeased(leased.capacity);
-    return bumpIn(leased, needed);
+    return held != null ? held : newBlockFor(needed, nextSize(needed), false);
   }
 
   private Block blockToRead(int needed) {
     Block held = heldBlockFor(needed);
-    if (held != null) {
-      return held;
-    }
-    Block leased = leaseToBump(needed, nextSizeToRead(needed, pool.options.sizes().smallest()));
+    int smallest = pool.options.sizes().smallest();
+    return held != null ? held : newBlockFor(needed, nextSizeToRead(needed, smallest), true);
+  }
+
+  private Block newBlockFor(int needed, int wanted, boolean toRead) {
+    Block leased = leaseToBump(needed, wanted);
     if (leased == null) {
       return setAside(overBudget(needed));
     }
-    noteLeasedToRead();
+    if (toRead) {
+      noteLeasedToRead();
+    } else {
+      noteLeased(leased.capacity);
+    }
     return bumpIn(leased, needed);
   }
 
@@ -393,8 +391,7 @@ public final class Arena extends Leases {
   }
 
   /**
-   * The same, and nothing is drained or given back: it may be called in the middle of an
-   * allocation.
+   * The same in the middle of an allocation: nothing is drained or given back.
    *
    * @return false, and nothing was called, if another thread has the pool in hand
    */

@@ -1,45 +1,33 @@
 package dev.tidepool.allocator.memory;
 
+import dev.tidepool.allocator.logging.LogLimiter;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
  * Logs why memory was refused, where the exception's message must not tell: a peer may read that.
- * One line a second at most, with the number of those that were left out since.
- *
- * <p>Thread-safe, and never waits.
+ * One line a second at most, with the number of those that were left out. Thread-safe.
  */
 public final class RefusalLog {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(RefusalLog.class);
-  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  private final LongSupplier nanoTime;
-  private final AtomicLong next;
-  private final AtomicLong leftOut = new AtomicLong();
+  private final LogLimiter limiter;
 
   public RefusalLog() {
     this(System::nanoTime);
   }
 
   RefusalLog(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.next = new AtomicLong(nanoTime.getAsLong());
+    this.limiter = new LogLimiter(1, INTERVAL, nanoTime);
   }
 
   public void refused(String story) {
-    long now = nanoTime.getAsLong();
-    long due = next.get();
-    if (now - due >= 0 && next.compareAndSet(due, now + INTERVAL_NANOS)) {
-      logger.warn("{}{}", story, andOthers(leftOut.getAndSet(0)));
-    } else {
-      leftOut.getAndIncrement();
+    String note = limiter.admit();
+    if (note != null) {
+      logger.warn("{}{}", story, note);
     }
-  }
-
-  private static String andOthers(long count) {
-    return count == 0 ? "" : " (and " + count + " refusals more since the last line)";
   }
 }

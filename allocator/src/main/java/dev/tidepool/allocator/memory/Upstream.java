@@ -51,11 +51,23 @@ public final class Upstream {
    * @throws OutOfMemoryError if upstream has no more all the same
    */
   ByteBuf allocateFor(BlockPool pool, MemoryKind kind, int capacity) {
-    int alignment = pool.options.alignment();
     try {
-      return allocateAligned(kind, capacity, alignment);
+      return allocateAligned(kind, capacity, pool.options.alignment());
     } catch (OutOfMemoryError e) {
-      return allocateTrimmed(pool, kind, capacity, e);
+      return allocateOrTell(pool, kind, capacity, e);
+    }
+  }
+
+  /** The log has the figures. The message, which a peer may read, has not: they tell of others. */
+  private ByteBuf allocateOrTell(
+      BlockPool pool, MemoryKind kind, int capacity, OutOfMemoryError before) {
+    try {
+      return allocateTrimmed(pool, kind, capacity, before);
+    } catch (OutOfMemoryError e) {
+      refusals.refused(
+          "%s, held: %d direct, %d heap; it said: %s"
+              .formatted(e.getMessage(), heldDirect(), heldHeap(), e.getCause()));
+      throw e;
     }
   }
 
@@ -138,13 +150,10 @@ public final class Upstream {
     held.getAndAdd(-bytes);
   }
 
-  private OutOfMemoryError outOfMemory(MemoryKind kind, int bytes, OutOfMemoryError cause) {
-    String refused = "upstream has no more memory: asked for %d bytes (%s)".formatted(bytes, kind);
-    // Not in the message, which a peer may read: the figures are all connections' together.
-    refusals.refused(
-        "%s, held: %d direct, %d heap; it said: %s"
-            .formatted(refused, heldDirect(), heldHeap(), cause.getMessage()));
-    OutOfMemoryError error = new OutOfMemoryError(refused);
+  private static OutOfMemoryError outOfMemory(MemoryKind kind, int bytes, OutOfMemoryError cause) {
+    OutOfMemoryError error =
+        new OutOfMemoryError(
+            "upstream has no more memory: asked for %d bytes (%s)".formatted(bytes, kind));
     error.initCause(cause);
     return error;
   }

@@ -168,8 +168,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   /** What a transport does to read, as far as handlers see it. */
   private static void transportReads(EmbeddedChannel channel) {
-    RecvByteBufAllocator.Handle handle =
-        channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
+    var handle = channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
     handle.reset(channel.config());
     ByteBuf buffer = handle.allocate(channel.alloc()).writeByte(1);
     handle.lastBytesRead(1);

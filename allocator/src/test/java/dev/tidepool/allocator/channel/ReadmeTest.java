@@ -142,7 +142,7 @@ class ReadmeTest {
           in.workers,
           in.request);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("recipe " + recipe, e);
+      throw new LinkageError("recipe " + recipe, e);
     }
   }
 

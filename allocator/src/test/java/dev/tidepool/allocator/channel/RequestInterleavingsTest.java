@@ -141,10 +141,10 @@ class RequestInterleavingsTest {
       switch (kind) {
         case 0, 1 -> {
           unanswered++;
-          channel.writeOneInbound("ask");
+          receive("ask");
           begin();
         }
-        case 2 -> channel.writeOneInbound("more");
+        case 2 -> receive("more");
         case 3 -> channel.flushInbound();
         case 4, 5 -> answer(random.nextBoolean());
         case 6, 7, 8 -> complete(true);
@@ -152,6 +152,10 @@ class RequestInterleavingsTest {
         case 10 -> hold();
         default -> unhold(random);
       }
+    }
+
+    private void receive(String message) {
+      var unused = channel.writeOneInbound(message);
     }
 
     private void answer(boolean cares) {

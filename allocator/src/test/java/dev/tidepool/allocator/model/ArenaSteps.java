@@ -37,10 +37,11 @@ final class ArenaSteps {
     if (parent == null || !hasRoom()) {
       return;
     }
-    if (parent.closed || !parent.loop.inEventLoop()) {
+    if (parent.closed) {
       Expect.fails(IllegalStateException.class, () -> parent.arena.newChild(), parent);
     } else {
       var arena = parent.arena.newChild();
+      Actors.settle(parent.loop);
       add(new Connection(arena, parent.loop, parent, Bytes.tag(opened)));
     }
   }
