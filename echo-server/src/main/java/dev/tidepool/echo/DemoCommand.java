@@ -1,6 +1,6 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.PositiveDurationConverter;
 import dev.tidepool.echo.demo.Demo;
 import dev.tidepool.echo.demo.DemoAccount;
 import dev.tidepool.echo.demo.DemoResult;
@@ -35,13 +35,15 @@ import picocli.CommandLine.Option;
       "0:all echoes were right and all memory went back",
       "1:the demo could not run, was broken off, or memory did not come back",
       "2:wrong usage",
-      "3:an echo was wrong"
+      "3:an echo was wrong",
+      "130, 143:ended by SIGINT or SIGTERM; the figures are those until then"
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration REDRAW = Duration.ofMillis(250);
   private static final Duration LINE = Duration.ofSeconds(1);
 
   private final PrintWriter out;
+  private final ShutdownSignal signal;
 
   @Mixin private final ServerOptions serverOptions = new ServerOptions();
   @Mixin private final LoadOptions loadOptions = new LoadOptions();
@@ -49,25 +51,23 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = PositiveDurationConverter.class,
       description = "for how long requests are sent. Default: 10s")
   private Duration duration = Duration.ofSeconds(10);
 
-  DemoCommand(PrintWriter out) {
+  DemoCommand(PrintWriter out, ShutdownSignal signal) {
     this.out = out;
+    this.signal = signal;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     loadOptions.check(serverOptions.protocol);
-    loadOptions.positive("--duration", duration);
     DemoResult result = run(serverOptions.resolveTransport());
     DemoAccount.lines(result).forEach(out::println);
     out.flush();
-    int exitCode = EchoExit.of(result.load());
-    return exitCode == ExitCode.OK && !result.served().memory().kept()
-        ? Integer.valueOf(ExitCode.SOFTWARE)
-        : Integer.valueOf(exitCode);
+    boolean lost = result.load().failure() == null && !result.served().memory().kept();
+    return lost ? ExitCode.SOFTWARE : EchoExit.of(result.load());
   }
 
   private DemoResult run(Transport transport) throws IOException, InterruptedException {
@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo demo =
         new Demo(
             server, memory, transport, new ProgressLine(out, terminal), terminal ? REDRAW : LINE);
-    return demo.run(settings(address));
+    return demo.run(settings(address), signal.requested());
   }
 
   private LoadSettings settings(InetSocketAddress address) {

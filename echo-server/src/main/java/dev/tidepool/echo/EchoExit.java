@@ -9,12 +9,15 @@ final class EchoExit {
   /** An echoed byte was wrong. */
   static final int VERIFICATION_FAILED = 3;
 
+  /** Ended by a signal before its time, as a shell has it for SIGINT. */
+  static final int INTERRUPTED = 130;
+
   private EchoExit() {}
 
   static int of(LoadResult result) {
     LoadFailure failure = result.failure();
     if (failure == null) {
-      return ExitCode.OK;
+      return result.interrupted() ? INTERRUPTED : ExitCode.OK;
     }
     return failure.isMismatch() ? VERIFICATION_FAILED : ExitCode.SOFTWARE;
   }

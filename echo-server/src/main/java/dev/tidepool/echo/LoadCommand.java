@@ -1,10 +1,11 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.CountConverter;
-import dev.tidepool.echo.cli.DurationConverter;
 import dev.tidepool.echo.cli.EventLoopsConverter;
-import dev.tidepool.echo.cli.PortConverter;
+import dev.tidepool.echo.cli.HostConverter;
+import dev.tidepool.echo.cli.PositiveDurationConverter;
 import dev.tidepool.echo.cli.RequestCountConverter;
+import dev.tidepool.echo.cli.ServerPortConverter;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadReport;
@@ -14,9 +15,6 @@ import dev.tidepool.echo.protocol.EchoProtocol;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +32,28 @@ import picocli.CommandLine.Option;
       "0:all echoes were right",
       "1:the load could not run or was broken off",
       "2:wrong usage",
-      "3:an echo was wrong"
+      "3:an echo was wrong",
+      "130, 143:ended by SIGINT or SIGTERM; the figures are those until then"
     })
 final class LoadCommand implements Callable<Integer> {
   private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
   private final PrintWriter out;
+  private final ShutdownSignal signal;
 
   @Mixin private final LoadOptions options = new LoadOptions();
 
-  @Option(names = "--host", paramLabel = "HOST", description = "Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      converter = HostConverter.class,
+      description = "Default: ${DEFAULT-VALUE}")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      converter = PortConverter.class,
+      converter = ServerPortConverter.class,
       description = "Default: ${DEFAULT-VALUE}")
   private int port = 7007;
 
@@ -62,7 +66,7 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = PositiveDurationConverter.class,
       description = "for how long requests are sent. Default: 10s, or without end under -n")
   private @Nullable Duration duration;
 
@@ -89,8 +93,9 @@ final class LoadCommand implements Callable<Integer> {
               + " others' times? Default: none")
   private @Nullable Integer greedy;
 
-  LoadCommand(PrintWriter out) {
+  LoadCommand(PrintWriter out, ShutdownSignal signal) {
     this.out = out;
+    this.signal = signal;
   }
 
   @Override
@@ -100,6 +105,7 @@ final class LoadCommand implements Callable<Integer> {
     out.printf("load on %s, seed %d%n", Addresses.text(settings.address()), options.seed);
     out.flush();
     try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
+      signal.requested().thenRun(client::interrupt);
       client.connect();
       if (greedy != null) {
         client.connectGreedy(greedy);
@@ -108,14 +114,9 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private LoadSettings settings() throws UnknownHostException {
+  private LoadSettings settings() throws IOException {
     Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
-    return options.settings(
-        new InetSocketAddress(InetAddress.getByName(host), port),
-        protocol,
-        limit,
-        requests,
-        eventLoops);
+    return options.settings(Addresses.resolve(host, port), protocol, limit, requests, eventLoops);
   }
 
   private int tell(LoadResult result) {

@@ -1,7 +1,7 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.CountConverter;
-import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.PositiveDurationConverter;
 import dev.tidepool.echo.cli.SizeMixConverter;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.SizeMix;
@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options of every command that runs a load. */
 final class LoadOptions {
+  /** Of each request under way the time is kept. */
+  private static final long MOST_UNDER_WAY = 10_000_000;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -56,14 +59,14 @@ final class LoadOptions {
   @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = PositiveDurationConverter.class,
       description = "how long a connection may take to open. Default: 5s")
   Duration connectTimeout = Duration.ofSeconds(5);
 
   @Option(
       names = "--request-timeout",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = PositiveDurationConverter.class,
       description = "how long an echo may take before the load fails. Default: 10s")
   Duration requestTimeout = Duration.ofSeconds(10);
 
@@ -87,7 +90,7 @@ final class LoadOptions {
         requestTimeout);
   }
 
-  /** Refuses, as wrong usage, what the protocol cannot carry and times that leave no time. */
+  /** Refuses, as wrong usage, what the protocol or this process's memory cannot carry. */
   void check(EchoProtocol protocol) {
     if (sizes.smallest() < protocol.smallestPayload()
         || sizes.largest() > EchoProtocol.LARGEST_PAYLOAD) {
@@ -97,16 +100,11 @@ final class LoadOptions {
               .formatted(
                   sizes, protocol.smallestPayload(), EchoProtocol.LARGEST_PAYLOAD, protocol));
     }
-    positive("--connect-timeout", connectTimeout);
-    positive("--request-timeout", requestTimeout);
-  }
-
-  void positive(String option, Duration value) {
-    if (value.isZero()) {
+    if ((long) connections * pipeline > MOST_UNDER_WAY) {
       throw new ParameterException(
           spec.commandLine(),
-          "Invalid value for option '%s': it is zero, expected a time longer than that"
-              .formatted(option));
+          "Invalid values for options '--connections' and '--pipeline': %d times %d, expected a product of %d at most"
+              .formatted(connections, pipeline, MOST_UNDER_WAY));
     }
   }
 }

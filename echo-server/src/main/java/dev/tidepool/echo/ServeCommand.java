@@ -1,6 +1,7 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.DurationConverter;
+import dev.tidepool.echo.cli.HostConverter;
 import dev.tidepool.echo.cli.PortConverter;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.server.AllocatorChoice;
@@ -12,7 +13,6 @@ import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -39,7 +39,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final ServerOptions options = new ServerOptions();
 
-  @Option(names = "--host", paramLabel = "HOST", description = "Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      converter = HostConverter.class,
+      description = "Default: ${DEFAULT-VALUE}")
   private String host = "127.0.0.1";
 
   @Option(
@@ -59,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--drain-timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "how long requests under way may take at the end. Default: 5s")
+      description = "how long requests under way may take at the end, 0s for no wait. Default: 5s")
   private Duration drainTimeout = Duration.ofSeconds(5);
 
   ServeCommand(PrintWriter out, ShutdownSignal signal) {
@@ -68,24 +72,15 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     Transport transport = options.resolveTransport();
     ServerMemory memory = new ServerMemory(allocator.create());
     EchoServer server =
         new EchoServer(
-            options.config(new InetSocketAddress(InetAddress.getByName(host), port), transport),
-            memory,
-            FaultLog.toLogger());
+            options.config(Addresses.resolve(host, port), transport), memory, FaultLog.toLogger());
     announce(server.start(), transport);
-    signal.listen();
-    int exitCode = ExitCode.SOFTWARE;
-    try {
-      signal.await();
-      exitCode = tell(server.stop(drainTimeout));
-    } finally {
-      signal.done(exitCode);
-    }
-    return exitCode;
+    signal.await();
+    return tell(server.stop(drainTimeout));
   }
 
   private void announce(InetSocketAddress address, Transport transport) {

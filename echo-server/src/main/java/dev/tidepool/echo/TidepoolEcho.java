@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,14 +23,22 @@ public final class TidepoolEcho implements Runnable {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err, new ShutdownSignal()).execute(args));
+    ShutdownSignal signal = new ShutdownSignal();
+    signal.listen();
+    int exitCode = ExitCode.SOFTWARE;
+    try {
+      exitCode = commandLine(out, err, signal).execute(args);
+    } finally {
+      signal.done(exitCode);
+    }
+    System.exit(exitCode);
   }
 
   static CommandLine commandLine(PrintWriter out, PrintWriter err, ShutdownSignal signal) {
     return new CommandLine(new TidepoolEcho())
         .addSubcommand(new ServeCommand(out, signal))
-        .addSubcommand(new LoadCommand(out))
-        .addSubcommand(new DemoCommand(out))
+        .addSubcommand(new LoadCommand(out, signal))
+        .addSubcommand(new DemoCommand(out, signal))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureHandler())
         .setOut(out)

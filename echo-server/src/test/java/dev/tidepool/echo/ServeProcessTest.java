@@ -11,6 +11,8 @@ import dev.tidepool.echo.testing.TestClient;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The serve command as its users meet it: a process of its own, ended by SIGTERM. */
 class ServeProcessTest {
+  private static final int RESETS = 500;
+  private static final Pattern LEFT_OUT = Pattern.compile("(\\d+) faults? more like it");
   private static final byte[] GOOD_FRAME = frame(bytes(1000, 1));
 
   @ParameterizedTest
@@ -67,6 +71,30 @@ class ServeProcessTest {
           .containsPattern("WARN .*connection 127.0.0.1:\\d+: frame length -1, expected 0 to ");
       assertThat(serve.output()).contains("1 error");
     }
+  }
+
+  @Test
+  void manyResetsAreFewLinesAndAllAreCounted() throws Exception {
+    try (ServeProcess serve = ServeProcess.start(List.of(), "--event-loops", "1")) {
+      for (int i = 0; i < RESETS; i++) {
+        try (TestClient client = new TestClient(serve.address())) {
+          client.assertEchoes(GOOD_FRAME); // it is accepted
+          client.reset();
+        }
+      }
+      assertThat(serve.signal("TERM")).isZero();
+      assertThat(serve.output()).contains(RESETS + " connections").contains(RESETS + " errors");
+      List<String> warnings = serve.errors().lines().toList();
+      assertThat(warnings).hasSizeLessThan(RESETS / 2);
+      assertThat(warnings.stream().mapToLong(ServeProcessTest::faultsIn).sum()).isEqualTo(RESETS);
+    }
+  }
+
+  private static long faultsIn(String warning) {
+    Matcher leftOut = LEFT_OUT.matcher(warning);
+    boolean others = leftOut.find();
+    boolean alone = !warning.contains("the latest: ");
+    return (alone ? 1 : 0) + (others ? Long.parseLong(leftOut.group(1)) : 0);
   }
 
   @Test

@@ -7,8 +7,12 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads durations as people type them: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}. */
+/**
+ * Reads durations as people type them: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}; from
+ * none at all to 500 hours, which Netty's timeouts, an {@code int} of milliseconds, can hold.
+ */
 public final class DurationConverter implements ITypeConverter<Duration> {
+  private static final Duration LONGEST = Duration.ofHours(500);
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -25,6 +29,11 @@ public final class DurationConverter implements ITypeConverter<Duration> {
       throw new TypeConversionException(
           "'" + value + "' is not a duration, expected one such as 500ms, 10s or 2m");
     }
-    return unit.multipliedBy(Long.parseLong(matcher.group(1)));
+    Duration duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new TypeConversionException(
+          "'" + value + "' is too long a time, expected " + LONGEST.toHours() + "h at most");
+    }
+    return duration;
   }
 }

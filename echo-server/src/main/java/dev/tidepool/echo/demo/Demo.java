@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,13 +43,19 @@ public final class Demo {
     this.interval = interval;
   }
 
-  /** Runs the load on the server, which has started, and stops both. */
-  public DemoResult run(LoadSettings settings) throws IOException, InterruptedException {
+  /**
+   * Runs the load on the server, which has started, and stops both.
+   *
+   * @param interruption ends the load before its time when it completes
+   */
+  public DemoResult run(LoadSettings settings, CompletionStage<Void> interruption)
+      throws IOException, InterruptedException {
     LoadResult load;
     List<ArenaAccount> arenas;
     ServedAccount served;
     try {
       try (LoadClient client = new LoadClient(settings, transport)) {
+        interruption.thenRun(client::interrupt);
         client.connect();
         load = watch(client);
         arenas = server.arenaAccounts();

@@ -1,11 +1,13 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.figures.Failures;
 import dev.tidepool.echo.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -32,8 +34,9 @@ public final class LoadClient implements AutoCloseable {
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
   private final List<Channel> greedy = new ArrayList<>();
+  private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
 
-  public LoadClient(LoadSettings settings, Transport transport) {
+  public LoadClient(LoadSettings settings, Transport transport) throws IOException {
     this.settings = settings;
     this.loops = transport.newEventLoops("echo-load", settings.eventLoops());
     this.bootstrap =
@@ -52,40 +55,50 @@ public final class LoadClient implements AutoCloseable {
    * Opens {@code count} connections more that send and never read; what they do is in no figure.
    */
   public void connectGreedy(int count) throws IOException {
-    List<ChannelFuture> attempts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    Openings openings = new Openings(count);
+    for (int i = 0; i < count && !isOver(openings); i++) {
       int number = settings.connections() + i;
-      attempts.add(
-          bootstrap.clone().handler(new GreedyConnection(settings.plan(number))).connect());
+      greedy.add(open(new GreedyConnection(settings.plan(number)), openings));
     }
-    greedy.addAll(opened(attempts));
+    await(openings);
   }
 
-  /** Opens all connections, or none and says why. */
+  /** Opens all connections, or says why one cannot be opened; an interruption ends the wait. */
   public void connect() throws IOException {
-    List<ChannelFuture> attempts = new ArrayList<>();
-    for (int number = 0; number < settings.connections(); number++) {
+    Openings openings = new Openings(settings.connections());
+    for (int number = 0; number < settings.connections() && !isOver(openings); number++) {
       LoadConnection connection = new LoadConnection(number, settings, tally);
       connections.add(connection);
-      attempts.add(bootstrap.clone().handler(connection).connect());
+      channels.add(open(connection, openings));
     }
-    channels.addAll(opened(attempts));
+    await(openings);
   }
 
-  private List<Channel> opened(List<ChannelFuture> attempts) throws IOException {
-    List<Channel> opened =
-        attempts.stream().map(attempt -> attempt.awaitUninterruptibly().channel()).toList();
-    for (ChannelFuture attempt : attempts) {
-      if (!attempt.isSuccess()) {
-        throw new IOException(
-            "cannot connect to "
-                + Addresses.text(settings.address())
-                + ": "
-                + attempt.cause().getMessage(),
-            attempt.cause());
-      }
+  private boolean isOver(Openings openings) {
+    return openings.isFailed() || interrupted.isDone();
+  }
+
+  private Channel open(ChannelHandler handler, Openings openings) {
+    return bootstrap.clone().handler(handler).connect().addListener(openings).channel();
+  }
+
+  private void await(Openings openings) throws IOException {
+    CompletableFuture.anyOf(openings.done(), interrupted).join();
+    Throwable cause = openings.failure();
+    if (cause != null && !interrupted.isDone()) {
+      throw new IOException(
+          "cannot connect to " + Addresses.text(settings.address()) + ": " + Failures.reason(cause),
+          cause);
     }
-    return opened;
+  }
+
+  /**
+   * Ends the load before its time: what {@link #run} yields is complete at once, with the figures
+   * so far. By any thread, at any time.
+   */
+  public void interrupt() {
+    tally.stop();
+    interrupted.complete(null);
   }
 
   /** Runs the load; what it yields is complete when all connections are done. */
@@ -93,12 +106,15 @@ public final class LoadClient implements AutoCloseable {
     long begin = System.nanoTime();
     Future<?> stop = scheduleStop();
     channels.forEach(channel -> channel.pipeline().fireUserEventTriggered(LoadConnection.START));
-    return CompletableFuture.allOf(
-            connections.stream().map(LoadConnection::finished).toArray(CompletableFuture[]::new))
+    CompletableFuture<Void> finished =
+        CompletableFuture.allOf(
+            connections.stream().map(LoadConnection::finished).toArray(CompletableFuture[]::new));
+    return CompletableFuture.anyOf(finished, interrupted)
         .thenApply(
             done -> {
               stop.cancel(false);
-              return LoadResult.of(tally, Duration.ofNanos(System.nanoTime() - begin));
+              Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+              return LoadResult.of(tally, elapsed, interrupted.isDone());
             });
   }
 

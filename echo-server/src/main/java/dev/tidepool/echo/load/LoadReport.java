@@ -25,6 +25,9 @@ public final class LoadReport {
     lines.add(
         line("bytes verified", count(result.bytesVerified()) + inUnits(result.bytesVerified())));
     lines.add(line("bytes mismatched", count(result.bytesMismatched())));
+    if (result.interrupted()) {
+      lines.add(line("interrupted", "by a signal; these are the figures until then"));
+    }
     if (result.failure() != null) {
       lines.add(line("failed", result.failure().toString()));
     }

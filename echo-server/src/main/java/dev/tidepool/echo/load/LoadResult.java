@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytesVerified bytes that came back as they were sent, headers included
  * @param latencies nanoseconds from a request's write to the last byte of its echo
- * @param failure null if all went well
+ * @param interrupted whether it was ended before its time, and these are the figures until then
+ * @param failure null if nothing went wrong
  */
 public record LoadResult(
     Duration elapsed,
@@ -17,15 +18,17 @@ public record LoadResult(
     long bytesVerified,
     long bytesMismatched,
     Histogram latencies,
+    boolean interrupted,
     @Nullable LoadFailure failure) {
 
-  static LoadResult of(LoadTally tally, Duration elapsed) {
+  static LoadResult of(LoadTally tally, Duration elapsed, boolean interrupted) {
     return new LoadResult(
         elapsed,
         tally.requests(),
         tally.bytesVerified(),
         tally.bytesMismatched(),
         tally.latencies(),
+        interrupted,
         tally.failure());
   }
 

@@ -3,6 +3,7 @@ package dev.tidepool.echo.server;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.figures.Failures;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -38,7 +39,7 @@ public final class EchoServer {
   private final EventLoopGroup loops;
   private @Nullable Channel listener;
 
-  public EchoServer(ServerConfig config, ServerMemory memory, FaultLog faults) {
+  public EchoServer(ServerConfig config, ServerMemory memory, FaultLog faults) throws IOException {
     this.config = config;
     this.memory = memory;
     this.faults = faults;
@@ -54,10 +55,12 @@ public final class EchoServer {
           "cannot listen on "
               + Addresses.text(config.address())
               + ": "
-              + bound.cause().getMessage(),
+              + Failures.reason(bound.cause()),
           bound.cause());
     }
     listener = bound.channel();
+    listener.pipeline().addLast(new AcceptFaultHandler(faults));
+    var unused = loops.next().scheduleAtFixedRate(faults::tellLeftOut, 1, 1, TimeUnit.SECONDS);
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
@@ -108,6 +111,7 @@ public final class EchoServer {
     drainConnections(drain);
     memory.trim();
     shutLoopsDown();
+    faults.end();
     return ServedAccount.of(totals, memory.account(PATIENCE));
   }
 

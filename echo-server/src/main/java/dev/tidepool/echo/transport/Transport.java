@@ -1,5 +1,7 @@
 package dev.tidepool.echo.transport;
 
+import dev.tidepool.echo.figures.Failures;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -16,6 +18,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +61,19 @@ public record Transport(
         IoUring.unavailabilityCause());
   }
 
-  /** New event loops; {@code count} 0 leaves their number to Netty. */
-  public MultiThreadIoEventLoopGroup newEventLoops(String threadName, int count) {
-    return new MultiThreadIoEventLoopGroup(
-        count, new DefaultThreadFactory(threadName), ioHandlers.get());
+  /**
+   * New event loops; {@code count} 0 leaves their number to Netty.
+   *
+   * @throws IOException if the system has no more of what each of them needs, such as files
+   */
+  public MultiThreadIoEventLoopGroup newEventLoops(String threadName, int count)
+      throws IOException {
+    try {
+      return new MultiThreadIoEventLoopGroup(
+          count, new DefaultThreadFactory(threadName), ioHandlers.get());
+    } catch (IllegalStateException | ChannelException e) {
+      throw new IOException(
+          "cannot start the event loops (" + name + " transport): " + Failures.reason(e), e);
+    }
   }
 }

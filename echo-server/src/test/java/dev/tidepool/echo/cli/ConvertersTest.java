@@ -29,6 +29,27 @@ class ConvertersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"501h", "30001m", "999999999s", "999999999h"})
+  void tooLongATimeIsNamed(String text) {
+    assertThatThrownBy(() -> new DurationConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessage("'" + text + "' is too long a time, expected 500h at most");
+  }
+
+  @Test
+  void theLongestTimeFitsNettysTimeouts() {
+    assertThat(new DurationConverter().convert("500h").toMillis()).isLessThan(Integer.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0ms", "0s", "000h"})
+  void noTimeIsNoneToDoAnythingIn(String text) {
+    assertThatThrownBy(() -> new PositiveDurationConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessage("'" + text + "' is no time, expected 1ms at least");
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, 0", "100, 100", "64K, 65536", "64k, 65536", "16M, 16777216", "2047M, 2146435072"})
   void sizes(String text, int bytes) {
     assertThat(new SizeConverter().convert(text)).isEqualTo(bytes);

@@ -7,7 +7,6 @@ import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
-import dev.tidepool.echo.transport.TransportUnavailableException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -16,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class HandlerServer implements AutoCloseable {
   private InetSocketAddress address;
 
   public HandlerServer(TransportChoice transport, Checks checks, Supplier<ChannelHandler> handlers)
-      throws TransportUnavailableException {
+      throws IOException {
     this.transport = transport.resolve();
     this.handlers = handlers;
     this.allocator =
@@ -49,7 +49,7 @@ public final class HandlerServer implements AutoCloseable {
   }
 
   /** Listens, with new event loops. */
-  public void start() {
+  public void start() throws IOException {
     loops = transport.newEventLoops("handler-server", 2);
     Channel listener =
         new ServerBootstrap()

@@ -1,0 +1,40 @@
+package dev.tidepool.echo.load;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Connections that are being opened together: done when all are open, or the first failed. */
+final class Openings implements ChannelFutureListener {
+  private final AtomicInteger left;
+  private final CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
+
+  Openings(int count) {
+    left = new AtomicInteger(count);
+  }
+
+  @Override
+  public void operationComplete(ChannelFuture attempt) {
+    if (!attempt.isSuccess()) {
+      done.complete(attempt.cause());
+    } else if (left.decrementAndGet() == 0) {
+      done.complete(null);
+    }
+  }
+
+  /** Completes with what failed, or with null. */
+  CompletableFuture<@Nullable Throwable> done() {
+    return done;
+  }
+
+  boolean isFailed() {
+    return failure() != null;
+  }
+
+  /** What failed, if anything has yet. */
+  @Nullable Throwable failure() {
+    return done.getNow(null);
+  }
+}

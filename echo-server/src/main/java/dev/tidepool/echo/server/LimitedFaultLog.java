@@ -1,0 +1,89 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.echo.figures.Figures;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Passes on one line a second at most for each kind of fault, which is the class of its cause, and
+ * with the next how many were left out.
+ *
+ * <pre>
+ *   faults of a kind == lines passed on with a fault + those that lines say were left out
+ *                       + those that are still to be told of: none after {@link #end()}
+ * </pre>
+ *
+ * <p>Thread-safe.
+ */
+final class LimitedFaultLog implements FaultLog {
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Consumer<String> out;
+  private final LongSupplier nanoTime;
+  private final Map<Class<?>, Kind> kinds = new ConcurrentHashMap<>();
+
+  LimitedFaultLog(Consumer<String> out, LongSupplier nanoTime) {
+    this.out = out;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void fault(String line, Throwable cause) {
+    kinds.computeIfAbsent(cause.getClass(), type -> new Kind()).fault(line);
+  }
+
+  @Override
+  public void tellLeftOut() {
+    kinds.values().forEach(Kind::tellIfDue);
+  }
+
+  @Override
+  public void end() {
+    kinds.values().forEach(Kind::tell);
+  }
+
+  /** The state of one kind, guarded by its monitor, and so are its lines: in order. */
+  private final class Kind {
+    private long next = nanoTime.getAsLong();
+    private long leftOut;
+    private String latest = "";
+
+    synchronized void fault(String line) {
+      if (isDue()) {
+        pass(line + (leftOut == 0 ? "" : "; and " + more() + " since the last line"));
+      } else {
+        leftOut++;
+        latest = line;
+      }
+    }
+
+    synchronized void tellIfDue() {
+      if (isDue()) {
+        tell();
+      }
+    }
+
+    synchronized void tell() {
+      if (leftOut > 0) {
+        pass(more() + " since the last line, the latest: " + latest);
+      }
+    }
+
+    private boolean isDue() {
+      return nanoTime.getAsLong() - next >= 0;
+    }
+
+    private String more() {
+      return Figures.count(leftOut, "fault", "faults") + " more like it";
+    }
+
+    private void pass(String line) {
+      out.accept(line);
+      leftOut = 0;
+      next = nanoTime.getAsLong() + INTERVAL_NANOS;
+    }
+  }
+}

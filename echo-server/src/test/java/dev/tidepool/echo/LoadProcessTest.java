@@ -1,0 +1,133 @@
+package dev.tidepool.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.testing.EchoProcess;
+import dev.tidepool.echo.testing.ServeProcess;
+import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Load and demo as their users meet them: processes that have limits and that get signals. */
+class LoadProcessTest {
+  /** More than a virtual machine and its class path need. */
+  private static final int FILES = 200;
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aSignalEndsALoadWithItsFiguresSoFar(String signal, int exitCode) throws Exception {
+    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+        EchoProcess load = load(server.address().getPort(), "-d", "500h")) {
+      load.awaitLine("load on ");
+      TestServer.await("some requests", () -> server.memory().used() > 0);
+      assertThat(load.signal(signal)).as(load.errors()).isEqualTo(exitCode);
+      assertThat(load.output())
+          .containsPattern("requests +[0-9,]+ in ")
+          .containsPattern("bytes mismatched +0")
+          .containsPattern("interrupted +by a signal")
+          .doesNotContain("failed");
+      assertThat(load.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSignalEndsALoadWhoseRequestsAreNotAnswered() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        EchoProcess load = load(listener.getLocalPort(), "-c", "1", "--request-timeout", "500h");
+        Socket accepted = listener.accept()) {
+      assertThat(accepted.getInputStream().read()).isNotNegative();
+      assertThat(load.signal("INT")).as(load.errors()).isEqualTo(130);
+      assertThat(load.output())
+          .containsPattern("requests +0 in ")
+          .containsPattern("interrupted +by a signal");
+    }
+  }
+
+  /** The connections beyond the listener's backlog are never opened. */
+  @Test
+  void aSignalEndsALoadThatConnects() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        EchoProcess load = load(listener.getLocalPort(), "-c", "20", "--connect-timeout", "500h");
+        Socket accepted = listener.accept()) {
+      assertThat(accepted.isConnected()).isTrue();
+      assertThat(load.signal("INT")).as(load.errors()).isEqualTo(130);
+      assertThat(load.output()).containsPattern("interrupted +by a signal");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aSignalEndsADemoWithItsAccountSoFar(String signal, int exitCode) throws Exception {
+    try (EchoProcess demo = EchoProcess.launch(List.of(), List.of("demo", "-d", "500h"))) {
+      demo.awaitLine(" req/s");
+      assertThat(demo.signal(signal)).as(demo.errors()).isEqualTo(exitCode);
+      assertThat(demo.output())
+          .containsPattern("interrupted +by a signal")
+          .containsPattern("requests +[1-9][0-9,]* in ")
+          .contains("after shutdown    0 bytes: every byte went back");
+      assertThat(demo.errors()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, cannot start the event loops", "1, cannot connect to 127.0.0.1:"})
+  void aLowLimitOfFilesIsNamed(int eventLoops, String problem) throws Exception {
+    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+        EchoProcess load =
+            EchoProcess.launchWithFiles(
+                FILES,
+                List.of(
+                    "load",
+                    "-c",
+                    "1000",
+                    "--event-loops",
+                    String.valueOf(eventLoops),
+                    "--port",
+                    String.valueOf(server.address().getPort())))) {
+      assertThat(load.exitCode()).isEqualTo(1);
+      assertThat(load.errors()).contains(problem).contains("Too many open files");
+      assertThat(load.errors().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerWithALowLimitOfFilesSaysSo() throws Exception {
+    try (ServeProcess serve = ServeProcess.startWithFiles(FILES, "--event-loops", "1");
+        EchoProcess load =
+            load(Integer.parseInt(serve.port()), "-c", "400", "--request-timeout", "2s")) {
+      assertThat(load.exitCode()).isEqualTo(1);
+      assertThat(serve.signal("TERM")).isZero();
+      assertThat(serve.errors())
+          .contains("cannot accept connections: ")
+          .contains("Too many open files")
+          .doesNotContain("exceptionCaught");
+    }
+  }
+
+  @Test
+  void addressesOfIpv6AreInBrackets() throws Exception {
+    try (ServeProcess serve = ServeProcess.start(List.of(), "--host", "::1");
+        EchoProcess load =
+            EchoProcess.launch(
+                List.of(), List.of("load", "--host", "::1", "--port", serve.port(), "-n", "10"))) {
+      assertThat(load.exitCode()).isZero();
+      assertThat(load.output()).contains("load on [::1]:" + serve.port() + ",");
+      assertThat(serve.signal("INT")).isZero();
+      assertThat(serve.output()).contains("listening on [::1]:" + serve.port() + ": ");
+    }
+  }
+
+  private static EchoProcess load(int port, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("load", "--port", "" + port));
+    arguments.addAll(List.of(options));
+    return EchoProcess.launch(List.of(), arguments);
+  }
+}
