@@ -134,6 +134,24 @@ class FullChecksTest {
     refusesWithItsStory(() -> use.accept(buffer));
   }
 
+  /** Its name is that of a method of Netty's that has a buffer's accesses refused. */
+  private static int ensureAccessible(ByteBuf buffer) {
+    return buffer.refCnt();
+  }
+
+  @Test
+  void whoAsksForTheCountGetsItWhateverTheAskingMethodIsCalled() {
+    TestThreads.run(
+        loop,
+        () -> {
+          ByteBuf buffer = allocate(true, 64);
+          ByteBuf slice = buffer.slice(0, 10);
+          release(buffer);
+          assertThat(ensureAccessible(buffer)).isZero();
+          assertThat(ensureAccessible(slice)).isZero();
+        });
+  }
+
   @Test
   void withoutRecordingTheStoryNamesTheConnectionTheRequestTheSizeAndWhoReleased() {
     ConnectionArena unrecorded = arena(Recording.OFF);

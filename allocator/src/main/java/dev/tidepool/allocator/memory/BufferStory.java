@@ -1,5 +1,6 @@
 package dev.tidepool.allocator.memory;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * checks=full}. Thread-safe.
  */
 public final class BufferStory {
-  private static final int FRAMES_TO_ACCESS_CHECK = 16;
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
   private final Object user;
   private final int request;
@@ -88,13 +90,20 @@ public final class BufferStory {
     }
   }
 
+  /** Of {@link ByteBuf} itself only that check asks for the count; by its class, not its name. */
   private static boolean isAskedByAccessCheck() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .limit(FRAMES_TO_ACCESS_CHECK)
-                    .anyMatch(frame -> frame.getMethodName().equals("ensureAccessible")));
+    return CALLERS.walk(
+        frames ->
+            frames
+                .map(StackWalker.StackFrame::getDeclaringClass)
+                .dropWhile(BufferStory::isOurs)
+                .findFirst()
+                .filter(ByteBuf.class::equals)
+                .isPresent());
+  }
+
+  private static boolean isOurs(Class<?> declaring) {
+    return declaring == BufferStory.class || CountedByteBuf.class.isAssignableFrom(declaring);
   }
 
   @Override
