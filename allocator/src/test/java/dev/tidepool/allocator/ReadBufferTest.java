@@ -160,6 +160,22 @@ class ReadBufferTest {
   }
 
   @Test
+  void blocksThatWereGivenBackDoNotDoubleInARequestThatNeverEnds() {
+    for (int i = 0; i < 20; i++) {
+      ByteBuf read = arena.readBuffer(LEAST, GUESS);
+      assertThat(arena.metric().chargedBytes()).as("read %d", i).isEqualTo(BLOCK);
+      read.release();
+      arena.nothingRead();
+    }
+    for (int i = 0; i < 20; i++) {
+      ByteBuf other = arena.directBuffer(10);
+      assertThat(arena.metric().chargedBytes()).as("other %d", i).isEqualTo(BLOCK);
+      other.release();
+      guard.trim();
+    }
+  }
+
+  @Test
   void aClosedArenaStillGivesWhatIsWanted() {
     arena.close();
     assertThat(read(LEAST, GUESS).capacity()).isEqualTo(GUESS);

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
  * the rest by a plain read. Netty's slices ask {@link #refCnt()} before each access, whose acquire
  * load would make that four times as long. What is out of bounds is Netty's to refuse.
  */
-@SuppressWarnings("deprecation") // the public one of Netty's slices; only its use by name is not
+@SuppressWarnings("deprecation") // the only slice of Netty's that can be extended
 final class ArenaSlice extends io.netty.buffer.SlicedByteBuf {
   private static final int MEDIUM_BYTES = IndexedByteBuf.MEDIUM_BYTES;
 

@@ -49,8 +49,9 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   /**
-   * An acquire load: a loop that waits for another thread's release sees it, and a caller that
-   * reads 0 what that thread did before.
+   * An acquire load, so that a loop which waits for another thread's release ends: the compiler may
+   * hoist a plain one. The owner's final release is a plain store, so a 0 does not order what its
+   * thread did before.
    */
   @Override
   public int refCnt() {

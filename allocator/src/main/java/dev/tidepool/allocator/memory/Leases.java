@@ -92,6 +92,9 @@ abstract class Leases extends Prediction {
     harvest(block);
     leasedBytes -= block.capacity;
     leasedBlocks--;
+    if (leasedBlocks == 0) {
+      beginCourse();
+    }
     if (block.sizeClass == OVERFLOW) {
       host.overflowed(whole(), -block.capacity);
     } else {

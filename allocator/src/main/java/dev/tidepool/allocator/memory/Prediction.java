@@ -3,7 +3,9 @@ package dev.tidepool.allocator.memory;
 /**
  * The layer of an {@link Arena} that knows how large the next block should be. Owner only.
  *
- * <p>First block: what requests lately used. Each further block doubles the last.
+ * <p>First block: what requests lately used. Each further block doubles the last. A block is the
+ * first also if the arena holds no other: in a request that never ends the blocks must not double
+ * for ever.
  *
  * <pre>
  *   predicted == used                                    after a request that used as much, or more
@@ -14,7 +16,7 @@ package dev.tidepool.allocator.memory;
  * request holds what that byte needs, and not what its last request used.
  *
  * <pre>
- *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: of this request so far
+ *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: since the first block
  * </pre>
  *
  * <p>The layers, {@code Prediction}, {@link Leases} and {@code Arena}, are one object since every
@@ -81,8 +83,13 @@ abstract class Prediction {
     }
     requestBytes = 0;
     requestPeak = 0;
+    beginCourse();
+    return bytes;
+  }
+
+  /** The next block is the first one again. */
+  final void beginCourse() {
     lastLeased = 0;
     readBlocks = 0;
-    return bytes;
   }
 }

@@ -70,6 +70,11 @@ class ReadMemoryTest {
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      assertThat(cause).isInstanceOf(IOException.class); // the peer's reset
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       if (part != null) {
         part.release();
