@@ -50,8 +50,13 @@ public final class EchoOnThisNetty {
   private EchoOnThisNetty() {}
 
   /** Runs it. */
-  public static void main(String[] arguments) throws Exception {
-    new EchoOnThisNetty().run();
+  public static void main(String[] arguments) {
+    try {
+      new EchoOnThisNetty().run();
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.exit(1); // its event loops would keep the process alive
+    }
   }
 
   private void run() throws Exception {

@@ -16,7 +16,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,11 +59,11 @@ class OlderNettyTest {
 
   @ParameterizedTest
   @MethodSource("versions")
-  @Timeout(120)
-  void echoesOverSockets(String version) throws Exception {
+  void echoesOverSockets(String version, @TempDir Path temporary) throws Exception {
     List<Path> path = new ArrayList<>(library());
     path.add(locationOf(EchoOnThisNetty.class));
     path.addAll(jars(version));
+    Path log = temporary.resolve("output");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,9 +71,12 @@ class OlderNettyTest {
                 path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                 EchoOnThisNetty.class.getName())
             .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    process.destroyForcibly().waitFor();
+    String output = Files.readString(log);
+    assertThat(ended).as(output).isTrue();
     assertThat(output)
         .contains(
             "netty: " + version + ", opened: 4, open: 0, held: 0, leaks: 0, pooled on loops: 4");
