@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
@@ -76,12 +77,13 @@ final class DemoCommand implements Callable<Integer> {
     EchoServer server =
         new EchoServer(serverOptions.config(anyPort, transport), memory, FaultLog.toLogger());
     InetSocketAddress address = server.start();
+    CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
     announce(address, transport);
     boolean terminal = Ansi.AUTO.enabled();
     Demo demo =
         new Demo(
             server, memory, transport, new ProgressLine(out, terminal), terminal ? REDRAW : LINE);
-    return demo.run(settings(address), signal.requested());
+    return demo.run(settings(address), ended);
   }
 
   private LoadSettings settings(InetSocketAddress address) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,10 +103,11 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check(protocol);
     LoadSettings settings = settings();
+    CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
     out.printf("load on %s, seed %d%n", Addresses.text(settings.address()), options.seed);
     out.flush();
     try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
-      signal.requested().thenRun(client::interrupt);
+      ended.thenRun(client::interrupt);
       client.connect();
       if (greedy != null) {
         client.connectGreedy(greedy);

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Load and demo as their users meet them: processes that have limits and that get signals. */
 class LoadProcessTest {
@@ -35,6 +36,21 @@ class LoadProcessTest {
           .containsPattern("interrupted +by a signal")
           .doesNotContain("failed");
       assertThat(load.errors()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"load on ", "An echo server on "})
+  void aSignalRightAfterTheFirstLineStillYieldsFigures(String firstLine) throws Exception {
+    boolean isLoad = firstLine.startsWith("load");
+    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+        EchoProcess process =
+            isLoad
+                ? load(server.address().getPort(), "-d", "500h")
+                : EchoProcess.launch(List.of(), List.of("demo", "-d", "500h"))) {
+      process.awaitLine(firstLine);
+      assertThat(process.signal("INT")).as(process.errors()).isEqualTo(130);
+      assertThat(process.output()).containsPattern("interrupted +by a signal");
     }
   }
 
