@@ -93,11 +93,12 @@ final class ArenaSteps {
       return;
     }
     Runnable callback = () -> safely(() -> callback(connection, operation));
-    if (connection.closed || !connection.loop.inEventLoop()) {
+    if (connection.closed) {
       Expect.fails(
           IllegalStateException.class, () -> connection.arena.onReset(callback), connection);
     } else {
       connection.arena.onReset(callback);
+      Actors.settle(connection.loop);
     }
   }
 
