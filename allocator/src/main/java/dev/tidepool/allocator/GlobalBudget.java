@@ -90,11 +90,15 @@ final class GlobalBudget {
 
   private void beginPressure() {
     telling.getAndIncrement();
-    boolean begun = pressure.compareAndSet(false, true);
-    if (begun) {
-      relief.makeRoom();
+    boolean begun;
+    try {
+      begun = pressure.compareAndSet(false, true);
+      if (begun) {
+        relief.makeRoom();
+      }
+    } finally {
+      telling.getAndDecrement();
     }
-    telling.getAndDecrement();
     if (begun) {
       relief.began();
     }

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  *   heldCount == holds.size()
  * </pre>
  *
- * <p><b>Threads.</b> Callbacks: the owner's event loop only. Holds: guarded by {@code holds};
- * {@code heldCount} is written under that lock and read without it. A hold is taken at once, on any
- * thread, and given up on the event loop only, after every task that its closer handed to the loop
- * before: the write of the response comes before the end of the request.
+ * <p><b>Threads.</b> Callbacks run on the owner's event loop only. They and the holds: guarded by
+ * {@code holds}, since a task of the event loop before may still add to them while the connection
+ * moves; {@code heldCount} is written under that lock and read without it. A hold is taken at once,
+ * on any thread, and given up on the event loop only, after every task that its closer handed to
+ * the loop before: the write of the response comes before the end of the request.
  */
 final class RequestScope {
   private static final InternalLogger logger =
@@ -34,9 +35,8 @@ final class RequestScope {
   /** The arena whose requests these are; another one when the connection moved. */
   private volatile ConnectionArena owner;
 
-  // Owner's event loop only.
   private @Nullable Deque<Runnable> callbacks;
-  private boolean running;
+  private boolean running; // owner's event loop only
 
   RequestScope(ConnectionArena owner) {
     this.owner = owner;
@@ -60,18 +60,36 @@ final class RequestScope {
   }
 
   private void pushOrRun(Runnable callback) {
-    if (owner.isClosed()) {
+    if (!push(callback)) {
       run(callback);
-    } else {
-      push(callback);
     }
   }
 
-  private void push(Runnable callback) {
-    if (callbacks == null) {
-      callbacks = new ArrayDeque<>(4);
+  /** Under the lock: who ends the connection says so, then takes the callbacks. */
+  private boolean push(Runnable callback) {
+    synchronized (holds) {
+      if (isOver()) {
+        return false;
+      }
+      if (callbacks == null) {
+        callbacks = new ArrayDeque<>(4);
+      }
+      callbacks.push(callback);
+      return true;
     }
-    callbacks.push(callback);
+  }
+
+  /** An arena that the connection left is closed after it has a successor, and says nothing. */
+  private boolean isOver() {
+    ConnectionArena asked = owner;
+    while (asked.isClosed()) {
+      ConnectionArena now = owner;
+      if (now == asked) {
+        return true;
+      }
+      asked = now;
+    }
+    return false;
   }
 
   /** Whether the callbacks of a request's end are being run. */
@@ -81,16 +99,23 @@ final class RequestScope {
 
   /** Runs each callback once; what they register waits for the end after this one. */
   void runCallbacks() {
-    Deque<Runnable> due = callbacks;
+    Deque<Runnable> due = takeCallbacks();
     if (due == null) {
       return;
     }
-    callbacks = null;
     running = true;
     try {
       due.forEach(this::run);
     } finally {
       running = false;
+    }
+  }
+
+  private @Nullable Deque<Runnable> takeCallbacks() {
+    synchronized (holds) {
+      Deque<Runnable> due = callbacks;
+      callbacks = null;
+      return due;
     }
   }
 
@@ -106,7 +131,7 @@ final class RequestScope {
 
   RequestHold hold(int request, boolean recorded) {
     RequestHold hold = new RequestHold(this, request, recorded ? Moment.now() : null);
-    if (!owner.isClosed()) {
+    if (!isOver()) {
       synchronized (holds) {
         holds.add(hold);
         heldCount = holds.size();

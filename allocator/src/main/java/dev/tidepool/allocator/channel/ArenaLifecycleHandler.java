@@ -146,6 +146,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   public void channelRegistered(ChannelHandlerContext ctx) {
     ConnectionArena before = arena;
     if (before == null || before.isClosed()) {
+      endBudget(); // that of an arena which a user closed would hold the gate shut
       open(ctx, newArena(ctx.channel()));
     } else {
       move(ctx, before);
@@ -245,6 +246,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   void resetIfQuiet() {
     ConnectionArena open = arena;
     if (open != null && !open.isHeld() && isQuiet()) {
+      if (messages != null) {
+        messages.resetting();
+      }
       open.reset();
     }
   }

@@ -182,12 +182,16 @@ final class MessageBoundary extends ChannelDuplexHandler {
     return dispatching == 0 && !exchanges.isOpen();
   }
 
+  /** The arena is about to be reset: until then an exchange was open, or a hold after it. */
+  void resetting() {
+    wasOpen = false;
+  }
+
   private void settle() {
     ArenaLifecycleHandler told = lifecycle;
     if (!wasOpen || told == null || !isQuiet()) {
       return;
     }
-    wasOpen = false;
     told.resetIfQuiet();
     if (exchanges.isOver()) {
       stepBack();

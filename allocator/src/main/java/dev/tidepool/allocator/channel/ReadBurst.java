@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +91,21 @@ final class ReadBurst implements ChannelFutureListener {
     if (!looksAgain) {
       looksAgain = true;
       var unused =
-          channel.eventLoop().schedule(this::lookAgain, RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+          channel
+              .eventLoop()
+              .schedule(() -> lookAgain(channel), RECHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void lookAgain() {
-    looksAgain = false;
-    check.run();
+  /** The channel may have moved to another event loop meanwhile. */
+  private void lookAgain(Channel channel) {
+    EventLoop loop = channel.eventLoop();
+    if (loop.inEventLoop()) {
+      looksAgain = false;
+      check.run();
+    } else {
+      loop.execute(() -> lookAgain(channel));
+    }
   }
 
   /** Later: the outbound buffer completes the promise before it has let go of the write. */

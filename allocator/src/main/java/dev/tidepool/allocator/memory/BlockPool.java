@@ -278,7 +278,7 @@ public final class BlockPool {
 
   /** Does at once what a task on its way is to do, and drains. */
   public void catchUp() {
-    wakeUp.run();
+    wakeUp.catchUp();
   }
 
   /** {@link #makeRoom} by a task, at most one at a time. Any thread, with whatever locks. */

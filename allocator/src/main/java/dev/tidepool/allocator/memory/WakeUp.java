@@ -41,8 +41,16 @@ final class WakeUp implements Runnable {
   }
 
   private void ask(int work) {
-    if (asked.getAndAccumulate(work, Math::max) == NOTHING && !executor.execute(this)) {
-      asked.set(NOTHING); // the owner ends, and drains when it closes the pool
+    if (asked.getAndAccumulate(work, Math::max) != NOTHING) {
+      return;
+    }
+    boolean accepted = false;
+    try {
+      accepted = executor.execute(this);
+    } finally {
+      if (!accepted) { // the owner ends, and drains when it closes the pool; or it failed
+        asked.set(NOTHING);
+      }
     }
   }
 
@@ -52,16 +60,29 @@ final class WakeUp implements Runnable {
   }
 
   /**
-   * First the note that a task is on its way goes, then the work is done, both in program order,
-   * and the note changes by atomic read-modify-writes only. So who found the note there, and asked
-   * for no task, is seen by this one.
+   * What is asked for is taken with the pool in hand only: a task that has to wait for the lock
+   * leaves it to whoever has that meanwhile.
    */
   @Override
   public void run() {
+    if (!pool.runOwned(this::catchUp)) {
+      asked.set(NOTHING); // another thread's, by an executor that is not the pool's own
+    }
+  }
+
+  /**
+   * First the note that a task is on its way goes, then the work is done, both in program order,
+   * and the note changes by atomic read-modify-writes only. So who found the note there, and asked
+   * for no task, is seen by this one. For the pool's owner.
+   */
+  void catchUp() {
     running = true;
     try {
-      int work = asked.getAndSet(NOTHING);
-      pool.runOwned(work == MAKE_ROOM ? pool::makeRoom : pool::drainAtomic);
+      if (asked.getAndSet(NOTHING) == MAKE_ROOM) {
+        pool.makeRoom();
+      } else {
+        pool.drainAtomic();
+      }
     } finally {
       running = false;
     }

@@ -1,0 +1,38 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** Pools that could not be told of pressure once are told the next time. */
+class PressureTellingTest {
+  private boolean fails = true;
+
+  private final GlobalBudget budget =
+      new GlobalBudget(
+          new Account(800),
+          new GlobalBudget.Pressure() {
+            @Override
+            public void began() {}
+
+            @Override
+            public void makeRoom() {
+              if (fails) {
+                throw new IllegalStateException("no thread");
+              }
+            }
+
+            @Override
+            public void goesOn() {}
+          });
+
+  @Test
+  void aFailureToTellIsNoTellingForGood() {
+    assertThatThrownBy(() -> budget.charge(800)).isInstanceOf(IllegalStateException.class);
+    budget.uncharge(800);
+    fails = false;
+    assertThat(budget.charge(800)).isTrue();
+    assertThat(budget.isPressureKnown()).isTrue();
+  }
+}
