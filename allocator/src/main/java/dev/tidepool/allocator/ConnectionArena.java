@@ -74,17 +74,23 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     if (executor.inEventLoop()) {
       resetHere(); // without a task, which would be garbage
     } else {
-      onEventLoop(this::resetHere);
+      LoopTasks.run(executor, this::resetHere);
     }
   }
 
   private void resetHere() {
     RequestScope current = scope;
-    if (memory.isClosed() || (current != null && current.isRunning())) {
-      return;
+    if (current != null && current.owner() != this) {
+      current.owner().reset(); // the connection moved, and its request with it
+    } else if (!memory.isClosed() && (current == null || !current.isRunning())) {
+      runOnReset(current);
+      endRequest();
     }
-    runOnReset(current);
-    if (!memory.isClosed()) { // by a callback
+  }
+
+  /** Unless a callback closed this arena. */
+  private void endRequest() {
+    if (!memory.isClosed()) {
       figures.endRequest(memory.reset());
     }
   }
@@ -96,9 +102,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  /** See {@link LoopTasks#run}. */
-  void onEventLoop(Runnable task) {
-    LoopTasks.run(executor, task);
+  EventExecutor executor() {
+    return executor;
   }
 
   /**
@@ -138,9 +143,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * Has {@code listener} run on the event loop when the last open hold was closed, while this arena
-   * is open. One listener; another replaces it. {@code ArenaLifecycleHandler} sets one. Event loop
-   * only.
+   * Has {@code listener} run on the event loop when the last hold was closed. One listener; another
+   * replaces it. {@code ArenaLifecycleHandler} sets one. Event loop only.
    */
   public void unheldListener(Runnable listener) {
     unheld = listener;
@@ -182,7 +186,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    */
   @Override
   public void close() {
-    onEventLoop(this::closeHere);
+    LoopTasks.run(executor, this::closeHere);
   }
 
   private void closeHere() {
@@ -200,13 +204,12 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * This arena is used no more, though its connection goes on: it is closed in all but its leaks.
-   * What is alive may be released later by the connection, so it is no leak before {@code
-   * leakGrace} after a {@link #close()}, which is still to be called when the connection ends.
-   * Children too.
+   * Closes this arena and its children in all but their leaks, since their connection goes on and
+   * may still release what is alive: that is no leak before {@code leakGrace} after a {@link
+   * #close()}, which is still to be called when the connection ends.
    */
   public void retire() {
-    onEventLoop(() -> retireHere(ConnectionArena::retire));
+    LoopTasks.run(executor, () -> retireHere(ConnectionArena::retire));
   }
 
   /**
@@ -292,11 +295,6 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return into;
   }
 
-  /** See {@link LoopTasks#later}. */
-  void executeLater(Runnable task) {
-    LoopTasks.later(executor, task, connection);
-  }
-
   // Children, survivors
 
   /**
@@ -308,15 +306,18 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   public ConnectionArena newChild() {
     requireOpen("newChild");
     ConnectionArena child = shared.open(new ConnectionArena(shared, executor, connection, this));
-    onEventLoop(() -> adopt(child));
+    LoopTasks.run(executor, () -> adopt(child));
     return child;
   }
 
   /** Another thread's child may come after the close: then it closes too. */
   private void adopt(ConnectionArena child) {
-    if (memory.isClosed()) {
+    if (ended) {
       child.closeHere();
       return;
+    }
+    if (memory.isClosed()) {
+      child.retire(); // as this one did, whose connection goes on
     }
     if (children == null) {
       children = new LinkedHashSet<>();

@@ -119,10 +119,16 @@ final class ConnectionBudget {
    * the owners of the blocks; what was released before that is drained here.
    */
   private void pressureChanged() {
-    connection.executeLater(this::afterPressureChange);
+    ConnectionArena asked = connection;
+    LoopTasks.later(asked.executor(), () -> afterPressureChange(asked), asked.connection());
   }
 
-  private void afterPressureChange() {
+  /** On the event loop of {@code asked}, which the connection may have left meanwhile. */
+  private void afterPressureChange(ConnectionArena asked) {
+    if (asked != connection) {
+      pressureChanged();
+      return;
+    }
     if (budget.isUnderPressure()) {
       connection.makeRoom();
     }

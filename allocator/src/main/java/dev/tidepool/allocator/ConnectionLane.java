@@ -32,8 +32,8 @@ final class ConnectionLane {
     return arena.allocateOwned(length, maxCapacity);
   }
 
-  long endRequest(ToLongFunction<Arena> end) {
-    lock.lock();
+  long endRequest(ToLongFunction<Arena> end, Loops loops) {
+    loops.lockServing(lock);
     try {
       return end.applyAsLong(direct) + end.applyAsLong(heap);
     } finally {

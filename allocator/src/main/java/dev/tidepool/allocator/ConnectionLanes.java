@@ -86,7 +86,7 @@ final class ConnectionLanes {
     long bytes = 0;
     for (int i = 0; i < lanes.length(); i++) {
       ConnectionLane lane = lanes.get(i);
-      bytes += lane == null ? 0 : lane.endRequest(end);
+      bytes += lane == null ? 0 : lane.endRequest(end, loops);
     }
     return bytes;
   }

@@ -35,9 +35,7 @@ class ConnectionMemory implements ArenaHost {
   private int request = 1;
   private RequestTimes times = RequestTimes.none();
 
-  /**
-   * Arenas left behind because the event loop changed its thread; emptied by their last release.
-   */
+  /** Left behind because the event loop changed its thread; emptied by their last release. */
   private List<Arena> retired = List.of();
 
   ConnectionMemory(

@@ -37,7 +37,8 @@ final class LeakWatch implements Runnable {
     long graceNanos = arena.shared().options().leakGrace().toNanos();
     var unused =
         TrimClock.daemon()
-            .schedule(() -> arena.onEventLoop(watch), graceNanos, TimeUnit.NANOSECONDS);
+            .schedule(
+                () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
   /** Collected first: a listener may do what it likes, and no lock is held while it does. */

@@ -3,8 +3,11 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.BlockPool;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -14,16 +17,22 @@ import org.jspecify.annotations.Nullable;
  * Has event loops do something with their pools while the caller, which may be another event loop,
  * waits for a bounded time.
  *
- * <p>Several loops may do so at once, and each ask the others. So a loop that waits here serves
- * what the others ask of it: none waits for one that cannot answer, but for its own handlers'
- * blocking, which the bound is for. Thread-safe.
+ * <p>Several loops may do so at once, and each ask the others. So a loop that waits here, or for a
+ * lane, serves what the others ask of it: none waits for one that cannot answer, but for its own
+ * handlers' blocking, which the bound is for. A loop that let the bound pass once is not waited for
+ * again before it has answered: the waits of many refusals would add up. Thread-safe.
  */
 final class LoopRequests {
+  private static final long SERVING_MILLIS = 1;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   /** Not begun by anybody; guarded by the lock. */
   private final List<Request> waiting = new ArrayList<>();
+
+  /** Have a request that was left waiting; guarded by the lock. */
+  private final Set<BlockPool> late = new HashSet<>();
 
   private final class Request implements Runnable {
     private final BlockPool pool;
@@ -51,21 +60,60 @@ final class LoopRequests {
   }
 
   /**
-   * Runs {@code action} on each of {@code loops}, all of them other threads'.
+   * Runs {@code action} on each of {@code loops}, all of them other threads'. What is not done when
+   * this returns is done later, when the loop comes to it.
    *
    * @param nanos how long to wait for them at most
    */
   void askAndWait(List<LoopArenas> loops, Consumer<BlockPool> action, long nanos) {
     List<Request> asked = new ArrayList<>();
-    try {
-      for (LoopArenas loop : loops) {
+    for (LoopArenas loop : loops) {
+      if (!isLate(loop.pool)) {
         Request request = new Request(loop.pool, action);
         asked.add(request);
         ask(request, loop.executor);
       }
-      await(asked, nanos);
+    }
+    await(asked, nanos);
+    leave(asked);
+  }
+
+  /**
+   * Takes {@code lane}'s lock. Its holder may be a thread that waits here for the calling one, so
+   * that serves what it is asked meanwhile.
+   */
+  void lockServing(ReentrantLock lane) {
+    boolean interrupted = false;
+    while (!lane.tryLock()) {
+      locked(this::serveThisThread);
+      try {
+        if (lane.tryLock(SERVING_MILLIS, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serveThisThread() {
+    Request ofThisThread = waitingForThisThread();
+    if (ofThisThread != null) {
+      unlocked(ofThisThread);
+    }
+  }
+
+  private boolean isLate(BlockPool pool) {
+    lock.lock();
+    try {
+      late.removeIf(BlockPool::isClosed);
+      waiting.removeIf(request -> request.pool.isClosed());
+      return late.contains(pool);
     } finally {
-      forget(asked);
+      lock.unlock();
     }
   }
 
@@ -132,12 +180,13 @@ final class LoopRequests {
     locked(
         () -> {
           waiting.remove(request);
+          late.remove(request.pool);
           request.done = true;
         });
   }
 
-  private void forget(List<Request> requests) {
-    locked(() -> waiting.removeAll(requests));
+  private void leave(List<Request> asked) {
+    locked(() -> asked.stream().filter(each -> !each.done).forEach(each -> late.add(each.pool)));
   }
 
   private void locked(Runnable change) {

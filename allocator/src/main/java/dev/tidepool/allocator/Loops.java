@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +194,11 @@ final class Loops implements Upstream.LastResort {
         BlockPool::makeRoom,
         WAIT_BEFORE_REFUSAL);
     return true;
+  }
+
+  /** See {@link LoopRequests#lockServing}. */
+  void lockServing(ReentrantLock lane) {
+    requests.lockServing(lane);
   }
 
   private void everywhere(Predicate<LoopArenas> which, Consumer<BlockPool> action, long waitNanos) {

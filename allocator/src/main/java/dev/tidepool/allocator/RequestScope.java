@@ -167,7 +167,8 @@ final class RequestScope {
   /** The connection may move while the task is on its way: then it goes on to the next loop. */
   private void onOwnersLoop(Runnable task) {
     ConnectionArena asked = owner;
-    asked.onEventLoop(
+    LoopTasks.run(
+        asked.executor(),
         () -> {
           if (asked == owner) {
             task.run();

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,7 +84,7 @@ class LoadProcessTest {
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalEndsADemoWithItsAccountSoFar(String signal, int exitCode) throws Exception {
     try (EchoProcess demo = EchoProcess.launch(List.of(), List.of("demo", "-d", "500h"))) {
-      demo.awaitLine(" req/s");
+      demo.awaitLine(Pattern.compile(" [1-9][0-9,]* req/s"));
       assertThat(demo.signal(signal)).as(demo.errors()).isEqualTo(exitCode);
       assertThat(demo.output())
           .containsPattern("interrupted +by a signal")

@@ -139,6 +139,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     budget = new ChannelBudget(ctx, opened, gate);
     opened.budgetListener(budget);
     opened.unheldListener(reset);
+    if (opened.isUnderPressure()) { // it came with the connection from another event loop
+      budget.pressureChanged();
+    }
   }
 
   /** The first time, or again on the same event loop or another. */

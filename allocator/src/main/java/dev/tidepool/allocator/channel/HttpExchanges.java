@@ -162,11 +162,16 @@ final class HttpExchanges implements Exchanges {
       noteInformational(status);
       return;
     }
-    Exchange oldest = unanswered.poll();
-    responding = oldest != null ? oldest : withoutRequest();
+    responding = nextToAnswer();
     responding.switchesProtocol =
         status == SWITCHING_PROTOCOLS
             || (responding.isConnect && response.status().codeClass() == HttpStatusClass.SUCCESS);
+  }
+
+  /** A response that did not come to its end was not written, and this one takes its place. */
+  private Exchange nextToAnswer() {
+    Exchange next = responding != null ? responding : unanswered.poll();
+    return next != null ? next : withoutRequest();
   }
 
   private void noteInformational(int status) {

@@ -134,11 +134,7 @@ public final class Arena extends Leases {
     if (leased == null) {
       return setAside(overBudget(needed));
     }
-    if (toRead) {
-      noteLeasedToRead();
-    } else {
-      noteLeased(leased.capacity);
-    }
+    noteLeased(leased.capacity, toRead);
     return bumpIn(leased, needed);
   }
 

@@ -52,16 +52,13 @@ abstract class Prediction {
     return (int) Math.max(needed, Math.min(doubled, bumpLimit()));
   }
 
-  /** A block to bump in was leased by a read. */
-  final void noteLeasedToRead() {
-    if (readBlocks < MOST_DOUBLINGS) {
+  /** A block to bump in was leased, by a read or not. */
+  final void noteLeased(int bytes, boolean toRead) {
+    if (!toRead) {
+      lastLeased = bytes;
+    } else if (readBlocks < MOST_DOUBLINGS) {
       readBlocks++;
     }
-  }
-
-  /** A block to bump in was leased, not by a read. */
-  final void noteLeased(int bytes) {
-    lastLeased = bytes;
   }
 
   /** Takes what {@code block} counted into the request. */

@@ -153,7 +153,8 @@ class BudgetOfAChannelTest {
   @EnumSource(
       value = Transport.class,
       names = {"NIO", "EPOLL"}) // Netty's io_uring channels read no more after a move
-  void aChannelThatMovesWhileReadingIsPausedResumesThere(Transport transport) throws Exception {
+  void aChannelThatMovesWhileReadingIsPausedResumesThereWhenThereIsRoom(Transport transport)
+      throws Exception {
     Connection connection = connect(transport);
     takeMuch(connection);
     Channel channel = connection.channel();
@@ -165,9 +166,12 @@ class BudgetOfAChannelTest {
     channel.deregister().syncUninterruptibly();
     other.register(channel).syncUninterruptibly();
 
+    TestThreads.run(other, () -> {});
+    assertThat(channel.config().isAutoRead()).isFalse();
+    assertThat(connection.arena().isUnderPressure()).isTrue();
+    TestThreads.run(before, greedy::release);
     TestThreads.await("the end of the pause", () -> channel.config().isAutoRead());
     echo(connection);
-    TestThreads.run(before, greedy::release);
   }
 
   // The hard budget

@@ -8,6 +8,8 @@ import dev.tidepool.allocator.UpstreamGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -227,6 +229,36 @@ class HttpBoundaryTest {
     assertEnded(1);
     assertThat(callbacks).isEqualTo(1);
     write();
+  }
+
+  /** As an encoder fails that a head is too much for. */
+  private static final class FailsChunkedHeads extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      if (message instanceof HttpResponse && !(message instanceof LastHttpContent)) {
+        var unused = promise.setFailure(new IllegalStateException("fails on purpose"));
+      } else {
+        var unused = ctx.write(message, promise);
+      }
+    }
+  }
+
+  @Test
+  void aResponseInThePlaceOfOneThatCouldNotBeEncodedEndsTheRequest() {
+    channel
+        .pipeline()
+        .addAfter(
+            channel.pipeline().context(HttpServerCodec.class).name(),
+            "fails",
+            new FailsChunkedHeads());
+    for (int i = 1; i <= 3; i++) {
+      receive(GET);
+      var failed = channel.write(chunked(HttpResponseStatus.OK));
+      assertThat(failed.cause()).hasMessage("fails on purpose");
+      assertEnded(i - 1);
+      write(full(HttpResponseStatus.INTERNAL_SERVER_ERROR));
+      assertEnded(i);
+    }
   }
 
   // Informational responses

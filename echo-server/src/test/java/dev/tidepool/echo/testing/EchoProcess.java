@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A command in a process of its own. */
 public class EchoProcess implements AutoCloseable {
@@ -74,11 +75,16 @@ public class EchoProcess implements AutoCloseable {
 
   /** Reads the standard output to the first line that contains {@code part}. */
   public void awaitLine(String part) throws IOException {
+    awaitLine(Pattern.compile(Pattern.quote(part)));
+  }
+
+  /** The same with a part that {@code pattern} finds. */
+  public void awaitLine(Pattern pattern) throws IOException {
     String line = "";
-    while (line != null && !line.contains(part)) {
+    while (line != null && !pattern.matcher(line).find()) {
       line = nextLine();
     }
-    assertThat(line).as("a line with '%s' in%n%s%n%s", part, output, errors()).isNotNull();
+    assertThat(line).as("a line with '%s' in%n%s%n%s", pattern, output, errors()).isNotNull();
   }
 
   /** Sends a signal and waits for the exit code. */
