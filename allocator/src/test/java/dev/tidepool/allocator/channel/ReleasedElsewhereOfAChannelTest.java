@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,14 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
 
   private final ScheduledExecutorService worker = Executors.newScheduledThreadPool(2);
 
+  /**
+   * Not the common pool: its few threads would be waiting for what others of its tasks are to do.
+   */
+  private final ExecutorService clients = Executors.newCachedThreadPool();
+
   @AfterEach
   void endWorker() throws Exception {
+    clients.shutdown();
     worker.shutdown();
     assertThat(worker.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
   }
@@ -66,7 +73,8 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            clients);
     TestThreads.await("a megabyte", () -> handled.get() == MEGABYTE);
     sent.join();
     assertThat(thrown).isEmpty();
@@ -225,7 +233,8 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            clients);
     TestThreads.await("the pause of one", () -> one.arena().isUnderPressure());
     CompletableFuture<Void> sentToo = sendPatternMeanwhile(other, 1);
     TestThreads.await("the pause of the other", () -> other.arena().isUnderPressure());
@@ -237,7 +246,8 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
-            });
+            },
+            clients);
     while (!received.isDone() || !sent.isDone()) {
       keeps.releaseAll();
       Thread.onSpinWait();
@@ -255,7 +265,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
     assertThat(thrown).isEmpty();
   }
 
-  private static CompletableFuture<Void> sendPatternMeanwhile(Connection connection, int first) {
+  private CompletableFuture<Void> sendPatternMeanwhile(Connection connection, int first) {
     byte[] pattern = new byte[SENT];
     Arrays.fill(pattern, (byte) first);
     return CompletableFuture.runAsync(
@@ -265,6 +275,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
-        });
+        },
+        clients);
   }
 }

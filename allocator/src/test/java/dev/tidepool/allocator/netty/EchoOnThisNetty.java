@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,6 +46,12 @@ public final class EchoOnThisNetty {
           .checks(Checks.FULL)
           .build();
   private final Queue<CompletableFuture<Void>> elsewhere = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Not the common pool: its few threads would be waiting for what others of its tasks are to do.
+   */
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger onLoopsPools = new AtomicInteger();
 
@@ -80,13 +88,14 @@ public final class EchoOnThisNetty {
       byte seed = (byte) i;
       clients.add(
           CompletableFuture.runAsync(
-              () -> client((InetSocketAddress) server.localAddress(), seed)));
+              () -> client((InetSocketAddress) server.localAddress(), seed), threads));
     }
     clients.forEach(CompletableFuture::join);
     await("all arenas to close", () -> allocator.metric().openArenas() == 0);
     loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     elsewhere.forEach(CompletableFuture::join);
     await("all memory to go back", () -> used() == 0);
+    threads.shutdown();
     report();
   }
 
@@ -144,7 +153,8 @@ public final class EchoOnThisNetty {
       direct.release();
       heap.release();
       elsewhere.add(
-          CompletableFuture.runAsync(() -> ctx.alloc().buffer(1000).writeLong(1).release()));
+          CompletableFuture.runAsync(
+              () -> ctx.alloc().buffer(1000).writeLong(1).release(), threads));
       var unused = ctx.writeAndFlush(message);
     }
 
@@ -156,7 +166,7 @@ public final class EchoOnThisNetty {
     }
   }
 
-  private static void client(InetSocketAddress address, byte seed) {
+  private void client(InetSocketAddress address, byte seed) {
     byte[] sent = new byte[BYTES];
     for (int i = 0; i < BYTES; i++) {
       sent[i] = (byte) (seed + i * 31 + (i >> 8));
@@ -173,7 +183,8 @@ public final class EchoOnThisNetty {
                 } catch (Exception e) {
                   throw new IllegalStateException(e);
                 }
-              });
+              },
+              threads);
       byte[] received = new byte[BYTES];
       new DataInputStream(socket.getInputStream()).readFully(received);
       sending.join();
