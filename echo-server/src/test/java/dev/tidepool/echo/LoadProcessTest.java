@@ -37,6 +37,8 @@ class LoadProcessTest {
           .containsPattern("interrupted +by a signal")
           .doesNotContain("failed");
       assertThat(load.errors()).isEmpty();
+      server.stop();
+      server.assertNoMoreFaults();
     }
   }
 

@@ -106,16 +106,18 @@ public final class LoadClient implements AutoCloseable {
     long begin = System.nanoTime();
     Future<?> stop = scheduleStop();
     channels.forEach(channel -> channel.pipeline().fireUserEventTriggered(LoadConnection.START));
-    CompletableFuture<Void> finished =
-        CompletableFuture.allOf(
-            connections.stream().map(LoadConnection::finished).toArray(CompletableFuture[]::new));
-    return CompletableFuture.anyOf(finished, interrupted)
+    return CompletableFuture.anyOf(finished(), interrupted)
         .thenApply(
             done -> {
               stop.cancel(false);
               Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
               return LoadResult.of(tally, elapsed, interrupted.isDone());
             });
+  }
+
+  private CompletableFuture<Void> finished() {
+    return CompletableFuture.allOf(
+        connections.stream().map(LoadConnection::finished).toArray(CompletableFuture[]::new));
   }
 
   private Future<?> scheduleStop() {
@@ -132,11 +134,19 @@ public final class LoadClient implements AutoCloseable {
 
   @Override
   public void close() {
+    if (interrupted.isDone()) {
+      awaitAnswers();
+    }
     List<ChannelFuture> closings =
         Stream.concat(channels.stream(), greedy.stream()).map(Channel::close).toList();
     closings.forEach(closing -> closing.awaitUninterruptibly(PATIENCE.toMillis()));
     loops
         .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * PATIENCE.toMillis());
+  }
+
+  /** A connection that is closed before it has read its echoes resets: a fault to the server. */
+  private void awaitAnswers() {
+    finished().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }

@@ -54,6 +54,7 @@ public class EchoProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
+    command.add("--enable-native-access=ALL-UNNAMED"); // as the executable jar's manifest says
     command.addAll(List.of("-Xmx256m", "-cp", classPath));
     command.add("dev.tidepool.echo.TidepoolEcho");
     command.addAll(arguments);
