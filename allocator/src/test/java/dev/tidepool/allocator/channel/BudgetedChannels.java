@@ -133,7 +133,7 @@ abstract class BudgetedChannels {
   }
 
   static void awaitEnd(Connection connection) {
-    TestThreads.await("the connection's end", () -> !connection.channel().isActive());
-    connection.onLoop(() -> {});
+    TestThreads.await("the connection's end", () -> !connection.channel().isRegistered());
+    connection.onLoop(() -> {}); // after channelInactive and channelUnregistered
   }
 }
