@@ -28,7 +28,13 @@ public final class Frames {
           ReferenceCountUtil.class.getName());
 
   static final List<String> NOT_THE_USERS =
-      List.of(ALLOCATORS + "channel.ArenaLifecycleHandler", "io.netty.", "java.", "jdk.", "sun.");
+      List.of(
+          ALLOCATORS + "channel.ArenaLifecycleHandler",
+          ALLOCATORS + "channel.MessageBoundary",
+          "io.netty.",
+          "java.",
+          "jdk.",
+          "sun.");
 
   private Frames() {}
 
