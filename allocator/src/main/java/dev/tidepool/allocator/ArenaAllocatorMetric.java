@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import io.netty.buffer.ByteBufAllocatorMetric;
+import java.util.Optional;
 
 /**
  * What an {@link ArenaByteBufAllocator} holds and did. Thread-safe; each figure is exact when
@@ -23,6 +24,19 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
 
   /** Bytes of blocks that lie idle in the block pools. */
   long pooledMemory();
+
+  /**
+   * Bytes of this process in physical memory, the Java heap and all else included (RSS): what a
+   * container is killed by. Read from the operating system, in some microseconds; -1 where that is
+   * not Linux.
+   */
+  long residentMemory();
+
+  /**
+   * The last time that the C library was made to give free memory back to the operating system, by
+   * whichever allocator of this process: see {@code nativeTrimThreshold}.
+   */
+  Optional<NativeTrim> lastNativeTrim();
 
   /** Bytes of blocks that arenas hold: in use, or held by stragglers. */
   long leasedMemory();

@@ -59,7 +59,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     this.options = options;
     this.leakListener = Options.given("leakListener", leakListener, "a listener");
     this.leakLog = LeakWatch.limiter(System::nanoTime);
-    this.upstream = new Upstream(options.upstream());
+    this.upstream = new Upstream(options.upstream(), options.directFreed());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
     this.loops = new Loops(options, upstream, new SharedHost(this));
     this.metric = new SharedMetric(upstream, loops, connections, globalBudget);

@@ -3,9 +3,11 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.MemoryOptions;
 import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import dev.tidepool.allocator.memory.SizeClasses;
+import dev.tidepool.allocator.os.NativeTrimmer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What an allocator is built with; valid by construction. */
@@ -17,6 +19,8 @@ record Options(
     int alignment,
     long maxRetainedPerLoop,
     Duration trimInterval,
+    long nativeTrimThreshold,
+    Duration nativeTrimInterval,
     long softBudget,
     long hardBudget,
     long globalBudget,
@@ -42,6 +46,8 @@ record Options(
           16,
           32L * 1024 * 1024,
           Duration.ofSeconds(1),
+          16L * 1024 * 1024,
+          Duration.ofSeconds(5),
           NO_BUDGET,
           NO_BUDGET,
           NO_BUDGET,
@@ -60,11 +66,13 @@ record Options(
     powerOfTwo("minBlockSize", minBlockSize, Math.max(SMALLEST_BLOCK, alignment), LARGEST_BLOCK);
     powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
     atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
+    atLeast("nativeTrimThreshold", nativeTrimThreshold, 0);
     atLeast("softBudget", softBudget, 1);
     atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
     atLeast("globalBudget", globalBudget, 1);
     given("budgetPolicy", budgetPolicy, "what becomes of an allocation over the budget");
     time("trimInterval", trimInterval);
+    time("nativeTrimInterval", nativeTrimInterval);
     time("leakGrace", leakGrace);
     if (upstream instanceof ArenaByteBufAllocator || upstream instanceof ConnectionArena) {
       throw new IllegalArgumentException(
@@ -78,6 +86,26 @@ record Options(
 
   boolean hasGlobalBudget() {
     return globalBudget != NO_BUDGET;
+  }
+
+  /** What upstream is to tell of the direct memory that it has again. */
+  LongConsumer directFreed() {
+    if (nativeTrimThreshold == 0) {
+      return bytes -> {};
+    }
+    NativeTrimmer.Policy policy = nativeTrimPolicy();
+    return bytes -> NativeTrimmer.OF_PROCESS.freed(bytes, policy);
+  }
+
+  /**
+   * What lies idle goes back upstream within one trim interval of the last release, and that is
+   * waited for, as one trim costs less than two; but not for longer than the next trim would be.
+   */
+  private NativeTrimmer.Policy nativeTrimPolicy() {
+    long interval = nativeTrimInterval.toNanos();
+    long idle = trimInterval.toNanos();
+    long settle = idle > interval / 2 ? interval : idle + idle / 4;
+    return new NativeTrimmer.Policy(nativeTrimThreshold, interval, settle);
   }
 
   MemoryOptions memory() {

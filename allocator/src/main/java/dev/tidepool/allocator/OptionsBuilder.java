@@ -16,6 +16,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private int alignment = Options.DEFAULTS.alignment();
   private long maxRetainedPerLoop = Options.DEFAULTS.maxRetainedPerLoop();
   private Duration trimInterval = Options.DEFAULTS.trimInterval();
+  private long nativeTrimThreshold = Options.DEFAULTS.nativeTrimThreshold();
+  private Duration nativeTrimInterval = Options.DEFAULTS.nativeTrimInterval();
   private long softBudget = Options.DEFAULTS.softBudget();
   private long hardBudget = Options.DEFAULTS.hardBudget();
   private long globalBudget = Options.DEFAULTS.globalBudget();
@@ -81,6 +83,27 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    */
   public B trimInterval(Duration trimInterval) {
     this.trimInterval = trimInterval;
+    return self();
+  }
+
+  /**
+   * When so many bytes of direct memory have gone back upstream, the C library is made to give free
+   * memory back to the operating system: glibc keeps what is freed, and containers are killed by
+   * resident memory. Default 16 MiB; zero: never.
+   *
+   * <p>A daemon thread does it, once for the whole process however many allocators there are, by
+   * the JDK's diagnostic command {@code System.trim_native_heap} (JDK 17.0.9 and later, Linux with
+   * glibc; elsewhere nothing happens). It takes about 0.1 ms for each MiB, in which other threads
+   * may have to wait for the C library, as for a new block.
+   */
+  public B nativeTrimThreshold(long nativeTrimThreshold) {
+    this.nativeTrimThreshold = nativeTrimThreshold;
+    return self();
+  }
+
+  /** The shortest time from one native trim to the next; default 5 s. */
+  public B nativeTrimInterval(Duration nativeTrimInterval) {
+    this.nativeTrimInterval = nativeTrimInterval;
     return self();
   }
 
@@ -180,6 +203,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
         alignment,
         maxRetainedPerLoop,
         trimInterval,
+        nativeTrimThreshold,
+        nativeTrimInterval,
         softBudget,
         hardBudget,
         globalBudget,

@@ -2,6 +2,9 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.Upstream;
+import dev.tidepool.allocator.os.NativeTrimmer;
+import dev.tidepool.allocator.os.ResidentSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -66,6 +69,16 @@ final class SharedMetric implements ArenaAllocatorMetric {
   }
 
   @Override
+  public long residentMemory() {
+    return ResidentSet.bytes();
+  }
+
+  @Override
+  public Optional<NativeTrim> lastNativeTrim() {
+    return Optional.ofNullable(NativeTrimmer.OF_PROCESS.last()).map(NativeTrim::of);
+  }
+
+  @Override
   public long leasedMemory() {
     return sum(BlockPool::leasedBytes);
   }
@@ -103,8 +116,9 @@ final class SharedMetric implements ArenaAllocatorMetric {
 
   @Override
   public String toString() {
-    return "direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
+    return "resident: %d, direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
         .formatted(
+            residentMemory(),
             usedDirectMemory(),
             usedHeapMemory(),
             peakMemory(),

@@ -38,6 +38,8 @@ final class SystemProperties {
     apply("alignment", SystemProperties::smallSize, builder::alignment);
     apply("maxRetainedPerLoop", SystemProperties::size, builder::maxRetainedPerLoop);
     apply("trimInterval", SystemProperties::time, builder::trimInterval);
+    apply("nativeTrimThreshold", SystemProperties::size, builder::nativeTrimThreshold);
+    apply("nativeTrimInterval", SystemProperties::time, builder::nativeTrimInterval);
     apply("softBudget", SystemProperties::size, builder::softBudget);
     apply("hardBudget", SystemProperties::size, builder::hardBudget);
     apply("globalBudget", SystemProperties::size, builder::globalBudget);

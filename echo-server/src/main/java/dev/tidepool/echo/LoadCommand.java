@@ -12,6 +12,8 @@ import dev.tidepool.echo.load.LoadReport;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -123,6 +125,7 @@ final class LoadCommand implements Callable<Integer> {
 
   private int tell(LoadResult result) {
     LoadReport.lines(result).forEach(out::println);
+    out.println("  this process      " + ServedReport.resident(ServerMemory.resident()));
     out.flush();
     return EchoExit.of(result);
   }

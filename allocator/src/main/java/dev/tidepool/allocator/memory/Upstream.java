@@ -3,6 +3,7 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Upstream {
   private static final int ALIGNMENT_OF_MALLOC = 16;
 
   private final ByteBufAllocator allocator;
+  private final LongConsumer directFreed;
   private final AtomicLong heldDirect = new AtomicLong();
   private final AtomicLong heldHeap = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
@@ -35,7 +37,16 @@ public final class Upstream {
   }
 
   public Upstream(ByteBufAllocator allocator) {
+    this(allocator, bytes -> {});
+  }
+
+  /**
+   * @param directFreed told, by whichever thread it is, how many bytes of direct memory upstream
+   *     has again
+   */
+  public Upstream(ByteBufAllocator allocator, LongConsumer directFreed) {
     this.allocator = allocator;
+    this.directFreed = directFreed;
   }
 
   /** What is tried when trimming the pool that asks was not enough; for the pools made later. */
@@ -148,6 +159,9 @@ public final class Upstream {
     memory.release();
     heldOf(kind).getAndAdd(-bytes);
     held.getAndAdd(-bytes);
+    if (kind == MemoryKind.DIRECT) {
+      directFreed.accept(bytes);
+    }
   }
 
   private static OutOfMemoryError outOfMemory(MemoryKind kind, int bytes, OutOfMemoryError cause) {

@@ -7,6 +7,7 @@ import static dev.tidepool.echo.figures.Figures.format;
 import dev.tidepool.echo.load.LoadReport;
 import dev.tidepool.echo.server.ArenaAccount;
 import dev.tidepool.echo.server.MemoryAccount;
+import dev.tidepool.echo.server.ServedReport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,5 +92,6 @@ public final class DemoAccount {
             "after shutdown",
             bytes(memory.used()),
             memory.kept() ? ": every byte went back" : ": NOT ALL MEMORY WENT BACK"));
+    lines.add("  " + ServedReport.process(memory));
   }
 }

@@ -17,6 +17,7 @@ public final class ServerMemory {
   private final ByteBufAllocator allocator;
   private final ByteBufAllocatorMetric metric;
   private final @Nullable ArenaByteBufAllocator arenas;
+  private long idle;
 
   public ServerMemory(ByteBufAllocator allocator) {
     this.allocator = allocator;
@@ -51,6 +52,7 @@ public final class ServerMemory {
   /** Gives idle memory back upstream. */
   void trim() {
     if (arenas != null) {
+      idle = arenas.metric().pooledMemory();
       arenas.trim();
     }
   }
@@ -74,12 +76,22 @@ public final class ServerMemory {
 
   private MemoryAccount measure() {
     if (arenas == null) {
-      return new MemoryAccount(used(), null);
+      return new MemoryAccount(used(), resident(), null);
     }
     var arenaMetric = arenas.metric();
     return new MemoryAccount(
         used(),
+        resident(),
         new MemoryAccount.Arenas(
-            arenaMetric.peakMemory(), arenaMetric.upstreamAllocations(), arenaMetric.leaks()));
+            arenaMetric.peakMemory(),
+            arenaMetric.upstreamAllocations(),
+            arenaMetric.leaks(),
+            idle,
+            arenaMetric.lastNativeTrim()));
+  }
+
+  /** The process's, whichever allocator serves. */
+  public static long resident() {
+    return ArenaByteBufAllocator.DEFAULT.metric().residentMemory();
   }
 }
