@@ -94,6 +94,15 @@ class TrimByTheClockTest {
     alive.release();
   }
 
+  @Test
+  void whatWasReleasedElsewhereGoesBackThoughItsLoopsClockHasStopped() {
+    ByteBuf alive = TestThreads.call(loop, () -> allocator.buffer(1000));
+    TestThreads.run(loop, () -> allocator.buffer(1 << 20).release());
+    TestThreads.await("the last tick, with the idle block", () -> used() < 1 << 20);
+    alive.release();
+    TestThreads.await("the other block to go back upstream", () -> used() == 0);
+  }
+
   // Interval 0
 
   private BlockPool poolOf(TrimClock timer) {

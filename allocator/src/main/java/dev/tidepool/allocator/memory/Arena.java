@@ -193,6 +193,7 @@ public final class Arena extends Leases {
     setCurrentAside();
     current = block;
     block.place(host.wantsRoom() ? Block.Place.CURRENT_UNTIL_EMPTY : Block.Place.CURRENT, this);
+    pool.noteRecent(block);
     return block;
   }
 

@@ -37,6 +37,9 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   int offset;
   private boolean marked;
 
+  /** Only on the list of remote releases, which says what it is; fits the object's padding. */
+  char waiting;
+
   /** The backing buffer while detached; the next release while on the list of remote releases. */
   @Nullable ArenaByteBuf link;
 

@@ -32,7 +32,12 @@ final class Block {
   /** In exactly one of these places at any time. */
   enum Place {
     POOLED,
+
+    /** An arena bumps in it; listed in {@link RecentBlocks}. */
     CURRENT,
+
+    /** As {@code CURRENT}, but its last release tells: the clock has seen it with something alive. */
+    CURRENT_SEEN,
 
     /** As {@code CURRENT}, but given back when its last buffer dies: somebody waits for room. */
     CURRENT_UNTIL_EMPTY,
@@ -81,6 +86,8 @@ final class Block {
   @Nullable Block next;
   @Nullable Block previousOfPool;
   @Nullable Block nextOfPool;
+  int recentAt = RecentBlocks.NOT_LISTED;
+  int idleSince; // while pooled, in turns of its IdleBlocks
 
   Block(BlockPool pool, MemoryKind kind, int sizeClass, int capacity, ByteBuf upstreamMemory) {
     this.pool = pool;
@@ -254,10 +261,7 @@ final class Block {
   }
 
   private void emptied() {
-    Arena holder = arena;
-    if (holder != null) {
-      holder.emptied(this);
-    }
+    pool.emptied(this);
   }
 
   void notePeak() {
@@ -321,7 +325,9 @@ final class Block {
   }
 
   boolean isCurrent() {
-    return place == Place.CURRENT || place == Place.CURRENT_UNTIL_EMPTY;
+    return place == Place.CURRENT
+        || place == Place.CURRENT_SEEN
+        || place == Place.CURRENT_UNTIL_EMPTY;
   }
 
   /**

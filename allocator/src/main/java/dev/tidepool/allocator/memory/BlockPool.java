@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   allocated upstream - returned upstream == pooled + leased   (bytes; leased includes straggling)
- *   pooled &lt;= maxRetained
+ *   something to trim  implies  the clock ticks, or the pool is closed
  * </pre>
  */
 public final class BlockPool {
@@ -22,20 +22,19 @@ public final class BlockPool {
   final ReentrantLock lock = new ReentrantLock();
   final Watch watch;
   private final Upstream upstream;
-  private final TrimTimer timer;
-  private final BlockStack[] directIdle;
-  private final BlockStack[] heapIdle;
+  final PoolClock clock;
+  final IdleBlocks idle;
+  final RecentBlocks recent = new RecentBlocks();
   private final PoolBlocks blocks = new PoolBlocks();
   private final RemoteReleases remote = new RemoteReleases();
   private final WakeUp wakeUp;
-  private final Consumer<Block> returnIdle = this::returnIdle;
+  private final Consumer<Block> returnIdle = this::returnUpstream;
 
   /** Any thread may compare it with itself; cleared by the owner when the pool closes. */
   private @Nullable Thread owner;
 
   private volatile boolean closed;
   private ArenaByteBuf[] scratch = new ArenaByteBuf[0];
-  private long pooled;
   private long leased;
 
   /**
@@ -46,19 +45,10 @@ public final class BlockPool {
     this.options = options;
     this.watch = Watch.of(options);
     this.upstream = upstream;
-    this.timer = timer;
+    this.clock = new PoolClock(this, timer);
     this.wakeUp = new WakeUp(this, timer);
     this.owner = owner;
-    this.directIdle = stacks(options.sizes().count());
-    this.heapIdle = stacks(options.sizes().count());
-  }
-
-  private static BlockStack[] stacks(int count) {
-    BlockStack[] stacks = new BlockStack[count];
-    for (int i = 0; i < count; i++) {
-      stacks[i] = new BlockStack();
-    }
-    return stacks;
+    this.idle = new IdleBlocks(options);
   }
 
   // Ownership
@@ -132,18 +122,13 @@ public final class BlockPool {
    * class is large enough for, {@code sizeClass == count()}, is always new.
    */
   Block lease(MemoryKind kind, int sizeClass, int capacity) {
-    Block block = hasClass(sizeClass) ? idle(kind)[sizeClass].pop() : null;
+    Block block = sizeClass < options.sizes().count() ? idle.take(kind, sizeClass) : null;
     if (block == null) {
       return leaseNew(kind, sizeClass, capacity);
     }
-    pooled -= capacity;
     leased += capacity;
     watch.leasedAgain(block);
     return block;
-  }
-
-  private boolean hasClass(int sizeClass) {
-    return sizeClass < options.sizes().count();
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
@@ -151,9 +136,6 @@ public final class BlockPool {
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = options.checksFull() ? null : owner;
     blocks.add(block);
-    if (pooled + leased == 0) {
-      timer.start(this);
-    }
     leased += capacity;
     watch.leasedNew(block);
     return block;
@@ -167,28 +149,21 @@ public final class BlockPool {
     if (options.scrub()) {
       block.scrub();
     }
-    if (closed || !hasClass(block.sizeClass) || pooled + block.capacity > options.maxRetained()) {
+    if (closed || !idle.hasPlaceFor(block)) {
       returnUpstream(block);
     } else {
-      pooled += block.capacity;
-      idle(block.kind)[block.sizeClass].push(block);
+      boolean nothingElse = !hasToTrim();
+      idle.put(block, returnIdle);
+      startClockIf(nothingElse);
     }
-  }
-
-  private void returnIdle(Block block) {
-    pooled -= block.capacity;
-    returnUpstream(block);
   }
 
   private void returnUpstream(Block block) {
     block.place(Block.Place.RETURNED, null);
     block.owner = null;
     blocks.remove(block);
+    recent.remove(block);
     upstream.release(block.kind, block.upstreamMemory());
-  }
-
-  private BlockStack[] idle(MemoryKind kind) {
-    return kind == MemoryKind.DIRECT ? directIdle : heapIdle;
   }
 
   // Releases from other threads
@@ -210,12 +185,21 @@ public final class BlockPool {
     }
     Block block = handle.block; // read before the push; afterwards the handle is the owner's
     ArenaHost host = options.budgets() ? block.host() : null;
-    remote.pushRemoteRelease(handle);
+    int waiting = remote.pushRemoteRelease(handle);
     if (host != null && host.wantsRoom()) {
       wakeUp.drain();
     }
+    if (clock.isResting() || waiting >= RemoteReleases.MUCH) {
+      wakeForReleased();
+    }
+  }
+
+  /** Nobody else would, or not soon. */
+  private void wakeForReleased() {
     if (closed) { // close sets the flag, then drains: one of the two sees this handle
       locked(this::drainRemoteReleases);
+    } else {
+      wakeUp.drainUnlessUnderWay();
     }
   }
 
@@ -246,6 +230,12 @@ public final class BlockPool {
     remote.drainingRelease(false);
   }
 
+  /** The same for a woken owner. The clock ticks after that: more of the like need wake nobody. */
+  void drainAndWatch() {
+    clock.start();
+    drainAtomic();
+  }
+
   /** The owner frees what it found released. */
   void free(ArenaByteBuf handle) {
     Block block = handle.block;
@@ -258,6 +248,7 @@ public final class BlockPool {
   /** Room for the handles of a block that is swept. What it refers to is stale afterwards. */
   ArenaByteBuf[] scratchFor(int slots) {
     if (scratch.length < slots) {
+      clock.start(); // a tick empties it again
       scratch = new ArenaByteBuf[Integer.highestOneBit(slots) * 2];
     }
     return scratch;
@@ -289,44 +280,62 @@ public final class BlockPool {
   // Trimming
 
   /**
-   * The clock: returns upstream what lay idle for three quarters of an interval.
+   * The clock: returns upstream what lay idle for three quarters of an interval. Looks at what is
+   * idle, and at what was bumped in since the last tick, however much else is held. Without any of
+   * these the clock rests: what is held comes back by the owner's doing, which starts it, or by
+   * another thread's release, which wakes the owner.
    *
-   * @return whether the pool still holds memory, so that the clock must go on
+   * @return whether there is something left to trim, so that the clock must go on
    */
   public boolean trimTick() {
     drainRemoteReleases();
-    reclaimEmptyBlocks();
+    recent.giveBackEmpty();
     scratch = new ArenaByteBuf[0]; // its handles must not outlive their blocks for long
-    for (int i = 0; i < directIdle.length; i++) {
-      directIdle[i].trimIdle(returnIdle);
-      heapIdle[i].trimIdle(returnIdle);
+    idle.trimIdle(returnIdle);
+    if (!hasToTrim()) {
+      clock.rest();
+      drainAtomic();
     }
-    return pooled + leased > 0;
+    return hasToTrim();
+  }
+
+  boolean hasToTrim() {
+    return idle.bytes() > 0 || !recent.isEmpty();
+  }
+
+  private void startClockIf(boolean nothingElse) {
+    if (nothingElse) {
+      clock.start();
+    }
+  }
+
+  /** An arena bumps in {@code block}, and only the clock finds out when it is empty. */
+  void noteRecent(Block block) {
+    boolean nothingElse = !hasToTrim();
+    recent.add(block);
+    startClockIf(nothingElse);
+  }
+
+  /** The last buffer in {@code block} died, and it is not one that the clock is to look at. */
+  void emptied(Block block) {
+    if (block.place == Block.Place.CURRENT_SEEN) {
+      block.place = Block.Place.CURRENT;
+      noteRecent(block);
+    } else if (block.isLeased()) {
+      block.arena().emptied(block);
+    }
   }
 
   /** Returns every idle block upstream, now. */
   public void trimAll() {
     drainRemoteReleases();
-    reclaimEmptyBlocks();
+    recent.giveBackEmpty();
     returnAllIdle();
   }
 
   private void returnAllIdle() {
-    for (int i = 0; i < directIdle.length; i++) {
-      directIdle[i].trimAll(returnIdle);
-      heapIdle[i].trimAll(returnIdle);
-    }
+    idle.trimAll(returnIdle);
     scratch = new ArenaByteBuf[0];
-  }
-
-  /** An arena that was not reset since its last buffer died still holds an empty block. */
-  private void reclaimEmptyBlocks() {
-    forEachBlock(
-        block -> {
-          if (block.isCurrent() && block.live() == 0) {
-            block.arena().giveBackCurrent();
-          }
-        });
   }
 
   // The end
@@ -344,6 +353,7 @@ public final class BlockPool {
           drainRemoteReleases();
           forEachBlock(block -> block.owner = null);
           owner = null;
+          clock.rest();
           closed = true;
           drainAtomic(); // what is pushed from now on, its releaser drains
           setCurrentBlocksAside();
@@ -369,12 +379,12 @@ public final class BlockPool {
   }
 
   int idleBlocks(MemoryKind kind, int sizeClass) {
-    return idle(kind)[sizeClass].size();
+    return idle.count(kind, sizeClass);
   }
 
   /** Bytes of idle blocks. Exact for the owner, a recent value for others. */
   public long pooledBytes() {
-    return pooled;
+    return idle.bytes();
   }
 
   /** Bytes of blocks that arenas hold. Exact for the owner, a recent value for others. */

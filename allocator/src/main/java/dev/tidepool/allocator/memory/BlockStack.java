@@ -1,6 +1,5 @@
 package dev.tidepool.allocator.memory;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,31 +9,68 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code lowWater} is the fewest blocks that were idle at any time since the last {@link
  * #trimIdle}: that many, at the bottom, lay idle all that time.
+ *
+ * <p>Kept in a ring, since the top changes with every request and the bottom with every trim.
  */
 final class BlockStack {
-  private Block[] blocks = new Block[4];
+  private Block[] ring = new Block[4];
+  private int bottom;
   private int size;
   private int lowWater;
   private int lowWaterBefore;
   private int lowWaterBeforeThat;
 
   void push(Block block) {
-    if (size == blocks.length) {
-      blocks = Arrays.copyOf(blocks, size * 2);
+    if (size == ring.length) {
+      grow();
     }
-    blocks[size++] = block;
+    ring[at(size)] = block;
+    size++;
+  }
+
+  private void grow() {
+    Block[] larger = new Block[2 * size];
+    for (int i = 0; i < size; i++) {
+      larger[i] = ring[at(i)];
+    }
+    ring = larger;
+    bottom = 0;
+  }
+
+  /** Where the {@code i}th from the bottom is. */
+  private int at(int i) {
+    return (bottom + i) & (ring.length - 1);
   }
 
   @Nullable Block pop() {
     if (size == 0) {
       return null;
     }
-    Block block = blocks[--size];
-    clear(size);
+    size--;
     if (size < lowWater) {
       lowWater = size;
     }
+    return takeFrom(at(size));
+  }
+
+  /** The one that lay idle longest; there is one. */
+  Block coldest() {
+    return ring[bottom];
+  }
+
+  /** Takes {@link #coldest} away: one fewer of those at the bottom lay idle at any time. */
+  Block removeColdest() {
+    Block block = takeFrom(bottom);
+    bottom = at(1);
+    size--;
+    lowWater = oneFewer(lowWater);
+    lowWaterBefore = oneFewer(lowWaterBefore);
+    lowWaterBeforeThat = oneFewer(lowWaterBeforeThat);
     return block;
+  }
+
+  private static int oneFewer(int count) {
+    return Math.max(count - 1, 0);
   }
 
   /**
@@ -43,17 +79,11 @@ final class BlockStack {
    * for three quarters of one at least, and for no more than one.
    */
   void trimIdle(Consumer<Block> away) {
-    int idle = Math.min(lowWater, Math.min(lowWaterBefore, lowWaterBeforeThat));
-    for (int i = 0; i < idle; i++) {
-      away.accept(blocks[i]);
+    for (int i = Math.min(lowWater, Math.min(lowWaterBefore, lowWaterBeforeThat)); i > 0; i--) {
+      away.accept(removeColdest());
     }
-    System.arraycopy(blocks, idle, blocks, 0, size - idle);
-    for (int i = size - idle; i < size; i++) {
-      clear(i);
-    }
-    size -= idle;
-    lowWaterBeforeThat = lowWaterBefore - idle;
-    lowWaterBefore = lowWater - idle;
+    lowWaterBeforeThat = lowWaterBefore;
+    lowWaterBefore = lowWater;
     lowWater = size;
   }
 
@@ -63,9 +93,18 @@ final class BlockStack {
     }
   }
 
-  @SuppressWarnings("NullAway") // above size there is nothing
-  private void clear(int index) {
-    blocks[index] = null;
+  @SuppressWarnings("NullAway") // beside the stack there is nothing
+  private Block takeFrom(int index) {
+    Block block = ring[index];
+    ring[index] = null;
+    return block;
+  }
+
+  /** From the coldest to the hottest. */
+  void forEach(Consumer<Block> action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(ring[at(i)]);
+    }
   }
 
   int size() {

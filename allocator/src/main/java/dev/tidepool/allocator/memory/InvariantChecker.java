@@ -21,9 +21,11 @@ public final class InvariantChecker {
   public static void check(BlockPool pool) {
     Sums sums = new Sums();
     Set<Arena> arenas = new HashSet<>();
+    int[] listed = new int[1];
     pool.forEachBlock(
         block -> {
           check(block);
+          listed[0] += checkListing(pool, block);
           checkPlace(block);
           sums.add(block);
           if (block.place != Block.Place.POOLED) {
@@ -33,7 +35,12 @@ public final class InvariantChecker {
     require(sums.pooled == pool.pooledBytes(), pool, "pooled == " + sums.pooled);
     require(sums.leased == pool.leasedBytes(), pool, "leased == " + sums.leased);
     require(pool.pooledBytes() <= pool.options.maxRetained(), pool, "pooled <= maxRetained");
-    require(sums.idleBlocks == idleBlocks(pool), pool, "idle blocks == " + sums.idleBlocks);
+    require(sums.idleBlocks == checkIdle(pool), pool, "idle blocks == " + sums.idleBlocks);
+    require(listed[0] == pool.recent.size(), pool, "recent blocks == " + listed[0]);
+    require(
+        !pool.hasToTrim() || !pool.clock.isResting() || pool.isClosed(),
+        pool,
+        "a clock that ticks while there is something to trim");
     arenas.forEach(InvariantChecker::check);
   }
 
@@ -108,12 +115,36 @@ public final class InvariantChecker {
     }
   }
 
-  private static int idleBlocks(BlockPool pool) {
-    int idle = 0;
-    for (int i = 0; i < pool.options.sizes().count(); i++) {
-      idle += pool.idleBlocks(MemoryKind.DIRECT, i) + pool.idleBlocks(MemoryKind.HEAP, i);
-    }
-    return idle;
+  /** 1 if {@code block} is one of the recent blocks, else 0. */
+  private static int checkListing(BlockPool pool, Block block) {
+    boolean listed = pool.recent.lists(block);
+    require(
+        listed == (block.recentAt != RecentBlocks.NOT_LISTED), block, "listed where it says it is");
+    require(listed || block.place != Block.Place.CURRENT, block, "listed while it is CURRENT");
+    require(
+        block.live() > 0 || block.place != Block.Place.CURRENT_SEEN,
+        block,
+        "live > 0 while it is CURRENT_SEEN");
+    return listed ? 1 : 0;
+  }
+
+  private static int checkIdle(BlockPool pool) {
+    int[] idle = new int[1];
+    pool.idle.forEachStack(
+        stack -> {
+          Block[] colder = new Block[1];
+          stack.forEach(
+              block -> {
+                require(block.place == Block.Place.POOLED, block, "POOLED in a stack");
+                require(
+                    colder[0] == null || colder[0].idleSince - block.idleSince < 0,
+                    block,
+                    "idle for less long than the one below it");
+                colder[0] = block;
+              });
+          idle[0] += stack.size();
+        });
+    return idle[0];
   }
 
   private static void require(boolean holds, Object subject, String invariant) {

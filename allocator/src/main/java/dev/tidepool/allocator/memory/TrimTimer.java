@@ -5,7 +5,10 @@ package dev.tidepool.allocator.memory;
  * runs what else a pool's owner is to do.
  */
 public interface TrimTimer {
-  /** The pool holds memory now, where it held none; called under the pool's ownership. */
+  /**
+   * The pool has something to trim now, where it had nothing, or is to look whether it has: ticks
+   * until {@code trimTick} answers false. Called under the pool's ownership, while it ticks too.
+   */
   void start(BlockPool pool);
 
   /**

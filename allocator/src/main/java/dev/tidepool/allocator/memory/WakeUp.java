@@ -31,8 +31,20 @@ final class WakeUp implements Runnable {
   void drain() {
     if (!pool.isOwnedByLock()
         || pool.lock.isHeldByCurrentThread()
-        || !pool.tryOwned(pool::drainAtomic)) {
+        || !pool.tryOwned(pool::drainAndWatch)) {
       ask(DRAIN);
+    }
+  }
+
+  /**
+   * The same, for what nobody waits for: a task that is on its way will do. It takes the note away
+   * first and the releases then, and the caller has pushed one first and reads the note then; all
+   * four are volatile accesses or atomic read-modify-writes. So if the note is still there, the
+   * task finds the release; and to find that out, many releasing threads only read.
+   */
+  void drainUnlessUnderWay() {
+    if (asked.get() == NOTHING) {
+      drain();
     }
   }
 
@@ -81,7 +93,7 @@ final class WakeUp implements Runnable {
       if (asked.getAndSet(NOTHING) == MAKE_ROOM) {
         pool.makeRoom();
       } else {
-        pool.drainAtomic();
+        pool.drainAndWatch();
       }
     } finally {
       running = false;

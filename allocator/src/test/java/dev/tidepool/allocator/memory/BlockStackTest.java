@@ -139,6 +139,49 @@ class BlockStackTest {
   }
 
   @Test
+  void theColdestLeavesWithoutMakingTheOthersLookUsed() {
+    List<Block> blocks = push(4);
+    trim();
+    trim();
+    assertThat(stack.coldest()).isSameAs(blocks.get(0));
+    assertThat(stack.removeColdest()).isSameAs(blocks.get(0));
+    assertThat(stack.coldest()).isSameAs(blocks.get(1));
+    trim();
+    assertThat(trimmed).isEmpty();
+    trim();
+    assertThat(trimmed).isEqualTo(blocks.subList(1, 4));
+  }
+
+  @Test
+  void theColdestLeavesWithoutMakingTheOthersLookIdle() {
+    push(2);
+    Block hottest = stack.pop();
+    stack.push(hottest);
+    stack.removeColdest();
+    for (int i = 0; i < 3; i++) {
+      trim();
+      stack.push(stack.pop());
+    }
+    trim();
+    assertThat(trimmed).isEmpty();
+    assertThat(stack.pop()).isSameAs(hottest);
+  }
+
+  @Test
+  void theOrderStaysWhenTheRingGoesRoundAndGrows() {
+    List<Block> left = new ArrayList<>(push(3));
+    for (int i = 0; i < 20; i++) {
+      left.addAll(push(2));
+      assertThat(stack.removeColdest()).isSameAs(left.remove(0));
+    }
+    List<Block> found = new ArrayList<>();
+    stack.forEach(found::add);
+    assertThat(found).isEqualTo(left);
+    assertThat(stack.size()).isEqualTo(left.size());
+    assertThat(stack.pop()).isSameAs(left.get(left.size() - 1));
+  }
+
+  @Test
   void trimAllTakesEverything() {
     List<Block> blocks = push(7);
     stack.trimAll(trimmed::add);

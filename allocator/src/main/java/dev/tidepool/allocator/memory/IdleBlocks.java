@@ -1,0 +1,119 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool's idle blocks: a stack for each kind of memory and size class, and one order over all of
+ * them, in which they became idle. The pool's owner only.
+ *
+ * <pre>
+ *   bytes == sum of the capacities of the blocks in the stacks &lt;= maxRetained
+ *   in each stack, from the bottom up, idleSince ascends
+ * </pre>
+ *
+ * <p>So the coldest block of all is at the bottom of a stack: it is found by a look at each of
+ * them, when there is no room for a warmer one, and no list of all has to be kept for that.
+ */
+final class IdleBlocks {
+  private final BlockStack[] direct;
+  private final BlockStack[] heap;
+  private final long maxRetained;
+  private long bytes;
+  private int turn;
+
+  IdleBlocks(MemoryOptions options) {
+    this.direct = stacks(options.sizes().count());
+    this.heap = stacks(options.sizes().count());
+    this.maxRetained = options.maxRetained();
+  }
+
+  private static BlockStack[] stacks(int count) {
+    BlockStack[] stacks = new BlockStack[count];
+    for (int i = 0; i < count; i++) {
+      stacks[i] = new BlockStack();
+    }
+    return stacks;
+  }
+
+  /** The hottest of its class, taken out; null if there is none. */
+  @Nullable Block take(MemoryKind kind, int sizeClass) {
+    Block block = stack(kind, sizeClass).pop();
+    if (block != null) {
+      bytes -= block.capacity;
+    }
+    return block;
+  }
+
+  /** Whether {@code block} may be put here, if need be instead of all others. */
+  boolean hasPlaceFor(Block block) {
+    return block.sizeClass < direct.length && block.capacity <= maxRetained;
+  }
+
+  /**
+   * Puts {@code block} here as the hottest of all; what is too much then, the coldest of whatever
+   * class, goes {@code away} first.
+   */
+  void put(Block block, Consumer<Block> away) {
+    while (bytes > maxRetained - block.capacity) {
+      away(coldestStack().removeColdest(), away);
+    }
+    bytes += block.capacity;
+    block.idleSince = turn++;
+    stack(block.kind, block.sizeClass).push(block);
+  }
+
+  private BlockStack coldestStack() {
+    return colder(colder(null, direct), heap);
+  }
+
+  @SuppressWarnings("NullAway") // some stack has the bytes that are too many
+  private static BlockStack colder(@Nullable BlockStack found, BlockStack[] stacks) {
+    BlockStack coldest = found;
+    for (BlockStack stack : stacks) {
+      if (stack.size() > 0 && (coldest == null || isColder(stack.coldest(), coldest.coldest()))) {
+        coldest = stack;
+      }
+    }
+    return coldest;
+  }
+
+  /** By the difference: the count of turns may go round. */
+  private static boolean isColder(Block block, Block other) {
+    return block.idleSince - other.idleSince < 0;
+  }
+
+  /** Sends away what lay idle for three quarters of an interval; see {@link BlockStack}. */
+  void trimIdle(Consumer<Block> away) {
+    forEachStack(stack -> stack.trimIdle(block -> away(block, away)));
+  }
+
+  void trimAll(Consumer<Block> away) {
+    forEachStack(stack -> stack.trimAll(block -> away(block, away)));
+  }
+
+  private void away(Block block, Consumer<Block> away) {
+    bytes -= block.capacity;
+    away.accept(block);
+  }
+
+  void forEachStack(Consumer<BlockStack> action) {
+    for (int i = 0; i < direct.length; i++) {
+      action.accept(direct[i]);
+      action.accept(heap[i]);
+    }
+  }
+
+  private BlockStack stack(MemoryKind kind, int sizeClass) {
+    return (kind == MemoryKind.DIRECT ? direct : heap)[sizeClass];
+  }
+
+  int count(MemoryKind kind, int sizeClass) {
+    return stack(kind, sizeClass).size();
+  }
+
+  /** Exact for the owner, a recent value for others. */
+  long bytes() {
+    return bytes;
+  }
+}
