@@ -53,12 +53,14 @@ final class RemoteReleases {
   int pushRemoteRelease(ArenaByteBuf handle) {
     int units = Math.max(1, handle.reserved >>> UNIT_SHIFT);
     ArenaByteBuf seen;
+    int waiting;
     do {
       seen = (ArenaByteBuf) HEAD.getAcquire(this);
+      waiting = Math.min(seen == null ? units : seen.waiting + units, MUCH);
       handle.link = seen;
-      handle.waiting = (char) Math.min(seen == null ? units : seen.waiting + units, MUCH);
+      handle.waiting = (char) waiting;
     } while (!HEAD.compareAndSet(this, seen, handle));
-    return handle.waiting;
+    return waiting; // by now the handle may be alive again
   }
 
   boolean isEmptyOpaque() {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tick looks at what may be idle and no more; without that it rests, and is woken. */
 class RestingClockTest {
@@ -184,10 +186,13 @@ class RestingClockTest {
     lane.close();
   }
 
-  @Test
-  void aClosedPoolNeedsNobody() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aClosedPoolNeedsNobody(boolean rests) {
     ByteBuf alive = arena.allocate(100, 100);
-    tick();
+    if (rests) {
+      tick();
+    }
     pool.close();
     releaseElsewhere(alive);
     assertThat(memory.used()).isZero();
