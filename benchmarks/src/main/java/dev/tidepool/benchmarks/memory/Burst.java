@@ -13,7 +13,7 @@ import java.time.Duration;
 record Burst(int connections, Aftermath aftermath) implements Scenario {
   private static final int BUFFERS = 64;
   private static final int BUFFER_BYTES = 16 * 1024;
-  private static final int PAGE_BYTES = 4096;
+  private static final String MOST = "most upstream bytes held";
   private static final int LITTLE = 1024 * 1024;
 
   private static final int TRICKLE_BYTES = 256;
@@ -41,17 +41,16 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
       Connections open = Connections.open(subject, loops, connections);
       long residentBefore = ProcessMemory.resident();
       ByteBuf[][] burst = allocate(open);
-      figures.add(
-          "in the burst, then " + aftermath.words,
-          Figures.UPSTREAM_HELD,
-          Figures.BYTES,
-          subject.heldBytes());
+      long alive = subject.heldBytes();
+      figures.addHeld("in the burst, then " + aftermath.words, subject, residentBefore);
       release(open, burst);
       if (aftermath == Aftermath.TRICKLE) {
         trickle(loops, open);
       }
       Duration watched = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
-      report(MemorySeries.of(subject, STEP, watched), residentBefore, figures);
+      MemorySeries series = MemorySeries.of(subject, STEP, watched);
+      report(series, residentBefore, figures);
+      figures.add(aftermath.words, MOST, Figures.BYTES, Math.max(alive, series.peakHeld()));
     }
   }
 
@@ -64,10 +63,7 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
   private static ByteBuf[] allocate(ByteBufAllocator allocator) {
     ByteBuf[] buffers = new ByteBuf[BUFFERS];
     for (int i = 0; i < BUFFERS; i++) {
-      buffers[i] = allocator.directBuffer(BUFFER_BYTES);
-      for (int at = 0; at < BUFFER_BYTES; at += PAGE_BYTES) {
-        buffers[i].setByte(at, 1);
-      }
+      buffers[i] = Buffers.touched(allocator, BUFFER_BYTES);
     }
     return buffers;
   }
@@ -77,15 +73,9 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
     if (elsewhere) {
       open.endRequests();
     }
-    open.onEach(elsewhere ? 1 : 0, (i, allocator) -> release(burst[i]));
+    open.onEach(elsewhere ? 1 : 0, (i, allocator) -> Buffers.release(burst[i]));
     if (!elsewhere) {
       open.endRequests();
-    }
-  }
-
-  private static void release(ByteBuf[] buffers) {
-    for (ByteBuf each : buffers) {
-      each.release();
     }
   }
 
@@ -114,8 +104,6 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
 
   private static void report(
       String situation, Duration time, MemorySeries series, long residentBefore, Figures figures) {
-    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, series.heldAt(time));
-    figures.add(
-        situation, Figures.RSS_RISE, Figures.BYTES, series.residentAt(time) - residentBefore);
+    figures.addHeld(situation, series.heldAt(time), series.residentAt(time) - residentBefore);
   }
 }

@@ -16,43 +16,46 @@ import java.util.concurrent.TimeUnit;
  * The other end of every connection, in a process of its own: its memory and its sockets are not
  * the server's. On plain NIO, without an allocator.
  *
- * <p>Connects, says so, keeps some messages in flight on each connection for a while, says how many
- * came back, and stays connected until its standard input ends.
+ * <p>Connects, says so, {@linkplain Talk talks}, says how many messages came back, and stays
+ * connected until its standard input ends.
  */
 final class EchoClient {
   static final String CONNECTED = "connected";
   static final String ECHOED = "echoed ";
 
-  private static final int MESSAGE_BYTES = 1024;
-  private static final int CONNECTING_AT_ONCE = 256;
+  static final int CONNECTING_AT_ONCE = 256;
 
+  private static final int READ_BYTES = 64 * 1024;
+
+  private final Talk talk;
   private final Selector selector = Selector.open();
-  private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE_BYTES);
-  private final ByteBuffer arriving = ByteBuffer.allocateDirect(64 * MESSAGE_BYTES);
+  private final ByteBuffer request;
+  private final ByteBuffer arriving = ByteBuffer.allocateDirect(READ_BYTES);
   private int connected;
   private long sent;
   private long echoed;
   private boolean isTimeLeft = true;
 
-  private EchoClient() throws IOException {}
+  private EchoClient(Talk talk) throws IOException {
+    this.talk = talk;
+    this.request = ByteBuffer.allocateDirect(talk.requestBytes());
+  }
 
-  /**
-   * {@code PORT CONNECTIONS IN_FLIGHT SECONDS}. With 0 seconds each message in flight goes once.
-   */
+  /** {@link Talk#arguments}. */
   public static void main(String[] args) throws IOException {
-    EchoClient client = new EchoClient();
-    client.connect(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+    EchoClient client = new EchoClient(Talk.of(args));
+    client.connect(Integer.parseInt(args[0]));
     System.out.println(CONNECTED);
-    client.echo(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+    client.echo();
     System.out.println(ECHOED + client.echoed);
     System.in.transferTo(OutputStream.nullOutputStream());
   }
 
-  private void connect(int port, int connections) throws IOException {
+  private void connect(int port) throws IOException {
     InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     int opened = 0;
-    while (connected < connections) {
-      for (; opened < connections && opened < connected + CONNECTING_AT_ONCE; opened++) {
+    while (connected < talk.connections()) {
+      for (; opened < talk.connections() && opened < connected + CONNECTING_AT_ONCE; opened++) {
         open(server);
       }
       select();
@@ -68,14 +71,17 @@ final class EchoClient {
     channel.register(selector, SelectionKey.OP_CONNECT, new Connection(channel));
   }
 
-  private void echo(int inFlight, int seconds) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+  private void echo() throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(talk.seconds());
     for (SelectionKey key : selector.keys()) {
-      ((Connection) key.attachment()).send(inFlight, key);
+      ((Connection) key.attachment()).send(talk.inFlight(), key);
     }
     while (echoed < sent) {
       isTimeLeft = System.nanoTime() < end;
       select();
+    }
+    for (SelectionKey key : selector.keys()) {
+      ((Connection) key.attachment()).write(talk.begunBytes(), key);
     }
   }
 
@@ -93,6 +99,8 @@ final class EchoClient {
   /** One connection; counts in bytes, as its messages are all alike. */
   private final class Connection {
     private final SocketChannel channel;
+    private final long atLeast = (long) talk.rounds() * talk.inFlight();
+    private long requests;
     private long toWrite;
     private long read;
 
@@ -117,7 +125,12 @@ final class EchoClient {
 
     void send(int messages, SelectionKey key) throws IOException {
       sent += messages;
-      toWrite += (long) messages * MESSAGE_BYTES;
+      requests += messages;
+      write((long) messages * talk.requestBytes(), key);
+    }
+
+    void write(long bytes, SelectionKey key) throws IOException {
+      toWrite += bytes;
       write(key);
     }
 
@@ -125,8 +138,8 @@ final class EchoClient {
     private void write(SelectionKey key) throws IOException {
       int written = 1;
       while (toWrite > 0 && written > 0) {
-        message.clear().limit((int) Math.min(toWrite, MESSAGE_BYTES));
-        written = channel.write(message);
+        request.clear().limit((int) Math.min(toWrite, request.capacity()));
+        written = channel.write(request);
         toWrite -= written;
       }
       key.interestOps(SelectionKey.OP_READ | (toWrite > 0 ? SelectionKey.OP_WRITE : 0));
@@ -137,10 +150,11 @@ final class EchoClient {
       if (bytes < 0) {
         throw new IOException("connection: closed by the server (expected: an echo)");
       }
-      int messages = (int) ((read + bytes) / MESSAGE_BYTES - read / MESSAGE_BYTES);
+      int size = talk.answerBytes();
+      int messages = (int) ((read + bytes) / size - read / size);
       read += bytes;
       echoed += messages;
-      if (isTimeLeft && messages > 0) {
+      if (messages > 0 && (isTimeLeft || requests < atLeast)) {
         send(messages, key);
       }
     }

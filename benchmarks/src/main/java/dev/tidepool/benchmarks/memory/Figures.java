@@ -4,9 +4,11 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
 
 /** What one run of a scenario found, as rows for the results. */
 final class Figures {
@@ -44,6 +46,26 @@ final class Figures {
     row.put("value", value);
     row.put("samples", samples);
     rows.add(row);
+  }
+
+  /** What is held now, by the allocator's account and by the system's. */
+  void addHeld(String situation, Subject subject, long residentBefore) {
+    addHeld(situation, subject.heldBytes(), ProcessMemory.resident() - residentBefore);
+  }
+
+  void addHeld(String situation, long held, long residentRise) {
+    add(situation, UPSTREAM_HELD, BYTES, held);
+    add(situation, RSS_RISE, BYTES, residentRise);
+  }
+
+  void addPeaks(String situation, MemorySeries series, long residentBefore) {
+    add(situation, "peak upstream bytes held", BYTES, series.peakHeld(), series.held());
+    long peak = Collections.max(series.resident());
+    add(situation, "peak RSS above the start", BYTES, peak - residentBefore);
+  }
+
+  static double median(List<? extends Number> values) {
+    return StatUtils.percentile(values.stream().mapToDouble(Number::doubleValue).toArray(), 50);
   }
 
   String toJson() throws IOException {

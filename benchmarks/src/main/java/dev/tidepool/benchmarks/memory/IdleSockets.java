@@ -8,26 +8,28 @@ import java.io.IOException;
 record IdleSockets(int connections) implements Scenario {
   @Override
   public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
-    int count = OpenFiles.atMost(connections);
+    Talk talk = Talk.echo(connections, 1024, 1, 0).withinLimits();
     try (Loops loops = new Loops();
-        EchoServer server = EchoServer.start(subject, loops, EchoAtOnce::new);
-        EchoClientProcess client = EchoClientProcess.start(server.port(), count, 1, 0)) {
+        LoopbackServer server = LoopbackServer.start(subject, loops, EchoAtOnce::new);
+        ClientProcess client = ClientProcess.start(server.port(), talk)) {
       long residentBefore = ProcessMemory.resident();
       client.awaitConnected();
       client.awaitEchoed();
-      report("%,d sockets, just served".formatted(count), subject, residentBefore, figures);
+      report(
+          "%,d sockets, just served".formatted(talk.connections()),
+          subject,
+          residentBefore,
+          figures);
       Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
-      report("%,d idle sockets".formatted(count), subject, residentBefore, figures);
+      report("%,d idle sockets".formatted(talk.connections()), subject, residentBefore, figures);
     }
   }
 
   private static void report(
       String situation, Subject subject, long residentBefore, Figures figures) {
-    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, subject.heldBytes());
+    figures.addHeld(situation, subject, residentBefore);
     if (subject.hasConnectionArenas()) {
       figures.add(situation, "bytes leased", Figures.BYTES, subject.leasedBytes());
     }
-    figures.add(
-        situation, Figures.RSS_RISE, Figures.BYTES, ProcessMemory.resident() - residentBefore);
   }
 }

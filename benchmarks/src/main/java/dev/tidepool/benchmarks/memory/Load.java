@@ -3,7 +3,6 @@ package dev.tidepool.benchmarks.memory;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.function.Supplier;
 
 /**
@@ -12,24 +11,24 @@ import java.util.function.Supplier;
  * @param delayMillis from a message's arrival to its echo; 0: at once
  */
 record Load(int connections, int seconds, int delayMillis) implements Scenario {
+  private static final int MESSAGE_BYTES = 1024;
   private static final int IN_FLIGHT = 4;
   private static final Duration STEP = Duration.ofMillis(20);
 
   @Override
   public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
-    int count = OpenFiles.atMost(connections);
+    Talk talk = Talk.echo(connections, MESSAGE_BYTES, IN_FLIGHT, seconds).withinLimits();
     Supplier<ChannelHandler> echo =
         delayMillis == 0 ? EchoAtOnce::new : () -> new EchoLater(delayMillis);
     try (Loops loops = new Loops();
-        EchoServer server = EchoServer.start(subject, loops, echo);
-        EchoClientProcess client =
-            EchoClientProcess.start(server.port(), count, IN_FLIGHT, seconds)) {
+        LoopbackServer server = LoopbackServer.start(subject, loops, echo);
+        ClientProcess client = ClientProcess.start(server.port(), talk)) {
       client.awaitConnected();
       long residentBefore = ProcessMemory.resident();
       MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
-      report(situation(count), series, residentBefore, figures);
-      long echoed = client.awaitEchoed();
-      figures.add(situation(count), "messages echoed", Figures.COUNT, echoed);
+      String situation = situation(talk.connections());
+      figures.addPeaks(situation, series, residentBefore);
+      figures.add(situation, "messages echoed", Figures.COUNT, client.awaitEchoed());
     }
   }
 
@@ -37,16 +36,5 @@ record Load(int connections, int seconds, int delayMillis) implements Scenario {
     return delayMillis == 0
         ? "%,d connections, echo at once".formatted(count)
         : "%,d connections, echo after %d ms".formatted(count, delayMillis);
-  }
-
-  private static void report(
-      String situation, MemorySeries series, long residentBefore, Figures figures) {
-    figures.add(
-        situation, "peak upstream bytes held", Figures.BYTES, series.peakHeld(), series.held());
-    figures.add(
-        situation,
-        "peak RSS above the start",
-        Figures.BYTES,
-        Collections.max(series.resident()) - residentBefore);
   }
 }

@@ -15,11 +15,15 @@ final class Loops implements AutoCloseable {
   static final int COUNT = 4;
   private static final int PATIENCE_SECONDS = 60;
 
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(COUNT, NioIoHandler.newFactory());
+  private final MultiThreadIoEventLoopGroup group;
   private final List<EventExecutor> loops = new ArrayList<>();
 
   Loops() {
+    this(COUNT);
+  }
+
+  Loops(int count) {
+    group = new MultiThreadIoEventLoopGroup(count, NioIoHandler.newFactory());
     for (EventExecutor loop : group) {
       loops.add(loop);
     }
@@ -41,7 +45,7 @@ final class Loops implements AutoCloseable {
   /** Runs {@code task} on all event loops at once and waits for it. */
   void onEach(Task task) throws InterruptedException {
     List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < loops.size(); i++) {
       int loop = i;
       running.add(loops.get(i).submit(() -> task.run(loop)));
     }
@@ -60,7 +64,7 @@ final class Loops implements AutoCloseable {
 
   /** Runs {@code task} on every loop, over and over. */
   void onEachRepeatedly(Task task, long periodMillis) {
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < loops.size(); i++) {
       int loop = i;
       var unused =
           loops

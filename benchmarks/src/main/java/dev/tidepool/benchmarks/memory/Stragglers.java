@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 record Stragglers(int connections, int requests) implements Scenario {
   private static final int BUFFERS_A_REQUEST = 32;
   private static final int KEPT_OF = 100;
+  static final String PER_BYTE_ALIVE = "upstream bytes held per byte alive";
+
   private static final int SAMPLES = 20;
 
   @Override
@@ -47,7 +49,7 @@ record Stragglers(int connections, int requests) implements Scenario {
 
   private static void report(String situation, List<Double> ratios, Figures figures) {
     double last = ratios.get(ratios.size() - 1);
-    figures.add(situation, "upstream bytes held per byte alive", Figures.RATIO, last, ratios);
+    figures.add(situation, PER_BYTE_ALIVE, Figures.RATIO, last, ratios);
   }
 
   private void reportAtRest(Subject subject, long alive, long residentBefore, Figures figures)
@@ -57,9 +59,7 @@ record Stragglers(int connections, int requests) implements Scenario {
     long held = subject.heldBytes();
     report(situation, List.of((double) held / alive), figures);
     figures.add(situation, "bytes alive", Figures.BYTES, alive);
-    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, held);
-    figures.add(
-        situation, Figures.RSS_RISE, Figures.BYTES, ProcessMemory.resident() - residentBefore);
+    figures.addHeld(situation, subject, residentBefore);
   }
 
   /** Serves requests and keeps some of their buffers; of one event loop. */

@@ -3,27 +3,27 @@ package dev.tidepool.benchmarks.memory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.List;
 
-/** A running {@link EchoClient}, seen from the server's process. Closing it disconnects it. */
-final class EchoClientProcess implements AutoCloseable {
+/** A running client, seen from the server's process. Closing it disconnects it. */
+final class ClientProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
-  private EchoClientProcess(Process process) {
+  private ClientProcess(Process process) {
     this.process = process;
     this.output = process.inputReader();
   }
 
-  /**
-   * @param seconds for which each connection keeps {@code inFlight} messages in flight; 0: each
-   *     goes once
-   */
-  static EchoClientProcess start(int port, int connections, int inFlight, int seconds)
+  static ClientProcess start(int port, Talk talk) throws IOException {
+    return start(EchoClient.class, Jvm.SMALL_HEAP, talk.arguments(port));
+  }
+
+  static ClientProcess start(Class<?> client, List<String> heap, List<?> arguments)
       throws IOException {
-    List<Object> arguments = List.of(port, connections, inFlight, seconds);
-    return new EchoClientProcess(
-        new ProcessBuilder(Jvm.current().command(EchoClient.class, Jvm.SMALL_HEAP, arguments))
+    return new ClientProcess(
+        new ProcessBuilder(Jvm.current().command(client, heap, arguments))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }
@@ -35,6 +35,14 @@ final class EchoClientProcess implements AutoCloseable {
   /** How many messages came back. */
   long awaitEchoed() throws IOException {
     return Long.parseLong(awaitLine(EchoClient.ECHOED));
+  }
+
+  /** Has it do something more, and answers what it says of that. */
+  String ask(String line) throws IOException {
+    Writer input = process.outputWriter();
+    input.write(line + '\n');
+    input.flush();
+    return awaitLine("");
   }
 
   /** Whether the next line is there to be read. */

@@ -11,20 +11,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
-/** Echoes over the loopback, with the allocator being measured. */
-final class EchoServer implements AutoCloseable {
+/** Serves over the loopback, with the allocator being measured. */
+final class LoopbackServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   private final Channel channel;
 
-  private EchoServer(Channel channel) {
+  private LoopbackServer(Channel channel) {
     this.channel = channel;
   }
 
   /**
-   * @param echo makes the handler of a connection
+   * @param handler makes the handler of a connection, which may add others
    */
-  static EchoServer start(Subject subject, Loops loops, Supplier<ChannelHandler> echo)
+  static LoopbackServer start(Subject subject, Loops loops, Supplier<ChannelHandler> handler)
       throws InterruptedException {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -32,9 +32,9 @@ final class EchoServer implements AutoCloseable {
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.ALLOCATOR, subject.allocator())
-            .childHandler(new Pipeline(subject, echo));
+            .childHandler(new Pipeline(subject, handler));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new EchoServer(bootstrap.bind(anyPort).sync().channel());
+    return new LoopbackServer(bootstrap.bind(anyPort).sync().channel());
   }
 
   int port() {
@@ -49,16 +49,16 @@ final class EchoServer implements AutoCloseable {
   /** What a connection is handled by. */
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Subject subject;
-    private final Supplier<ChannelHandler> echo;
+    private final Supplier<ChannelHandler> handler;
 
-    Pipeline(Subject subject, Supplier<ChannelHandler> echo) {
+    Pipeline(Subject subject, Supplier<ChannelHandler> handler) {
       this.subject = subject;
-      this.echo = echo;
+      this.handler = handler;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
-      channel.pipeline().addLast(echo.get());
+      channel.pipeline().addLast(handler.get());
       subject.addTo(channel.pipeline());
     }
   }

@@ -1,0 +1,49 @@
+package dev.tidepool.benchmarks.memory;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a client says on each of its connections: requests of zeroes, some in flight, each answered
+ * by zeroes.
+ *
+ * @param rounds how often each request in flight is sent at least
+ * @param seconds for which it is sent again, whatever {@code rounds} says
+ * @param begunBytes of one more request, in the end, that are sent without the rest
+ */
+record Talk(
+    int connections,
+    int requestBytes,
+    int answerBytes,
+    int inFlight,
+    int rounds,
+    int seconds,
+    int begunBytes) {
+
+  static Talk echo(int connections, int bytes, int inFlight, int seconds) {
+    return new Talk(connections, bytes, bytes, inFlight, 1, seconds, 0);
+  }
+
+  /** With as many connections as the system allows, if those are fewer. */
+  Talk withinLimits() {
+    return new Talk(
+        OpenFiles.atMost(connections),
+        requestBytes,
+        answerBytes,
+        inFlight,
+        rounds,
+        seconds,
+        begunBytes);
+  }
+
+  /** For a client's {@code main}, which {@link #of} reads. */
+  List<Object> arguments(int port) {
+    return List.of(
+        port, connections, requestBytes, answerBytes, inFlight, rounds, seconds, begunBytes);
+  }
+
+  static Talk of(String[] arguments) {
+    int[] is = Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
+    return new Talk(is[0], is[1], is[2], is[3], is[4], is[5], is[6]);
+  }
+}
