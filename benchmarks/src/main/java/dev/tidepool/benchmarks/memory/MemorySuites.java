@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Option;
     description = "Measures the memory that each allocator holds; writes memory-SUITE.json.",
     mixinStandardHelpOptions = true)
 public final class MemorySuites implements Callable<Integer> {
-  private static final int FULL_SECONDS = 120;
-  private static final int QUICK_SECONDS = 30;
+  private static final int FULL_SECONDS = 240;
+  private static final int QUICK_SECONDS = 60;
 
   private static final List<AllocatorUnderTest> MOST_TELLING =
       List.of(
@@ -55,6 +56,12 @@ public final class MemorySuites implements Callable<Integer> {
   private List<AllocatorUnderTest> allocators = List.of();
 
   @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = "JVMs for each case and allocator, in turns; a figure is their median")
+  private int forks = 1;
+
+  @Option(
       names = "--jvm",
       paramLabel = "PATH",
       description =
@@ -78,7 +85,11 @@ public final class MemorySuites implements Callable<Integer> {
     Files.createDirectories(results);
     for (Suite suite : only) {
       Path file = results.resolve("memory-%s%s.json".formatted(suite, suffix));
-      write(file, run(suite, jvm));
+      List<Map<?, ?>> rows = new ArrayList<>();
+      for (int i = 0; i < forks; i++) {
+        rows.addAll(run(suite, jvm));
+      }
+      write(file, Medians.of(rows));
       System.out.println(file);
     }
     return failures == 0 ? 0 : 1;
@@ -89,8 +100,8 @@ public final class MemorySuites implements Callable<Integer> {
         .orElseThrow(() -> new IOException("jvm: " + jvm + " (expected: one that runs)"));
   }
 
-  private List<Object> run(Suite suite, Jvm jvm) throws IOException, InterruptedException {
-    List<Object> rows = new ArrayList<>();
+  private List<Map<?, ?>> run(Suite suite, Jvm jvm) throws IOException, InterruptedException {
+    List<Map<?, ?>> rows = new ArrayList<>();
     for (Case each : suite.cases(quick)) {
       for (AllocatorUnderTest allocator : allocators()) {
         if (each.allocators().contains(allocator)) {
@@ -108,22 +119,25 @@ public final class MemorySuites implements Callable<Integer> {
     return quick ? MOST_TELLING : List.of(AllocatorUnderTest.values());
   }
 
-  private List<?> run(Suite suite, Case of, AllocatorUnderTest allocator, Jvm jvm)
+  private List<Map<?, ?>> run(Suite suite, Case of, AllocatorUnderTest allocator, Jvm jvm)
       throws IOException, InterruptedException {
     System.out.printf("%s, %s: %s%n", suite, of.name(), allocator);
     List<Object> arguments = List.of(suite.name(), of.name(), allocator.name(), quick);
     Optional<String> json =
         jvm.run(
-            ScenarioMain.class, Jvm.MEASURED_HEAP, arguments, quick ? QUICK_SECONDS : FULL_SECONDS);
+            ScenarioMain.class,
+            of.scenario().heap(),
+            arguments,
+            quick ? QUICK_SECONDS : FULL_SECONDS);
     if (json.isEmpty()) {
       failures++;
       System.err.printf("%s, %s: %s FAILED%n", suite, of.name(), allocator);
       return List.of();
     }
-    return JSON.std.listOfFrom(Object.class, json.get());
+    return JSON.std.listOfFrom(Map.class, json.get()).stream().<Map<?, ?>>map(row -> row).toList();
   }
 
-  private static void write(Path file, List<Object> rows) throws IOException {
+  private static void write(Path file, List<?> rows) throws IOException {
     JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).write(rows, file.toFile());
   }
 }

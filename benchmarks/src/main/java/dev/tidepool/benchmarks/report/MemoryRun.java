@@ -12,12 +12,13 @@ final class MemoryRun {
   private MemoryRun() {}
 
   /** What failed, in words. */
-  static List<String> measure(List<String> suites, Path results, Jdk jdk, boolean quick)
+  static List<String> measure(List<String> suites, Path results, Jdk jdk, boolean quick, int forks)
       throws IOException, InterruptedException {
     if (!isThere()) {
       return List.of("memory suites: not measured, there is no class " + MAIN);
     }
-    Process process = new ProcessBuilder(command(suites, results, jdk, quick)).inheritIO().start();
+    Process process =
+        new ProcessBuilder(command(suites, results, jdk, quick, forks)).inheritIO().start();
     int exit = process.waitFor();
     return exit == 0
         ? List.of()
@@ -28,13 +29,15 @@ final class MemoryRun {
     return MemoryRun.class.getResource('/' + MAIN.replace('.', '/') + ".class") != null;
   }
 
-  private static List<String> command(List<String> suites, Path results, Jdk jdk, boolean quick) {
+  private static List<String> command(
+      List<String> suites, Path results, Jdk jdk, boolean quick, int forks) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(List.of("--results", results.toString()));
     command.addAll(List.of("--jvm", jdk.executable().toString()));
     command.addAll(List.of("--only", String.join(",", suites)));
+    command.addAll(List.of("--forks", String.valueOf(forks)));
     if (quick) {
       command.add("--quick");
     }

@@ -38,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
       split = ",",
       description =
           "allocate-release, request, random-victim, grow, cross-thread, off-loop, access,"
-              + " reset-cost, garbage; idle, burst, stragglers, ratchet, load, or memory for these"
+              + " reset-cost, garbage; idle, burst, stragglers, ratchet, load, uploads, trim, or"
+              + " memory for these"
               + " (default: all)")
   private List<String> only = List.of();
 
@@ -58,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--forks",
       paramLabel = "N",
-      description = "JVMs for each trial (default: 3, and 1 if quick)")
+      description = "JVMs for each trial (default: 3, and 1 if quick or of memory)")
   private int forks;
 
   @Override
@@ -114,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
       files.write(suite, level, jdk.feature(), run.results());
       failures.addAll(run.failures());
     }
-    files.write(suite.toString(), jdk.feature(), record(jdk, load, start, failures));
+    files.write(suite.toString(), jdk.feature(), record(jdk, rounds(), load, start, failures));
     return failures;
   }
 
@@ -125,8 +126,9 @@ final class RunCommand implements Callable<Integer> {
       if (isWanted(suite) || only.contains(MemorySuite.ALL)) {
         long start = System.nanoTime();
         double load = load();
-        List<String> failed = MemoryRun.measure(List.of(suite), results, jdk, quick);
-        files.write(suite, jdk.feature(), record(jdk, load, start, failed));
+        int forks = memoryForks();
+        List<String> failed = MemoryRun.measure(List.of(suite), results, jdk, quick, forks);
+        files.write(suite, jdk.feature(), record(jdk, forks, load, start, failed));
         failures.addAll(failed);
       }
     }
@@ -137,12 +139,16 @@ final class RunCommand implements Callable<Integer> {
     return forks > 0 ? forks : quick ? 1 : 3;
   }
 
-  private RunRecord record(Jdk jdk, double load, long start, List<String> failures) {
+  private int memoryForks() {
+    return Math.max(forks, 1);
+  }
+
+  private RunRecord record(Jdk jdk, int forks, double load, long start, List<String> failures) {
     return new RunRecord(
         Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
         command(jdk),
         quick,
-        rounds(),
+        forks,
         jdk.version(),
         Machine.describe(),
         String.format(Locale.ROOT, "%.1f", load),
