@@ -21,6 +21,7 @@ record Ratchet(int connections) implements Scenario {
   public void run(Subject subject, Figures figures) throws InterruptedException {
     try (Loops loops = new Loops()) {
       Connections open = Connections.open(subject, loops, connections);
+      long residentBefore = ProcessMemory.resident();
       Footprint before = smallRequest(subject, open);
       report("small requests before the large one", List.of(before), figures);
       open.onEach((i, allocator) -> request(allocator, LARGE_BUFFERS, LARGE_BUFFER_BYTES));
@@ -32,6 +33,8 @@ record Ratchet(int connections) implements Scenario {
       Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
       after.add(smallRequest(subject, open));
       report("two trim intervals later", after.subList(SMALL_REQUESTS, after.size()), figures);
+      Thread.sleep(TRIM_INTERVAL.toMillis());
+      figures.addHeld("three trim intervals later, idle", subject, residentBefore);
     }
   }
 
@@ -41,7 +44,7 @@ record Ratchet(int connections) implements Scenario {
   private static Footprint smallRequest(Subject subject, Connections open)
       throws InterruptedException {
     ByteBuf[] alive = new ByteBuf[open.count()];
-    open.onEach((i, allocator) -> alive[i] = allocator.directBuffer(SMALL_BUFFER_BYTES));
+    open.onEach((i, allocator) -> alive[i] = Buffers.touched(allocator, SMALL_BUFFER_BYTES));
     Footprint footprint = new Footprint(subject.heldBytes(), subject.leasedBytes());
     open.onEach((i, allocator) -> alive[i].release());
     open.endRequests();
@@ -51,11 +54,9 @@ record Ratchet(int connections) implements Scenario {
   private static void request(ByteBufAllocator allocator, int buffers, int bytes) {
     ByteBuf[] alive = new ByteBuf[buffers];
     for (int i = 0; i < buffers; i++) {
-      alive[i] = allocator.directBuffer(bytes);
+      alive[i] = Buffers.touched(allocator, bytes);
     }
-    for (ByteBuf each : alive) {
-      each.release();
-    }
+    Buffers.release(alive);
     Subject.endRequest(allocator);
   }
 

@@ -30,15 +30,19 @@ public enum Suite {
     }
   },
 
-  /** What does one buffer in every hundred hold, when it is kept for good? */
+  /** What do buffers hold that are kept among others that die? */
   STRAGGLERS {
     @Override
     List<Case> cases(boolean quick) {
       return quick
-          ? List.of(new Case("few", new Stragglers(16, 20_000)))
+          ? List.of(
+              new Case("few", new Stragglers(16, 20_000)),
+              new Case("cumulations-128", new KeptCumulations(128 * 1024)))
           : List.of(
               new Case("few", new Stragglers(16, 100_000)),
-              new Case("many", new Stragglers(1_000, 100_000)));
+              new Case("many", new Stragglers(1_000, 100_000)),
+              new Case("cumulations-128", new KeptCumulations(128 * 1024)),
+              new Case("cumulations-64", new KeptCumulations(64 * 1024)));
     }
   },
 
@@ -46,7 +50,9 @@ public enum Suite {
   RATCHET {
     @Override
     List<Case> cases(boolean quick) {
-      return List.of(new Case("large", new Ratchet(quick ? 100 : 1_000)));
+      return List.of(
+          new Case("large", new Ratchet(quick ? 100 : 1_000)),
+          new Case("answers", new LargeAnswers(quick ? 50 : 500)));
     }
   },
 
@@ -55,10 +61,34 @@ public enum Suite {
     @Override
     List<Case> cases(boolean quick) {
       return quick
-          ? List.of(new Case("at-once", new Load(500, 1, 0)))
+          ? List.of(
+              new Case("at-once", new Load(500, 1, 0)),
+              new Case("silence", new LoadThenSilence(200, 1, 4)),
+              new Case("tls", new TlsLoad(300, 1)))
           : List.of(
               new Case("at-once", new Load(10_000, 8, 0)),
-              new Case("later", new Load(10_000, 8, 20)));
+              new Case("later", new Load(10_000, 8, 20)),
+              new Case("silence", new LoadThenSilence(2_000, 8, 8)),
+              new Case("tls", new TlsLoad(10_000, 4)));
+    }
+  },
+
+  /** How much does a server hold that wants all of a large request before it answers? */
+  UPLOADS {
+    @Override
+    List<Case> cases(boolean quick) {
+      return List.of(
+          new Case("http2", new Uploads(20_000_000, 65_535, true)),
+          new Case("message", new Uploads(16_000_000, 1_048_576, false)));
+    }
+  },
+
+  /** What does a load suffer while the C library gives memory back? */
+  TRIM {
+    @Override
+    List<Case> cases(boolean quick) {
+      NativeTrim scenario = quick ? new NativeTrim(3, 256L << 20) : new NativeTrim(24, 1L << 30);
+      return List.of(new Case("native", scenario, EnumSet.of(AllocatorUnderTest.CONNECTION)));
     }
   };
 

@@ -8,7 +8,7 @@ import org.apache.commons.math3.distribution.TDistribution;
  * A value with its 95 % confidence interval; the interval is not a number where there are too few
  * observations to tell.
  */
-record Estimate(double value, double low, double high) {
+public record Estimate(double value, double low, double high) {
   private static final double UPPER_QUANTILE = 0.975;
 
   static final Estimate UNKNOWN = new Estimate(Double.NaN, Double.NaN, Double.NaN);
@@ -27,7 +27,7 @@ record Estimate(double value, double low, double high) {
    * How many times as large the one is as the other: the ratio of the geometric means, with Welch's
    * t interval on the difference of the logarithms. Unknown if anything observed is not positive.
    */
-  static Estimate ofRatio(double[] numerator, double[] denominator) {
+  public static Estimate ofRatio(double[] numerator, double[] denominator) {
     if (!arePositive(numerator) || !arePositive(denominator)) {
       return UNKNOWN;
     }

@@ -7,9 +7,11 @@ import java.util.Locale;
 enum MemorySuite {
   IDLE("Idle", "What connections hold that have served requests and now have nothing to do."),
   BURST("Burst", "A burst, all of it released, then silence or a trickle: what is held still."),
-  STRAGGLERS("Stragglers", "One buffer in every hundred kept for good."),
-  RATCHET("Ratchet", "One large request on every connection, then small ones."),
-  LOAD("Load", "Connections that echo, all at work.");
+  STRAGGLERS("Stragglers", "One buffer in every hundred kept for good; cumulations, all kept."),
+  RATCHET("Ratchet", "Large requests or answers on every connection, then small ones."),
+  LOAD("Load", "Connections that echo, all at work; large messages, then silence; TLS."),
+  UPLOADS("Uploads", "Requests of which a server has all before it answers."),
+  TRIM("Trim", "What a load suffers while the C library gives 1 GiB back to the system.");
 
   /** The name for all of them. */
   static final String ALL = "memory";

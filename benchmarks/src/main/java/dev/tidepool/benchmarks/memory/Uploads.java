@@ -1,0 +1,120 @@
+package dev.tidepool.benchmarks.memory;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Large requests of one HTTP/2 connection, one after the other, of which the server has all before
+ * it answers.
+ *
+ * @param window of flow control
+ * @param aggregate whether Netty puts the request together; otherwise its frames are kept until its
+ *     end, as gRPC does with those of a message
+ */
+record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
+  private static final int COUNT = 3;
+  private static final int WORK_MILLIS = 50;
+  private static final Duration STEP = Duration.ofMillis(5);
+
+  @Override
+  public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
+    String situation =
+        aggregate
+            ? "%d MB uploaded over HTTP/2, aggregated".formatted(bytes / 1_000_000)
+            : "a message of %d MB over HTTP/2, frames kept".formatted(bytes / 1_000_000);
+    try (Loops loops = new Loops();
+        LoopbackServer server = LoopbackServer.start(subject, loops, this::pipeline)) {
+      long residentBefore = ProcessMemory.resident();
+      List<Object> arguments = List.of(server.port(), bytes, COUNT);
+      try (ClientProcess client =
+          ClientProcess.start(UploadClient.class, Jvm.SMALL_HEAP, arguments)) {
+        MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
+        figures.addPeaks(situation, series, residentBefore);
+        figures.add(situation, "uploads", Figures.COUNT, client.awaitEchoed());
+      }
+    }
+  }
+
+  private ChannelHandler pipeline() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        Http2Settings settings = Http2Settings.defaultSettings().initialWindowSize(window);
+        channel
+            .pipeline()
+            .addLast(
+                Http2FrameCodecBuilder.forServer().initialSettings(settings).build(),
+                new Http2MultiplexHandler(stream()),
+                new ConnectionWindow());
+      }
+    };
+  }
+
+  private ChannelHandler stream() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel stream) {
+        stream.config().setAllocator(stream.parent().alloc());
+        if (aggregate) {
+          stream
+              .pipeline()
+              .addLast(
+                  new Http2StreamFrameToHttpObjectCodec(true), new HttpObjectAggregator(2 * bytes));
+        }
+        stream.pipeline().addLast(new AnswerLater());
+      }
+    };
+  }
+
+  /** For all streams together as for each: the settings say only the latter. */
+  private final class ConnectionWindow extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      int more = window - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+      if (more > 0) {
+        var unused = ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(more));
+      }
+      ctx.fireChannelActive();
+    }
+  }
+
+  /** Keeps all of the request while it is worked on. */
+  private static final class AnswerLater extends ChannelInboundHandlerAdapter {
+    private final List<Object> request = new ArrayList<>();
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object part) {
+      request.add(part);
+      if (part instanceof LastHttpContent || part instanceof Http2DataFrame d && d.isEndStream()) {
+        var unused = ctx.executor().schedule(() -> answer(ctx), WORK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void answer(ChannelHandlerContext ctx) {
+      request.forEach(ReferenceCountUtil::release);
+      Http2Headers ok = new DefaultHttp2Headers().status("200");
+      var unused = ctx.writeAndFlush(new DefaultHttp2HeadersFrame(ok, true));
+    }
+  }
+}
