@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  */
 record MemoryTarget(MemorySuite suite, String situation, String figure, String words, Limit limit) {
   private static final String HELD = "upstream bytes held";
+  private static final String RSS = "RSS above the start";
+  private static final String PER_BYTE_ALIVE = "upstream bytes held per byte alive";
   private static final double MIB = 1024 * 1024;
 
   /** How much the figure may be, given all that was measured; empty if it cannot be told. */
@@ -31,8 +33,14 @@ record MemoryTarget(MemorySuite suite, String situation, String figure, String w
               MemorySuite.IDLE,
               "idle",
               "heap bytes per arena (JOL)",
-              "≤ 512 B of heap an arena",
-              atMost(512)),
+              "≤ 256 B of heap an arena",
+              atMost(256)),
+          new MemoryTarget(
+              MemorySuite.IDLE,
+              "10,000 idle connections",
+              RSS,
+              "≤ adaptive's RSS above the start",
+              MemoryTarget::adaptive),
           new MemoryTarget(
               MemorySuite.BURST,
               "one trim interval",
@@ -40,17 +48,47 @@ record MemoryTarget(MemorySuite suite, String situation, String figure, String w
               "≤ 1 MiB held one trim interval later",
               atMost(MIB)),
           new MemoryTarget(
+              MemorySuite.BURST,
+              "three trim intervals",
+              RSS,
+              "≤ 64 MiB of RSS above the start three trim intervals later",
+              atMost(64 * MIB)),
+          new MemoryTarget(
+              MemorySuite.BURST,
+              "three trim intervals",
+              RSS,
+              "≤ the best peer's RSS above the start three trim intervals later",
+              MemoryTarget::better),
+          new MemoryTarget(
+              MemorySuite.BURST,
+              "on another event loop",
+              "most upstream bytes held",
+              "≤ 1,150 MiB held at most for 1,024 MiB alive",
+              atMost(1150 * MIB)),
+          new MemoryTarget(
               MemorySuite.STRAGGLERS,
-              "",
-              "upstream bytes held per byte alive",
+              " connections, ",
+              PER_BYTE_ALIVE,
               "≤ 2 held for each byte alive",
               atMost(2)),
           new MemoryTarget(
               MemorySuite.STRAGGLERS,
-              "",
-              "upstream bytes held per byte alive",
+              "1,000 connections, ",
+              PER_BYTE_ALIVE,
+              "≤ 1.5 held for each byte alive",
+              atMost(1.5)),
+          new MemoryTarget(
+              MemorySuite.STRAGGLERS,
+              " connections, ",
+              PER_BYTE_ALIVE,
               "≤ adaptive's",
               MemoryTarget::adaptive),
+          new MemoryTarget(
+              MemorySuite.STRAGGLERS,
+              "cumulations",
+              PER_BYTE_ALIVE,
+              "≤ 1.1 held for each byte of kept cumulations",
+              atMost(1.1)),
           new MemoryTarget(
               MemorySuite.RATCHET,
               "small request 16",
@@ -58,11 +96,53 @@ record MemoryTarget(MemorySuite suite, String situation, String figure, String w
               "≤ before the large request, within 16 small ones",
               (results, line) -> inSituation("small requests before", results, line)),
           new MemoryTarget(
+              MemorySuite.RATCHET,
+              "three trim intervals later",
+              RSS,
+              "≤ the best peer's RSS above the start three trim intervals later",
+              MemoryTarget::better),
+          new MemoryTarget(
+              MemorySuite.RATCHET,
+              "one byte each",
+              HELD,
+              "≤ 4 MB held for one byte each after large answers",
+              atMost(4e6)),
+          new MemoryTarget(
               MemorySuite.LOAD,
-              "",
+              " connections, echo",
               "peak upstream bytes held",
               "≤ half of the better of pooled and adaptive",
-              MemoryTarget::halfOfTheBetter));
+              MemoryTarget::halfOfTheBetter),
+          new MemoryTarget(
+              MemorySuite.LOAD,
+              "of silence",
+              RSS,
+              "≤ 32 MiB of RSS above the start after load and silence",
+              atMost(32 * MIB)),
+          new MemoryTarget(
+              MemorySuite.LOAD,
+              "of silence",
+              RSS,
+              "≤ pooled's RSS above the start after load and silence",
+              (results, line) -> results.of(line, AllocatorUnderTest.POOLED)),
+          new MemoryTarget(
+              MemorySuite.LOAD,
+              "with TLS",
+              "peak RSS above the start",
+              "≤ half of the better peak RSS of pooled and adaptive, with TLS",
+              MemoryTarget::halfOfTheBetter),
+          new MemoryTarget(
+              MemorySuite.UPLOADS,
+              "",
+              "peak upstream bytes held",
+              "≤ the best peer's peak",
+              MemoryTarget::better),
+          new MemoryTarget(
+              MemorySuite.TRIM,
+              "",
+              "p99.9 with to p99.9 without",
+              "≤ 1.1 × the p99.9 without a native trim",
+              atMost(1.1)));
 
   Stream<Finding> findings(MemoryResults results) {
     return results.suite() == suite
@@ -94,12 +174,14 @@ record MemoryTarget(MemorySuite suite, String situation, String figure, String w
   }
 
   private static Optional<Double> halfOfTheBetter(MemoryResults results, MemoryResults.Line line) {
+    return better(results, line).map(better -> better / 2);
+  }
+
+  /** Of the peers: unpooled holds what is alive, always, and is none. */
+  private static Optional<Double> better(MemoryResults results, MemoryResults.Line line) {
     Optional<Double> pooled = results.of(line, AllocatorUnderTest.POOLED);
     Optional<Double> adaptive = results.of(line, AllocatorUnderTest.ADAPTIVE);
-    return Stream.of(pooled, adaptive)
-        .flatMap(Optional::stream)
-        .min(Double::compare)
-        .map(better -> better / 2);
+    return Stream.of(pooled, adaptive).flatMap(Optional::stream).min(Double::compare);
   }
 
   private static Optional<Double> inSituation(

@@ -2,6 +2,7 @@ package dev.tidepool.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.benchmarks.memory.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,30 @@ final class ResultsPageTest {
         .contains("| 2.00 MiB | – | 1.00 MiB | – | – |")
         .contains("≤ 1 MiB held one trim interval later | **0 of 1**")
         .contains("| connection | pooled | 2.00 MiB to 1.00 MiB | yes |");
+  }
+
+  @Test
+  void memoryIsHeldAgainstTheBetterPeer() throws IOException {
+    String row =
+        """
+        {"suite": "uploads", "allocator": "%s", "case": "uploaded", "unit": "bytes",
+         "figure": "peak upstream bytes held", "value": %d, "samples": []}
+        """;
+    Files.writeString(
+        results.resolve("memory-uploads-jdk17.json"),
+        "[%s, %s, %s, %s]"
+            .formatted(
+                row.formatted("CONNECTION", 3_000_000),
+                row.formatted("POOLED", 4_000_000),
+                row.formatted("ADAPTIVE", 2_000_000),
+                row.formatted("UNPOOLED", 1_000_000)));
+    assertThat(page()).contains("≤ the best peer's peak | **0 of 1** | uploaded | 2.86 MiB |");
+  }
+
+  @Test
+  void everyMemorySuiteHasATitle() {
+    assertThat(MemorySuite.names())
+        .isEqualTo(Arrays.stream(Suite.values()).map(Suite::toString).toList());
   }
 
   @Test
