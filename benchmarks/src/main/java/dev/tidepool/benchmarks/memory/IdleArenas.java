@@ -19,6 +19,9 @@ record IdleArenas(int connections) implements Scenario {
       String idle = "%,d idle connections".formatted(connections);
       reportMemory(idle, subject, residentBefore, figures);
       reportArenas(idle, subject, open, figures);
+      ProcessMemory.trimNativeHeap(); // of what the compilers used, which is the most of it
+      long rise = ProcessMemory.resident() - residentBefore;
+      figures.add(idle, Figures.RSS_RISE + ", after a native trim", Figures.BYTES, rise);
     }
   }
 

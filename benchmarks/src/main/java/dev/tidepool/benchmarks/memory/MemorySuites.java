@@ -134,7 +134,8 @@ public final class MemorySuites implements Callable<Integer> {
       System.err.printf("%s, %s: %s FAILED%n", suite, of.name(), allocator);
       return List.of();
     }
-    return JSON.std.listOfFrom(Map.class, json.get()).stream().<Map<?, ?>>map(row -> row).toList();
+    List<Object> rows = JSON.std.listOfFrom(Object.class, json.get());
+    return rows.stream().<Map<?, ?>>map(row -> (Map<?, ?>) row).toList();
   }
 
   private static void write(Path file, List<?> rows) throws IOException {

@@ -6,10 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What the system and the virtual machine say about this process. */
 final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
+  private static final String TRIM = "systemTrimNativeHeap";
   private static final int BYTES_A_KIB = 1024;
 
   private ProcessMemory() {}
@@ -31,6 +35,17 @@ final class ProcessMemory {
         .findFirst()
         .orElseThrow(
             () -> new IllegalStateException("status: " + status + " (expected: " + field + ")"));
+  }
+
+  /** Has the C library give back what it keeps of freed memory; Linux only. */
+  static void trimNativeHeap() {
+    try {
+      var unused =
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(new ObjectName(COMMANDS), TRIM, new Object[0], new String[0]);
+    } catch (JMException e) {
+      throw new IllegalStateException(TRIM + ": failed (expected: a command of the JDK's)", e);
+    }
   }
 
   /** Bytes of living objects on the Java heap, after a collection. */

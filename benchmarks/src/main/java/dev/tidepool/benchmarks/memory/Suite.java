@@ -87,8 +87,12 @@ public enum Suite {
   TRIM {
     @Override
     List<Case> cases(boolean quick) {
-      NativeTrim scenario = quick ? new NativeTrim(3, 256L << 20) : new NativeTrim(24, 1L << 30);
-      return List.of(new Case("native", scenario, EnumSet.of(AllocatorUnderTest.CONNECTION)));
+      int pairs = quick ? 3 : 20;
+      long bytes = quick ? 256L << 20 : 1L << 30;
+      Set<AllocatorUnderTest> one = EnumSet.of(AllocatorUnderTest.CONNECTION);
+      return List.of(
+          new Case("native", new NativeTrim(pairs, bytes, false), one),
+          new Case("native-stop", new NativeTrim(pairs, bytes, true), one));
     }
   };
 
