@@ -3,7 +3,7 @@ package dev.tidepool.allocator;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A sum of bytes that never exceeds its limit: {@code 0 <= charged <= limit}. Thread-safe. */
-final class Account {
+final class Account implements BudgetFigures {
   private final long limit;
   private final AtomicLong charged = new AtomicLong();
 
@@ -11,22 +11,27 @@ final class Account {
     this.limit = limit;
   }
 
-  /**
-   * Adds {@code bytes} if they fit. Never above the limit, not even for a moment: another thread's
-   * charge may just fit.
-   */
+  /** Adds {@code bytes} if they fit. */
   boolean charge(int bytes) {
+    return charge(bytes, limit);
+  }
+
+  /**
+   * Adds {@code bytes} if the sum is at most {@code most} then, which is no more than the limit.
+   * Never above it, not even for a moment: another thread's charge may just fit.
+   */
+  boolean charge(int bytes, long most) {
     long before;
     do {
       before = charged.get();
-      if (before > limit - bytes) {
+      if (before > most - bytes) {
         return false;
       }
     } while (!charged.compareAndSet(before, before + bytes));
     return true;
   }
 
-  void uncharge(int bytes) {
+  void uncharge(long bytes) {
     charged.getAndAdd(-bytes);
   }
 
@@ -34,11 +39,13 @@ final class Account {
     return charged.get() <= limit - bytes;
   }
 
-  long charged() {
+  @Override
+  public long charged() {
     return charged.get();
   }
 
-  long limit() {
+  @Override
+  public long limit() {
     return limit;
   }
 }

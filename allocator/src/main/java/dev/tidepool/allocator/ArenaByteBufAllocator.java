@@ -61,12 +61,12 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     this.leakLog = LeakWatch.limiter(System::nanoTime);
     this.upstream = new Upstream(options.upstream(), options.directFreed());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
-    this.loops = new Loops(options, upstream, new SharedHost(this));
+    this.loops = new Loops(options, upstream, new SharedHost(this), globalBudget);
     this.metric = new SharedMetric(upstream, loops, connections, globalBudget);
   }
 
   private GlobalBudget newGlobalBudget() {
-    Account account = new Account(options.globalBudget());
+    CreditedAccount account = CreditedAccount.of(options.globalBudget());
     return new GlobalBudget(
         account, new Relief(this, connections, account, options.closeHeaviest()));
   }

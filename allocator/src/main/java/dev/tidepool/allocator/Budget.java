@@ -52,13 +52,14 @@ final class Budget {
   /**
    * Counts {@code bytes}.
    *
+   * @param credit with the global budget
    * @return false, and nothing was counted, if some budget has no room for them
    */
-  boolean charge(int bytes) {
+  boolean charge(LoopCredit credit, int bytes) {
     if (!account.charge(bytes)) {
       return false;
     }
-    boolean charged = chargeAbove(bytes);
+    boolean charged = chargeAbove(credit, bytes);
     if (!charged) {
       account.uncharge(bytes);
     }
@@ -66,19 +67,19 @@ final class Budget {
     return charged;
   }
 
-  private boolean chargeAbove(int bytes) {
+  private boolean chargeAbove(LoopCredit credit, int bytes) {
     if (parent != null) {
-      return parent.charge(bytes);
+      return parent.charge(credit, bytes);
     }
-    return global == null || global.charge(bytes);
+    return global == null || global.charge(credit, bytes);
   }
 
-  void uncharge(int bytes) {
+  void uncharge(LoopCredit credit, int bytes) {
     account.uncharge(bytes);
     if (parent != null) {
-      parent.uncharge(bytes);
+      parent.uncharge(credit, bytes);
     } else if (global != null) {
-      global.uncharge(bytes);
+      global.uncharge(credit, bytes);
     }
     updatePressure();
   }
@@ -151,8 +152,8 @@ final class Budget {
 
   /** A budget that is too small, by the name of its option. */
   record Shortage(String option, long limit, long held) {
-    static Shortage of(String option, Account account) {
-      return new Shortage(option, account.limit(), account.charged());
+    static Shortage of(String option, BudgetFigures budget) {
+      return new Shortage(option, budget.limit(), budget.charged());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.RefusalLog;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
@@ -62,12 +63,17 @@ final class ConnectionBudget {
 
   // Charges
 
-  boolean charge(int bytes) {
-    return budget.charge(bytes);
+  /** For a block from {@code pool}, which its owner has in hand. */
+  boolean charge(BlockPool pool, int bytes) {
+    return budget.charge(creditAt(pool), bytes);
   }
 
-  void uncharge(int bytes) {
-    budget.uncharge(bytes);
+  void uncharge(BlockPool pool, int bytes) {
+    budget.uncharge(creditAt(pool), bytes);
+  }
+
+  private LoopCredit creditAt(BlockPool pool) {
+    return connection.shared().loops().creditAt(pool);
   }
 
   /**

@@ -179,17 +179,17 @@ class ConnectionMemory implements ArenaHost {
 
   @Override
   public boolean charge(Arena arena, int bytes) {
-    if (budget == null || budget.charge(bytes)) {
+    if (budget == null || budget.charge(arena.pool(), bytes)) {
       return true;
     }
     giveBackEmpty(); // what holds nothing is no reason to refuse
-    return budget.charge(bytes);
+    return budget.charge(arena.pool(), bytes);
   }
 
   @Override
   public void uncharge(Arena arena, int bytes) {
     if (budget != null) {
-      budget.uncharge(bytes);
+      budget.uncharge(arena.pool(), bytes);
     }
   }
 

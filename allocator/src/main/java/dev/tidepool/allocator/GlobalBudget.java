@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The bytes of blocks that everybody together may hold: every connection, and whoever allocates
@@ -12,9 +13,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <pre>
  *   charged == bytes of blocks leased from all pools, without what overflowed
- *   charged &lt;= limit
+ *   charged &lt;= reserved &lt;= limit   (see {@link CreditedAccount})
  *   pressure is on from charged &gt; highWater until charged &lt;= lowWater
+ *   reserved &lt;= highWater, or charged == reserved
+ *   no loop has credit while pressure is on or somebody waits
  * </pre>
+ *
+ * <p>So a loop that charges by its credit need not look whether there is pressure, nor one that
+ * uncharges whether somebody waits: the one cannot begin, the other has nobody to wake. Who begins
+ * either takes all credit back, and after that each charge is the account's. What is charged by
+ * credit is part of what was reserved already, at most up to highWater; who would reserve more
+ * takes all credit back first. The limits are of what is really charged, then, as exactly as
+ * without credit; it is opened again, loop by loop, when no more than lowWater is reserved.
  *
  * <p>Idle blocks in the pools do not count: they are nobody's, and each is there for the next
  * lease.
@@ -27,7 +37,7 @@ final class GlobalBudget {
 
   private static final long WAKE_MILLIS = 1;
 
-  private final Account account;
+  private final CreditedAccount account;
   private final long highWater;
   private final long lowWater;
   private final long portion;
@@ -39,6 +49,7 @@ final class GlobalBudget {
 
   private final Queue<Budget> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
+  private final BooleanSupplier mayOpenCredit = this::mayOpenCredit;
 
   /** Told of pressure by whoever allocates: quick, and never waits. */
   interface Pressure {
@@ -51,7 +62,7 @@ final class GlobalBudget {
     void goesOn();
   }
 
-  GlobalBudget(Account account, Pressure relief) {
+  GlobalBudget(CreditedAccount account, Pressure relief) {
     long limit = account.limit();
     this.account = account;
     this.highWater = limit - limit / 8;
@@ -60,8 +71,18 @@ final class GlobalBudget {
     this.relief = relief;
   }
 
-  boolean charge(int bytes) {
-    boolean charged = account.charge(bytes);
+  /**
+   * Counts {@code bytes}.
+   *
+   * @param credit of the loop whose pool the block is from
+   * @return false, and nothing was counted, if there is no room for them
+   */
+  boolean charge(LoopCredit credit, int bytes) {
+    return credit.chargeAtomic(bytes) || chargeAccount(bytes);
+  }
+
+  private boolean chargeAccount(int bytes) {
+    boolean charged = account.chargeUpTo(highWater, bytes) || account.charge(bytes);
     updatePressure();
     if (pressure.get()) {
       relief.goesOn();
@@ -69,18 +90,41 @@ final class GlobalBudget {
     return charged;
   }
 
-  void uncharge(int bytes) {
+  void uncharge(LoopCredit credit, int bytes) {
+    if (!credit.unchargeAtomic(bytes)) {
+      unchargeAccount(credit, bytes);
+    }
+  }
+
+  private void unchargeAccount(LoopCredit credit, int bytes) {
     account.uncharge(bytes);
     updatePressure();
     wakeSoon();
+    if (credit.awaitsOpening() && mayOpenCredit()) {
+      account.open(credit, mayOpenCredit);
+    }
   }
 
-  /** Whoever changed the flag looks at the figure again: it may have changed in between. */
+  private boolean mayOpenCredit() {
+    return !pressure.get() && waiting.isEmpty() && account.reserved() <= lowWater;
+  }
+
+  /** For a loop that begins. */
+  LoopCredit newCredit() {
+    return account.newCredit();
+  }
+
+  /**
+   * Whoever changed the flag looks at the figure again: it may have changed in between. What is
+   * reserved is charged as soon as all credit is taken back, which is before pressure begins.
+   */
   private void updatePressure() {
     boolean on = pressure.get();
-    while (on != (account.charged() > (on ? lowWater : highWater))) {
+    while (on != (account.reserved() > (on ? lowWater : highWater))) {
       if (on) {
         pressure.compareAndSet(true, false);
+      } else if (account.hasCredit()) {
+        account.takeBack();
       } else {
         beginPressure();
       }
@@ -94,6 +138,7 @@ final class GlobalBudget {
     try {
       begun = pressure.compareAndSet(false, true);
       if (begun) {
+        endCredit();
         relief.makeRoom();
       }
     } finally {
@@ -101,6 +146,13 @@ final class GlobalBudget {
     }
     if (begun) {
       relief.began();
+    }
+  }
+
+  /** After it was forbidden, as somebody may have opened one since it was taken back. */
+  private void endCredit() {
+    if (account.hasCredit()) {
+      account.takeBack();
     }
   }
 
@@ -118,7 +170,7 @@ final class GlobalBudget {
     return pressure.get() || !waiting.isEmpty();
   }
 
-  Account account() {
+  CreditedAccount account() {
     return account;
   }
 
@@ -127,6 +179,7 @@ final class GlobalBudget {
   /** Has {@code budget} told when there is room. */
   void awaitRoom(Budget budget) {
     waiting.add(budget); // from here on room is wanted; the pools are drained after that
+    endCredit(); // and who uncharges looks whether somebody waits
     if (pressure.get()) {
       relief.goesOn(); // and they were told when it began
     } else {
@@ -146,14 +199,14 @@ final class GlobalBudget {
    * Wakes as many as there is room for, and again while there is room: a woken one may need none.
    */
   private void wakeSoon() {
-    if (!waiting.isEmpty() && account.hasRoom(portion) && waking.compareAndSet(false, true)) {
+    if (!waiting.isEmpty() && account.hasUnreserved(portion) && waking.compareAndSet(false, true)) {
       var unused = TrimClock.daemon().schedule(this::wake, WAKE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
   private void wake() {
     waking.set(false);
-    for (long room = portion; account.hasRoom(room); room += portion) {
+    for (long room = portion; account.hasUnreserved(room); room += portion) {
       Budget first = waiting.poll();
       if (first == null) {
         return;

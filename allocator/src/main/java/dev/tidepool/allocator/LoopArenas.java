@@ -16,11 +16,15 @@ final class LoopArenas {
   /** The event loop, or null for a lane. */
   final @Nullable EventExecutor executor;
 
-  LoopArenas(BlockPool pool, ArenaHost host, @Nullable EventExecutor executor) {
+  final LoopCredit credit;
+
+  LoopArenas(
+      BlockPool pool, ArenaHost host, @Nullable EventExecutor executor, LoopCredit credit) {
     this.pool = pool;
     this.direct = new Arena(pool, MemoryKind.DIRECT, host);
     this.heap = new Arena(pool, MemoryKind.HEAP, host);
     this.executor = executor;
+    this.credit = credit;
   }
 
   Arena arena(MemoryKind kind) {

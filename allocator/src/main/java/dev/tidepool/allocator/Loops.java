@@ -36,6 +36,7 @@ final class Loops implements Upstream.LastResort {
   private final MemoryOptions memory;
   private final Upstream upstream;
   private final ArenaHost host;
+  private final @Nullable GlobalBudget global;
   private final Set<LoopArenas> open = ConcurrentHashMap.newKeySet();
   private final LoopArenas[] lanes;
   private final LoopRequests requests = new LoopRequests();
@@ -49,21 +50,25 @@ final class Loops implements Upstream.LastResort {
             set(null);
             open.remove(arenas);
             arenas.pool.close();
+            arenas.credit.end(); // the pool, which has no thread any more, has none
           }
         }
       };
 
-  Loops(Options options, Upstream upstream, ArenaHost host) {
+  Loops(
+      Options options, Upstream upstream, ArenaHost host, @Nullable GlobalBudget global) {
     this.options = options;
     this.memory = options.memory();
     this.upstream = upstream;
     this.host = host;
+    this.global = global;
     upstream.lastResort(this);
     this.lanes =
         new LoopArenas[Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors())];
     for (int i = 0; i < lanes.length; i++) {
       TrimClock clock = new TrimClock(TrimClock.daemon(), options.trimInterval().toNanos());
-      lanes[i] = new LoopArenas(new BlockPool(memory, upstream, clock, null), host, null);
+      BlockPool pool = new BlockPool(memory, upstream, clock, null);
+      lanes[i] = new LoopArenas(pool, host, null, LoopCredit.NONE);
     }
   }
 
@@ -88,9 +93,11 @@ final class Loops implements Upstream.LastResort {
         || !NettyThreads.removesFastThreadLocals()) {
       return null;
     }
-    TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos());
+    LoopCredit credit = global == null ? LoopCredit.NONE : global.newCredit();
+    TrimClock clock =
+        new TrimClock(executor, options.trimInterval().toNanos(), credit::giveBack);
     BlockPool pool = new BlockPool(memory, upstream, clock, Thread.currentThread());
-    LoopArenas arenas = new LoopArenas(pool, host, executor);
+    LoopArenas arenas = new LoopArenas(pool, host, executor, credit);
     ofThread.set(arenas);
     open.add(arenas);
     return arenas;
@@ -102,6 +109,15 @@ final class Loops implements Upstream.LastResort {
     } catch (UnsupportedOperationException e) {
       return false; // it cannot say; when its thread ends, the pool closes all the same
     }
+  }
+
+  /** Of the loop that {@code pool} belongs to; for its owner. A lane has none. */
+  LoopCredit creditAt(BlockPool pool) {
+    if (global == null || pool.isOwnedByLock()) {
+      return LoopCredit.NONE;
+    }
+    LoopArenas loop = ofThread.getIfExists();
+    return loop != null && loop.pool == pool ? loop.credit : LoopCredit.NONE;
   }
 
   int laneCount() {

@@ -30,7 +30,7 @@ final class Relief implements GlobalBudget.Pressure {
 
   private final ArenaByteBufAllocator shared;
   private final Collection<ConnectionArena> connections;
-  private final Account global;
+  private final BudgetFigures global;
   private final boolean closesHeaviest;
   private final LogLimiter limiter;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -39,7 +39,7 @@ final class Relief implements GlobalBudget.Pressure {
   Relief(
       ArenaByteBufAllocator shared,
       Collection<ConnectionArena> connections,
-      Account global,
+      BudgetFigures global,
       boolean closesHeaviest) {
     this(shared, connections, global, closesHeaviest, System::nanoTime);
   }
@@ -50,7 +50,7 @@ final class Relief implements GlobalBudget.Pressure {
   Relief(
       ArenaByteBufAllocator shared,
       Collection<ConnectionArena> connections,
-      Account global,
+      BudgetFigures global,
       boolean closesHeaviest,
       LongSupplier nanoTime) {
     this.limiter = new LogLimiter(1, QUIET, nanoTime);

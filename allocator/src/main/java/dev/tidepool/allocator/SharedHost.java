@@ -35,18 +35,22 @@ record SharedHost(ArenaByteBufAllocator shared) implements ArenaHost {
   @Override
   public boolean charge(Arena arena, int bytes) {
     GlobalBudget global = shared.globalBudget();
-    if (global == null || global.charge(bytes)) {
+    if (global == null) {
+      return true;
+    }
+    LoopCredit credit = shared.loops().creditAt(arena.pool());
+    if (global.charge(credit, bytes)) {
       return true;
     }
     arena.giveBackEmpty(); // what holds nothing is no reason to refuse
-    return global.charge(bytes);
+    return global.charge(credit, bytes);
   }
 
   @Override
   public void uncharge(Arena arena, int bytes) {
     GlobalBudget global = shared.globalBudget();
     if (global != null) {
-      global.uncharge(bytes);
+      global.uncharge(shared.loops().creditAt(arena.pool()), bytes);
     }
   }
 

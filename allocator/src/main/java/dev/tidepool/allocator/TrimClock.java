@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
   private final long quarterNanos;
+  private final Runnable alsoAtTick;
   private @Nullable BlockPool pool;
   private boolean running;
 
@@ -26,7 +27,15 @@ final class TrimClock implements TrimTimer, Runnable {
    * @param intervalNanos within which an idle block goes back upstream; 0: it never does
    */
   TrimClock(ScheduledExecutorService executor, long intervalNanos) {
+    this(executor, intervalNanos, () -> {});
+  }
+
+  /**
+   * @param alsoAtTick what else is idle is given back by this
+   */
+  TrimClock(ScheduledExecutorService executor, long intervalNanos, Runnable alsoAtTick) {
     this.executor = executor;
+    this.alsoAtTick = alsoAtTick;
     this.quarterNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 4);
   }
 
@@ -74,7 +83,9 @@ final class TrimClock implements TrimTimer, Runnable {
 
   private void tick(BlockPool pool) {
     running = false;
-    if (pool.trimTick()) {
+    boolean goesOn = pool.trimTick();
+    alsoAtTick.run(); // after it: what is trimmed may have been charged
+    if (goesOn) {
       start(pool); // unless the tick has
     }
   }

@@ -20,7 +20,7 @@ public class BudgetAwaitStress {
   private final Budget budget = StressBudgets.of(200, 200);
 
   public BudgetAwaitStress() {
-    budget.charge(200);
+    budget.charge(LoopCredit.NONE, 200);
   }
 
   @Actor
@@ -30,7 +30,7 @@ public class BudgetAwaitStress {
 
   @Actor
   public void releaser() {
-    budget.uncharge(200);
+    budget.uncharge(LoopCredit.NONE, 200);
   }
 
   @Arbiter

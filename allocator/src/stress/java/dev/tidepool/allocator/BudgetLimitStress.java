@@ -20,17 +20,17 @@ public class BudgetLimitStress {
   private final Budget budget = StressBudgets.of(100, 200);
 
   public BudgetLimitStress() {
-    budget.charge(60);
+    budget.charge(LoopCredit.NONE, 60);
   }
 
   @Actor
   public void tooLarge(ZZJ_Result result) {
-    result.r1 = budget.charge(150);
+    result.r1 = budget.charge(LoopCredit.NONE, 150);
   }
 
   @Actor
   public void fitting(ZZJ_Result result) {
-    result.r2 = budget.charge(100);
+    result.r2 = budget.charge(LoopCredit.NONE, 100);
   }
 
   @Arbiter

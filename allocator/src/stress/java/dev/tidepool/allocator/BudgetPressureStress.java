@@ -21,20 +21,20 @@ public class BudgetPressureStress {
   private final Budget rising = StressBudgets.of(100, 1000);
 
   public BudgetPressureStress() {
-    ebbing.charge(90);
-    rising.charge(90);
+    ebbing.charge(LoopCredit.NONE, 90);
+    rising.charge(LoopCredit.NONE, 90);
   }
 
   @Actor
   public void one() {
-    ebbing.charge(20);
-    rising.charge(120);
+    ebbing.charge(LoopCredit.NONE, 20);
+    rising.charge(LoopCredit.NONE, 120);
   }
 
   @Actor
   public void other() {
-    ebbing.uncharge(90);
-    rising.uncharge(90);
+    ebbing.uncharge(LoopCredit.NONE, 90);
+    rising.uncharge(LoopCredit.NONE, 90);
   }
 
   @Arbiter

@@ -13,7 +13,7 @@ class BudgetRaceTest {
   void pressureEndsThoughTheLastBytesGoWhileItBegins() {
     Budget parent = new Budget(100, 200, null, null, this::unchargeOnce);
     child = new Budget(100, 200, parent, null, () -> {});
-    child.charge(150);
+    child.charge(LoopCredit.NONE, 150);
     assertThat(child.charged()).isZero();
     assertThat(child.isUnderPressure()).isFalse();
   }
@@ -22,7 +22,7 @@ class BudgetRaceTest {
   private void unchargeOnce() {
     if (!interleaved) {
       interleaved = true;
-      child.uncharge(150);
+      child.uncharge(LoopCredit.NONE, 150);
     }
   }
 }

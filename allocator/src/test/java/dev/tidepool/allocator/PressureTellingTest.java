@@ -11,7 +11,7 @@ class PressureTellingTest {
 
   private final GlobalBudget budget =
       new GlobalBudget(
-          new Account(800),
+          CreditedAccount.of(800),
           new GlobalBudget.Pressure() {
             @Override
             public void began() {}
@@ -29,10 +29,10 @@ class PressureTellingTest {
 
   @Test
   void aFailureToTellIsNoTellingForGood() {
-    assertThatThrownBy(() -> budget.charge(800)).isInstanceOf(IllegalStateException.class);
-    budget.uncharge(800);
+    assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800)).isInstanceOf(IllegalStateException.class);
+    budget.uncharge(LoopCredit.NONE, 800);
     fails = false;
-    assertThat(budget.charge(800)).isTrue();
+    assertThat(budget.charge(LoopCredit.NONE, 800)).isTrue();
     assertThat(budget.isPressureKnown()).isTrue();
   }
 }

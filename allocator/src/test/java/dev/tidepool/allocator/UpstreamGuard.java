@@ -129,6 +129,9 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
           .as("heap upstream memory after the test and a trim: %s", allocator)
           .isEqualTo(upstream.usedHeapMemory())
           .isEqualTo(heap);
+      if (direct + heap == 0) { // else perhaps what an ended loop left, which no pool counts
+        BudgetChecker.check(allocator, allocator.metric().leasedMemory());
+      }
     }
 
     void trim() {

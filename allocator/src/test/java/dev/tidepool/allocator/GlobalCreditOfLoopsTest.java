@@ -1,0 +1,173 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Event loops, connections and other threads under a global budget that is worth credit. */
+class GlobalCreditOfLoopsTest {
+  /** So large that a buffer of it has a block to itself; as much as a loop may have unused. */
+  private static final int BLOCK = 256 * 1024;
+
+  private static final int BUDGET = 256 * BLOCK;
+
+  @RegisterExtension
+  private final UpstreamGuard guard =
+      UpstreamGuard.of(
+          ArenaByteBufAllocator.builder().globalBudget(BUDGET).trimInterval(Duration.ZERO));
+
+  private final ArenaByteBufAllocator shared = guard.allocator();
+  private final EventExecutor loop = new DefaultEventExecutor();
+  private final EventExecutor other = new DefaultEventExecutor();
+  private final List<ByteBuf> alive = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    alive.forEach(ByteBuf::release);
+    TestThreads.end(loop);
+    TestThreads.end(other);
+    assertThat(shared.metric().chargedMemory()).isZero();
+    assertThat(reserved(shared)).as("what ended loops left").isZero();
+  }
+
+  private static long reserved(ArenaByteBufAllocator allocator) {
+    return allocator.globalBudget().account().reserved();
+  }
+
+  private static void request(ConnectionArena arena) {
+    arena.directBuffer(BLOCK).release();
+    arena.reset();
+  }
+
+  /** The first opens the loop's credit, the second leaves what the third takes. */
+  private static void serve(ConnectionArena arena) {
+    for (int i = 0; i < 3; i++) {
+      request(arena);
+    }
+  }
+
+  private void check() {
+    BudgetChecker.check(shared, shared.metric().leasedMemory());
+  }
+
+  @Test
+  void requestsAreServedOutOfTheirLoopsCredit() {
+    ConnectionArena arena = shared.newConnectionArena(loop);
+    TestThreads.run(
+        loop,
+        () -> {
+          serve(arena);
+          long reserved = reserved(shared);
+          ByteBuf held = arena.directBuffer(BLOCK);
+          assertThat(reserved(shared)).isEqualTo(reserved).isPositive();
+          assertThat(shared.metric().chargedMemory()).isEqualTo(BLOCK);
+          held.release();
+          arena.reset();
+          assertThat(reserved(shared)).isEqualTo(reserved);
+          assertThat(shared.metric().chargedMemory()).isZero();
+          arena.close();
+        });
+    check();
+  }
+
+  @Test
+  void soIsTheSharedAllocatorOnALoop() {
+    TestThreads.run(
+        loop,
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            shared.directBuffer(BLOCK).release();
+            guard.trim(); // its arena keeps the block otherwise
+          }
+          long reserved = reserved(shared);
+          ByteBuf held = shared.directBuffer(BLOCK);
+          assertThat(reserved(shared)).isEqualTo(reserved).isPositive();
+          held.release();
+        });
+    check();
+  }
+
+  @Test
+  void otherThreadsChargeExactly() {
+    ConnectionArena arena = shared.newConnectionArena(loop);
+    arena.directBuffer(BLOCK).release();
+    shared.heapBuffer(BLOCK).release();
+    shared.trim();
+    arena.reset();
+    assertThat(reserved(shared)).isZero();
+    alive.add(arena.directBuffer(BLOCK));
+    assertThat(reserved(shared)).isEqualTo(BLOCK);
+    arena.close();
+    check();
+  }
+
+  @Test
+  void theWholeBudgetIsThereForWhoeverAsks() {
+    for (EventExecutor each : List.of(loop, other)) {
+      ConnectionArena served = shared.newConnectionArena(each);
+      TestThreads.run(each, () -> serve(served));
+    }
+    assertThat(reserved(shared)).isPositive();
+    ConnectionArena greedy = shared.newConnectionArena(other);
+    for (int i = 0; i < BUDGET / BLOCK; i++) {
+      alive.add(TestThreads.call(other, () -> greedy.directBuffer(BLOCK)));
+    }
+    assertThat(shared.metric().chargedMemory()).isEqualTo(BUDGET);
+    check();
+    assertThatThrownBy(() -> TestThreads.run(loop, () -> shared.heapBuffer(1)))
+        .isInstanceOfSatisfying(
+            ArenaBudgetExceededException.class, e -> assertThat(e.held()).isEqualTo(BUDGET));
+    greedy.close();
+  }
+
+  @Test
+  void aLoopThatEndsGivesItsCreditBackAndItsBuffersStayCharged() {
+    ConnectionArena arena = shared.newConnectionArena(loop);
+    ByteBuf held =
+        TestThreads.call(
+            loop,
+            () -> {
+              serve(arena);
+              return arena.heapBuffer(100);
+            });
+    long charged = shared.metric().chargedMemory();
+    assertThat(reserved(shared)).isGreaterThan(charged);
+    TestThreads.end(loop);
+    assertThat(reserved(shared)).isEqualTo(charged).isPositive();
+    assertThat(shared.metric().chargedMemory()).isEqualTo(charged);
+    held.release();
+    assertThat(reserved(shared)).isZero();
+    arena.close();
+  }
+
+  @Test
+  void anIdleLoopGivesItBackByTheClock() {
+    ArenaByteBufAllocator ticking =
+        guard.another(
+            ArenaByteBufAllocator.builder()
+                .globalBudget(BUDGET)
+                .trimInterval(Duration.ofMillis(40)));
+    ConnectionArena arena = ticking.newConnectionArena(loop);
+    ByteBuf held =
+        TestThreads.call(
+            loop,
+            () -> {
+              serve(arena);
+              assertThat(reserved(ticking)).isPositive();
+              return arena.directBuffer(BLOCK);
+            });
+    TestThreads.await("the credit's return", () -> reserved(ticking) == BLOCK);
+    held.release();
+    TestThreads.await("the end of the clock", () -> reserved(ticking) == 0);
+    TestThreads.run(loop, arena::close);
+  }
+}
