@@ -192,7 +192,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     }
     record Weighed(ConnectionArena arena, long bytes) {} // once: a sort fails if figures change
     return connections.stream()
-        .map(arena -> new Weighed(arena, arena.memory().heldBytes()))
+        .map(arena -> new Weighed(arena, arena.heldBytes()))
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
         .limit(n)
         .map(Weighed::arena)

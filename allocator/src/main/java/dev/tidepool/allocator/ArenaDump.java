@@ -6,7 +6,7 @@ final class ArenaDump {
 
   static String of(ConnectionArena arena) {
     StringBuilder text = new StringBuilder(arena.toString());
-    for (Survivor survivor : Survivor.oldest(arena.memory(), Long.MAX_VALUE)) {
+    for (Survivor survivor : Survivor.oldest(arena, Long.MAX_VALUE)) {
       text.append("%n  straggler of ".formatted()).append(survivor);
     }
     for (RequestHold hold : arena.openHolds()) {

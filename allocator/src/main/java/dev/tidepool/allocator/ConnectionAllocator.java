@@ -1,32 +1,27 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.ResourceLeakDetector;
-import org.jspecify.annotations.Nullable;
+import io.netty.util.concurrent.EventExecutor;
 
 /** The layer of a {@link ConnectionArena} that allocates, within its budget. */
-abstract class ConnectionAllocator extends AbstractByteBufAllocator {
-  ConnectionAllocator(ArenaByteBufAllocator shared) {
-    super(shared.options().preferDirect());
+abstract class ConnectionAllocator extends ConnectionMemory {
+  ConnectionAllocator(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
+    super(shared, executor, connection);
   }
-
-  abstract ConnectionMemory memory();
-
-  abstract @Nullable ConnectionBudget budget();
 
   // Allocation
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    return watched(memory().allocateDirect(initialCapacity, maxCapacity));
+    return watched(allocateDirect(initialCapacity, maxCapacity));
   }
 
   @Override
   protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-    return watched(memory().allocateHeap(initialCapacity, maxCapacity));
+    return watched(allocateHeap(initialCapacity, maxCapacity));
   }
 
   /**
@@ -44,7 +39,7 @@ abstract class ConnectionAllocator extends AbstractByteBufAllocator {
       throw new IllegalArgumentException(
           "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
     }
-    return watched(memory().allocateToRead(least, wanted));
+    return watched(allocateToRead(least, wanted));
   }
 
   /**
@@ -53,7 +48,7 @@ abstract class ConnectionAllocator extends AbstractByteBufAllocator {
    * Event loop only.
    */
   public void nothingRead() {
-    memory().giveBackEmpty();
+    giveBackEmpty();
   }
 
   private static ByteBuf watched(ArenaByteBuf buffer) {
@@ -122,6 +117,6 @@ abstract class ConnectionAllocator extends AbstractByteBufAllocator {
    * refused any more nor put off. Event loop only.
    */
   public ByteBuf overflowBuffer(int capacity) {
-    return watched(memory().allocateOverflow(capacity));
+    return watched(allocateOverflow(capacity));
   }
 }

@@ -2,11 +2,8 @@ package dev.tidepool.allocator;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code SIMPLE}, the default, nothing is sampled, because nothing needs to be guessed.
  */
 public final class ConnectionArena extends ConnectionAllocator implements AutoCloseable {
-  private final ArenaByteBufAllocator shared;
-  private final EventExecutor executor;
-  private final Object connection;
-  private final @Nullable ConnectionArena parent;
-  private final @Nullable ConnectionBudget budget;
-  private final ConnectionMemory memory;
-  private final ConnectionFigures figures;
-
-  /** Made when the first callback or hold needs it. */
-  private volatile @Nullable RequestScope scope;
-
   // Event loop only.
-  private @Nullable Set<ConnectionArena> children;
   private @Nullable Runnable unheld;
   private boolean ended;
 
@@ -44,23 +29,15 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
       EventExecutor executor,
       Object connection,
       @Nullable ConnectionArena parent) {
-    this(shared, executor, connection, parent, null);
+    super(shared, executor, connection);
+    begin(parent, ConnectionBudget.of(this, shared, parent));
   }
 
-  private ConnectionArena(
-      ArenaByteBufAllocator shared,
-      EventExecutor executor,
-      Object connection,
-      @Nullable ConnectionArena parent,
-      @Nullable ConnectionBudget inherited) {
-    super(shared);
-    this.shared = shared;
-    this.executor = executor;
-    this.connection = connection;
-    this.parent = parent;
-    this.budget = inherited != null ? inherited : ConnectionBudget.of(this, shared, parent);
-    this.memory = ConnectionMemory.of(this, shared, executor, budget);
-    this.figures = new ConnectionFigures(memory, budget);
+  /** One that takes the place of {@code left}, whose open request and budget go on here. */
+  private ConnectionArena(ConnectionArena left, EventExecutor executor) {
+    super(left.shared(), executor, left.connection());
+    begin(left.parent(), left.budget());
+    ownExtras().scope = left.scope();
   }
 
   // The end of a request
@@ -71,18 +48,18 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * {@code onReset} callback it does nothing.
    */
   public void reset() {
-    if (executor.inEventLoop()) {
+    if (executor().inEventLoop()) {
       resetHere(); // without a task, which would be garbage
     } else {
-      LoopTasks.run(executor, this::resetHere);
+      LoopTasks.run(executor(), this::resetHere);
     }
   }
 
   private void resetHere() {
-    RequestScope current = scope;
+    RequestScope current = extras().scope;
     if (current != null && current.owner() != this) {
       current.owner().reset(); // the connection moved, and its request with it
-    } else if (!memory.isClosed() && (current == null || !current.isRunning())) {
+    } else if (!isClosed() && (current == null || !current.isRunning())) {
       runOnReset(current);
       endRequest();
     }
@@ -90,8 +67,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   /** Unless a callback closed this arena. */
   private void endRequest() {
-    if (!memory.isClosed()) {
-      figures.endRequest(memory.reset());
+    if (!isClosed()) {
+      countReset(resetMemory());
     }
   }
 
@@ -100,10 +77,6 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     if (current != null && current.owner() == this) {
       current.runCallbacks();
     }
-  }
-
-  EventExecutor executor() {
-    return executor;
   }
 
   /**
@@ -133,12 +106,12 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * reported like a leak. On a closed arena there is nothing to hold, and nothing happens.
    */
   public RequestHold hold() {
-    return scope().hold(memory.request(), shared.options().recording() != Recording.OFF);
+    return scope().hold(request(), shared().options().recording() != Recording.OFF);
   }
 
   /** Whether a {@link #hold()} is open. Any thread. */
   public boolean isHeld() {
-    RequestScope current = scope;
+    RequestScope current = extras().scope;
     return current != null && current.isHeld();
   }
 
@@ -153,26 +126,27 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   /** The last open hold was closed. */
   void unheld() {
     Runnable listener = unheld;
-    if (listener != null && !memory.isClosed()) {
+    if (listener != null && !isClosed()) {
       listener.run();
     }
   }
 
   List<RequestHold> openHolds() {
-    RequestScope current = scope;
+    RequestScope current = extras().scope;
     return current == null || current.owner() != this ? List.of() : current.openHolds();
   }
 
   private RequestScope scope() {
-    RequestScope existing = scope;
+    RequestScope existing = extras().scope;
     return existing != null ? existing : makeScope();
   }
 
   private synchronized RequestScope makeScope() {
-    RequestScope existing = scope;
+    ConnectionExtras own = ownExtras();
+    RequestScope existing = own.scope;
     if (existing == null) {
       existing = new RequestScope(this);
-      scope = existing;
+      own.scope = existing;
     }
     return existing;
   }
@@ -186,7 +160,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    */
   @Override
   public void close() {
-    LoopTasks.run(executor, this::closeHere);
+    LoopTasks.run(executor(), this::closeHere);
   }
 
   private void closeHere() {
@@ -195,10 +169,11 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
     ended = true;
     retireHere(ConnectionArena::closeHere);
-    if (parent != null && parent.children != null) {
-      parent.children.remove(this);
+    ConnectionArena parent = parent();
+    if (parent != null) {
+      parent.extras().remove(this);
     }
-    if (memory.heldBlocks() > 0 || !openHolds().isEmpty()) {
+    if (heldBlocks() > 0 || !openHolds().isEmpty()) {
       LeakWatch.watch(this);
     }
   }
@@ -209,7 +184,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * #close()}, which is still to be called when the connection ends.
    */
   public void retire() {
-    LoopTasks.run(executor, () -> retireHere(ConnectionArena::retire));
+    LoopTasks.run(executor(), () -> retireHere(ConnectionArena::retire));
   }
 
   /**
@@ -223,74 +198,73 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    */
   public ConnectionArena moveTo(EventExecutor executor) {
     requireOpen("moveTo");
-    if (executor == this.executor) {
+    if (executor == executor()) {
       return this;
     }
-    ConnectionArena successor = new ConnectionArena(shared, executor, connection, parent, budget);
-    successor.scope = scope();
+    ConnectionArena successor = new ConnectionArena(this, executor);
     scope().moveTo(successor);
+    ConnectionBudget budget = budget();
     if (budget != null) {
       budget.moveTo(successor);
     }
     retire();
-    return shared.open(successor);
+    return shared().open(successor);
   }
 
   private void retireHere(Consumer<ConnectionArena> endOfChild) {
-    boolean closesNow = !memory.isClosed();
-    long bytes = closesNow ? memory.close() : 0; // first: whatever the callbacks do finds it closed
-    if (children != null) {
-      new ArrayList<>(children).forEach(endOfChild);
-    }
+    boolean closesNow = !isClosed();
+    long bytes = closesNow ? closeMemory() : 0; // first: what the callbacks do finds it closed
+    extras().forEachChild(endOfChild);
     if (closesNow) {
-      runOnReset(scope);
-      figures.endRequest(bytes);
-      shared.closed(this);
+      runOnReset(extras().scope);
+      countReset(bytes);
+      shared().closed(this);
     }
   }
 
   /** Whether this arena allocates no more, and the shared allocator serves. Any thread. */
+  @Override
   public boolean isClosed() {
-    return memory.isClosed();
+    return super.isClosed();
   }
 
   // Its place among the connections
 
   /** Somebody waits for room: gives back what is held for nothing. Event loop only. */
+  @Override
   void makeRoom() {
-    memory.makeRoom();
-    if (children != null) {
-      children.forEach(ConnectionArena::makeRoom);
-    }
+    super.makeRoom();
+    extras().forEachChild(ConnectionArena::makeRoom);
   }
 
   /** The heaviest connection is asked to close. */
   void requestClose(ArenaBudgetExceededException reason) {
+    ConnectionBudget budget = budget();
     if (budget != null) {
       budget.tell(listener -> listener.closeRequested(reason));
     }
   }
 
-  @Override
-  @Nullable ConnectionBudget budget() {
-    return budget;
+  private @Nullable ConnectionArena parent() {
+    return extras().parent;
   }
 
   boolean isRoot() {
-    return parent == null;
+    return parent() == null;
   }
 
   /** What is alive in the whole connection, as far as the calling thread may look. */
   LiveBuffers liveBuffers() {
+    ConnectionArena parent = parent();
     return parent != null ? parent.liveBuffers() : countLiving(new LiveBuffers());
   }
 
   private LiveBuffers countLiving(LiveBuffers into) {
-    memory.countLiving(into);
-    if (!executor.inEventLoop()) {
+    countLivingHere(into);
+    if (executor().inEventLoop()) {
+      extras().forEachChild(child -> child.countLiving(into));
+    } else {
       into.somebodyElses(); // who the children are is the event loop's
-    } else if (children != null) {
-      children.forEach(child -> child.countLiving(into));
     }
     return into;
   }
@@ -305,8 +279,9 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    */
   public ConnectionArena newChild() {
     requireOpen("newChild");
-    ConnectionArena child = shared.open(new ConnectionArena(shared, executor, connection, this));
-    LoopTasks.run(executor, () -> adopt(child));
+    ConnectionArena child = new ConnectionArena(shared(), executor(), connection(), this);
+    shared().open(child);
+    LoopTasks.run(executor(), () -> adopt(child));
     return child;
   }
 
@@ -316,13 +291,10 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
       child.closeHere();
       return;
     }
-    if (memory.isClosed()) {
+    if (isClosed()) {
       child.retire(); // as this one did, whose connection goes on
     }
-    if (children == null) {
-      children = new LinkedHashSet<>();
-    }
-    children.add(child);
+    ownExtras().add(child);
   }
 
   /**
@@ -332,11 +304,11 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * slice's copy is of the slice alone. Any thread; if this fails, nothing was released.
    */
   public ByteBuf copyOut(ByteBuf buffer) {
-    return CopyOut.to(shared, buffer);
+    return CopyOut.to(shared(), buffer);
   }
 
   private void requireOpen(String call) {
-    if (memory.isClosed()) {
+    if (isClosed()) {
       throw new IllegalStateException(
           call + ": arena of a connection, closed: true (expected: open)");
     }
@@ -346,7 +318,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   /** What this arena holds and did; a live view. */
   public ConnectionArenaMetric metric() {
-    return figures;
+    return new ConnectionFigures(this);
   }
 
   /**
@@ -362,12 +334,12 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     if (n < 0) {
       throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
     }
-    if (!executor.inEventLoop() && !executor.isTerminated()) {
+    if (!executor().inEventLoop() && !executor().isTerminated()) {
       throw new IllegalStateException(
           "survivors: arena of a connection, thread: %s (expected: its event loop)"
               .formatted(Thread.currentThread().getName()));
     }
-    return Survivor.oldest(memory, n);
+    return Survivor.oldest(this, n);
   }
 
   /**
@@ -378,23 +350,9 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return ArenaDump.of(this);
   }
 
-  /** The connection that this arena was opened for, as reports name it. */
-  Object connection() {
-    return connection;
-  }
-
-  @Override
-  ConnectionMemory memory() {
-    return memory;
-  }
-
-  ArenaByteBufAllocator shared() {
-    return shared;
-  }
-
   @Override
   public String toString() {
     return "ConnectionArena(%s, %s, %s)"
-        .formatted(connection, memory.isClosed() ? "closed" : "open", figures);
+        .formatted(connection(), isClosed() ? "closed" : "open", metric());
   }
 }

@@ -2,81 +2,64 @@ package dev.tidepool.allocator;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a connection did, added up at the end of each request; and when the requests ended that left
- * something alive. Event loop only.
- */
-final class ConnectionFigures implements ConnectionArenaMetric {
-  private final ConnectionMemory memory;
-  private final @Nullable ConnectionBudget budget;
-  private long requests;
-  private long resets;
-  private long allocatedBytes;
-  private long peakRequestBytes;
-
-  ConnectionFigures(ConnectionMemory memory, @Nullable ConnectionBudget budget) {
-    this.memory = memory;
-    this.budget = budget;
-  }
-
-  void endRequest(long bytes) {
-    resets++;
-    if (bytes > 0) {
-      requests++;
-      allocatedBytes += bytes;
-      peakRequestBytes = Math.max(peakRequestBytes, bytes);
-    }
-  }
-
+/** What a connection's arena answers when it is asked for its figures. */
+record ConnectionFigures(ConnectionArena arena) implements ConnectionArenaMetric {
   @Override
   public long requests() {
-    return requests;
+    return arena.requests();
   }
 
   @Override
   public long resets() {
-    return resets;
+    return arena.resets();
   }
 
   @Override
   public long allocatedBytes() {
-    return allocatedBytes;
+    return arena.allocatedBytes();
   }
 
   @Override
   public long peakRequestBytes() {
-    return peakRequestBytes;
+    return arena.peakRequestBytes();
   }
 
   @Override
   public int leasedBlocks() {
-    return memory.heldBlocks();
+    return arena.heldBlocks();
   }
 
   @Override
   public long chargedBytes() {
-    return memory.heldBytes() - overflowBytes();
+    return arena.heldBytes() - overflowBytes();
   }
 
   @Override
   public long overflowBytes() {
+    ConnectionBudget budget = budget();
     return budget == null ? 0 : budget.overflowBytes();
   }
 
   @Override
   public long refusals() {
+    ConnectionBudget budget = budget();
     return budget == null ? 0 : budget.refusals();
   }
 
   @Override
   public long pauses() {
+    ConnectionBudget budget = budget();
     return budget == null ? 0 : budget.pauses();
+  }
+
+  private @Nullable ConnectionBudget budget() {
+    return arena.budget();
   }
 
   @Override
   public int stragglers() {
     int[] count = new int[1];
-    memory.forEachStraggler(buffer -> count[0]++);
+    arena.forEachStraggler(buffer -> count[0]++);
     return count[0];
   }
 
@@ -84,6 +67,11 @@ final class ConnectionFigures implements ConnectionArenaMetric {
   public String toString() {
     return "requests: %d, resets: %d, allocated: %d, peak request: %d, blocks: %d, charged: %d"
         .formatted(
-            requests, resets, allocatedBytes, peakRequestBytes, leasedBlocks(), chargedBytes());
+            requests(),
+            resets(),
+            allocatedBytes(),
+            peakRequestBytes(),
+            leasedBlocks(),
+            chargedBytes());
   }
 }

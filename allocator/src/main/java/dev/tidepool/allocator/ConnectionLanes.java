@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionLanes {
   private final Loops loops;
   private final ConnectionMemory connection;
+  private final ConnectionHost host;
   private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
   private final ConnectionLane first;
   private final boolean mayBeSeveral;
@@ -28,7 +29,8 @@ final class ConnectionLanes {
   ConnectionLanes(Loops loops, ConnectionMemory connection) {
     this.loops = loops;
     this.connection = connection;
-    this.mayBeSeveral = !connection.hasBudget();
+    this.host = new ConnectionHost(connection);
+    this.mayBeSeveral = connection.budget() == null;
     this.lanes = new AtomicReferenceArray<>(loops.laneCount());
     this.first = make(loops.stripe());
   }
@@ -76,7 +78,7 @@ final class ConnectionLanes {
    * then looks whether the connection is closed. All of that is volatile: one sees the other.
    */
   private ConnectionLane make(int stripe) {
-    ConnectionLane lane = new ConnectionLane(loops.lane(stripe).pool, connection);
+    ConnectionLane lane = new ConnectionLane(loops.lane(stripe).pool, host);
     lanes.set(stripe, lane);
     return lane;
   }

@@ -2,95 +2,152 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arenas behind one connection: one for each kind of memory on the event loop, made when first
- * needed, and the same in lanes for other threads.
+ * The layer of a {@link ConnectionArena} that has the memory: the event loop's arenas while it
+ * needs some, and others in lanes for other threads.
  *
- * <p>All fields but {@code lanes} and {@code closed}: written by the connection's event loop only.
+ * <p>All fields but {@code extras} and {@code closed}: written by the connection's event loop only.
  */
-class ConnectionMemory implements ArenaHost {
-  private final ConnectionArena connection;
+abstract class ConnectionMemory extends RequestCounts {
   private final ArenaByteBufAllocator shared;
   private final EventExecutor executor;
-  private final @Nullable ConnectionBudget budget;
+  private final Object connection;
 
-  private @Nullable Arena direct;
-  private @Nullable Arena heap;
-  private volatile @Nullable ConnectionLanes lanes;
-  private volatile boolean closed;
+  /** Null while nothing is held and nothing was handed out since the last reset. */
+  private @Nullable ConnectionArenas arenas;
+
+  private volatile ConnectionExtras extras = ConnectionExtras.NONE;
   private int request = 1;
-  private RequestTimes times = RequestTimes.none();
 
-  /** Left behind because the event loop changed its thread; emptied by their last release. */
-  private List<Arena> retired = List.of();
+  // Of the arenas' predictions, what they bring to the connection's next ones.
+  private int expectedDirect;
+  private int expectedHeap;
 
-  ConnectionMemory(
-      ConnectionArena connection,
-      ArenaByteBufAllocator shared,
-      EventExecutor executor,
-      @Nullable ConnectionBudget budget) {
-    this.connection = connection;
+  private final boolean recorded;
+  private volatile boolean closed;
+
+  ConnectionMemory(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
+    super(shared.options().preferDirect());
     this.shared = shared;
     this.executor = executor;
-    this.budget = budget;
+    this.connection = connection;
+    this.recorded = shared.options().recording() != Recording.OFF;
   }
 
-  static ConnectionMemory of(
-      ConnectionArena connection,
-      ArenaByteBufAllocator shared,
-      EventExecutor executor,
-      @Nullable ConnectionBudget budget) {
-    return shared.options().recording() == Recording.OFF
-        ? new ConnectionMemory(connection, shared, executor, budget)
-        : new RecordingMemory(connection, shared, executor, budget);
+  // Whose it is
+
+  final ArenaByteBufAllocator shared() {
+    return shared;
+  }
+
+  final EventExecutor executor() {
+    return executor;
+  }
+
+  /** The connection that this arena was opened for, as reports name it. */
+  final Object connection() {
+    return connection;
+  }
+
+  /** What {@code alloc()} of its buffers answers. */
+  final ByteBufAllocator allocator() {
+    return closed ? shared : this;
+  }
+
+  final @Nullable ConnectionBudget budget() {
+    return extras.budget;
+  }
+
+  /** To be read, as it may be that of all who have none. */
+  final ConnectionExtras extras() {
+    return extras;
+  }
+
+  /** To be written to. Any thread. */
+  final ConnectionExtras ownExtras() {
+    ConnectionExtras existing = extras;
+    return existing != ConnectionExtras.NONE ? existing : makeExtras();
+  }
+
+  private synchronized ConnectionExtras makeExtras() {
+    if (extras == ConnectionExtras.NONE) {
+      extras = new ConnectionExtras(null, null);
+    }
+    return extras;
+  }
+
+  /** Before anybody else sees this arena. */
+  final void begin(@Nullable ConnectionArena parent, @Nullable ConnectionBudget budget) {
+    if (parent != null || budget != null) {
+      extras = new ConnectionExtras(parent, budget);
+    }
   }
 
   // Allocation
 
-  ArenaByteBuf allocateDirect(int length, int maxCapacity) {
-    Arena arena = direct;
-    return arena != null
-        ? arena.allocate(length, maxCapacity)
-        : allocateUnbound(MemoryKind.DIRECT, length, maxCapacity);
+  final ArenaByteBuf allocateDirect(int length, int maxCapacity) {
+    ConnectionArenas own = arenas;
+    ArenaByteBuf buffer = own == null ? null : own.direct.tryAllocate(length, maxCapacity);
+    return noted(buffer != null ? buffer : allocateSlow(MemoryKind.DIRECT, length, maxCapacity));
   }
 
-  ArenaByteBuf allocateHeap(int length, int maxCapacity) {
-    Arena arena = heap;
-    return arena != null
-        ? arena.allocate(length, maxCapacity)
-        : allocateUnbound(MemoryKind.HEAP, length, maxCapacity);
+  final ArenaByteBuf allocateHeap(int length, int maxCapacity) {
+    ConnectionArenas own = arenas;
+    Arena arena = own == null ? null : own.heapIfThere();
+    ArenaByteBuf buffer = arena == null ? null : arena.tryAllocate(length, maxCapacity);
+    return noted(buffer != null ? buffer : allocateSlow(MemoryKind.HEAP, length, maxCapacity));
   }
 
   /** See {@link ConnectionArena#readBuffer}. */
-  ArenaByteBuf allocateToRead(int least, int wanted) {
-    Arena arena = closed ? null : directHere();
-    return arena != null
-        ? arena.allocateToRead(least, wanted)
-        : allocateUnbound(MemoryKind.DIRECT, wanted, Integer.MAX_VALUE);
+  final ArenaByteBuf allocateToRead(int least, int wanted) {
+    ConnectionArenas own = closed ? null : arenasHere();
+    return noted(
+        own != null
+            ? own.direct.allocateToRead(least, wanted)
+            : allocateSlow(MemoryKind.DIRECT, wanted, Integer.MAX_VALUE));
   }
 
-  /** The arena for direct memory if this is the event loop, made now if it has none; else null. */
-  private @Nullable Arena directHere() {
-    Arena arena = direct;
-    if (arena != null && arena.pool().isOwned()) {
-      return arena;
+  private ArenaByteBuf noted(ArenaByteBuf buffer) {
+    if (recorded) {
+      RecordedBuffers.note(buffer, shared.options().recording());
+    }
+    return buffer;
+  }
+
+  /** The fast path ended, for the event loop or another thread. */
+  final ArenaByteBuf allocateSlow(MemoryKind kind, int length, int maxCapacity) {
+    if (closed) {
+      return shared.allocate(kind, length, maxCapacity);
+    }
+    ConnectionArenas own = arenasHere();
+    return own != null
+        ? own.arena(kind).allocateOwned(length, maxCapacity)
+        : allocateInLane(kind, length, maxCapacity);
+  }
+
+  /**
+   * If this is the event loop, its arenas for this connection, taken now if it has none; else null.
+   * Another thread may see arenas here that serve another connection by now, but is never their
+   * owner: it is not their pool's thread; and when that ended, they change hands no more.
+   */
+  private @Nullable ConnectionArenas arenasHere() {
+    ConnectionArenas own = arenas;
+    if (own != null && own.isOwned()) {
+      return own;
     }
     LoopArenas loop = loopHere();
-    return loop != null ? bind(MemoryKind.DIRECT, loop) : null;
+    return loop != null ? take(loop) : null;
   }
 
   /** What serves the current thread, if that is this connection's event loop; else null. */
@@ -101,38 +158,16 @@ class ConnectionMemory implements ArenaHost {
         : null;
   }
 
-  @Override
-  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-    return !closed && arena.pool().isOwned()
-        ? arena.allocateOwned(length, maxCapacity)
-        : allocateUnbound(arena.kind(), length, maxCapacity);
-  }
-
-  private ArenaByteBuf allocateUnbound(MemoryKind kind, int length, int maxCapacity) {
-    if (closed) {
-      return shared.allocate(kind, length, maxCapacity);
-    }
-    LoopArenas loop = loopHere();
-    return loop != null
-        ? bind(kind, loop).allocateOwned(length, maxCapacity)
-        : allocateInLane(kind, length, maxCapacity);
-  }
-
-  /** The event loop's first allocation of this kind, or its first on another thread than before. */
-  private Arena bind(MemoryKind kind, LoopArenas loop) {
-    Arena before = kind == MemoryKind.DIRECT ? direct : heap;
+  /** The event loop's first allocation of a request, or its first on another thread than before. */
+  final ConnectionArenas take(LoopArenas loop) {
+    ConnectionArenas before = arenas;
     if (before != null) {
-      retired = Stream.concat(retired.stream(), Stream.of(before)).toList();
+      ownExtras().retire(before);
     }
-    Arena arena = new Arena(loop.pool, kind, this);
-    arena.beginRequest(request);
-    VarHandle.releaseFence(); // other threads look at the arena before they know it is not theirs
-    if (kind == MemoryKind.DIRECT) {
-      direct = arena;
-    } else {
-      heap = arena;
-    }
-    return arena;
+    ConnectionArenas taken = loop.take(this);
+    VarHandle.releaseFence(); // other threads look at them before they know they are not theirs
+    arenas = taken;
+    return taken;
   }
 
   private ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
@@ -141,119 +176,66 @@ class ConnectionMemory implements ArenaHost {
   }
 
   private ConnectionLanes lanes() {
-    ConnectionLanes existing = lanes;
+    ConnectionLanes existing = extras.lanes;
     return existing != null ? existing : makeLanes();
   }
 
   private synchronized ConnectionLanes makeLanes() {
-    ConnectionLanes existing = lanes;
+    ConnectionExtras own = ownExtras();
+    ConnectionLanes existing = own.lanes;
     if (existing == null) {
       existing = new ConnectionLanes(shared.loops(), this);
-      lanes = existing;
+      own.lanes = existing;
     }
     return existing;
   }
 
-  @Override
-  public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
+  /** For a buffer of the connection's, on a thread that may not touch its arena. */
+  final ArenaByteBuf allocateElsewhere(MemoryKind kind, int length) {
     return closed
-        ? shared.allocate(arena.kind(), length, length)
-        : allocateInLane(arena.kind(), length, length);
+        ? shared.allocate(kind, length, length)
+        : allocateInLane(kind, length, length);
   }
 
-  @Override
-  public Object user() {
-    return connection.connection();
+  /** A direct buffer that no budget counts. Event loop only. */
+  final ArenaByteBuf allocateOverflow(int length) {
+    ConnectionArenas own = closed ? null : arenasHere();
+    return own != null
+        ? own.direct.allocateOverflow(length, Integer.MAX_VALUE)
+        : shared.allocateOverflow(length);
   }
 
-  @Override
-  public ByteBufAllocator allocator() {
-    return closed ? shared : connection;
-  }
-
-  // Budget
-
-  boolean hasBudget() {
-    return budget != null;
-  }
-
-  @Override
-  public boolean charge(Arena arena, int bytes) {
-    if (budget == null || budget.charge(arena.pool(), bytes)) {
-      return true;
-    }
-    giveBackEmpty(); // what holds nothing is no reason to refuse
-    return budget.charge(arena.pool(), bytes);
-  }
-
-  @Override
-  public void uncharge(Arena arena, int bytes) {
-    if (budget != null) {
-      budget.uncharge(arena.pool(), bytes);
-    }
-  }
-
-  @Override
-  public boolean wantsRoom() {
-    return budget != null && budget.wantsRoom();
-  }
-
-  @Override
-  public boolean makeRoom(Arena arena, int bytes) {
-    return budget != null && budget.makeRoom(bytes, executor);
-  }
+  // Room
 
   /** Gives back what is held for nothing, now and until nobody waits for room. Event loop only. */
   void makeRoom() {
     forEachArena(Room::make);
   }
 
-  @Override
-  public void overBudget(Arena arena, int bytes) {
-    if (budget != null) {
-      budget.overBudget(bytes);
-    }
-  }
-
-  @Override
-  public void overflowed(Arena arena, int bytes) {
-    if (budget != null) {
-      budget.overflowed(bytes);
-    }
-  }
-
-  /** A direct buffer that no budget counts. Event loop only. */
-  ArenaByteBuf allocateOverflow(int length) {
-    Arena arena = closed ? null : directHere();
-    return arena != null
-        ? arena.allocateOverflow(length, Integer.MAX_VALUE)
-        : shared.allocateOverflow(length);
-  }
-
   /** Gives back what nothing alive is in, without ending the request. Event loop only. */
-  void giveBackEmpty() {
+  final void giveBackEmpty() {
     forEachArena(Room::giveBackEmpty);
   }
 
   // The end of a request, and of the connection
 
   /** Ends the request in every arena; the bytes that it was handed out. */
-  long reset() {
+  final long resetMemory() {
     return endRequest(Arena::reset);
   }
 
   /** The same for good: from now on the shared allocator serves. */
-  long close() {
+  final long closeMemory() {
     closed = true;
     return endRequest(Arena::close);
   }
 
   private long endRequest(ToLongFunction<Arena> end) {
-    long bytes = end(direct, end) + end(heap, end);
-    bytes += endRetired(end);
-    ConnectionLanes inUse = lanes;
-    if (inUse != null) {
-      bytes += inUse.endRequest(end);
+    ConnectionArenas own = arenas;
+    long bytes = extras.endRequest(end);
+    if (own != null) {
+      bytes += own.end(end);
+      giveBackIfEmpty(own);
     }
     if (bytes > 0) {
       noteEnd();
@@ -262,36 +244,35 @@ class ConnectionMemory implements ArenaHost {
     return bytes;
   }
 
-  private long endRetired(ToLongFunction<Arena> end) {
-    if (retired.isEmpty()) {
-      return 0; // without an iterator, which would be garbage
+  /** What nothing is held in is nobody's: see {@link ConnectionArenas}. */
+  private void giveBackIfEmpty(ConnectionArenas own) {
+    if (own.isOwned() && own.heldBlocks() == 0) {
+      Arena heap = own.heapIfThere();
+      expectedDirect = own.direct.predicted();
+      expectedHeap = heap == null ? expectedHeap : heap.predicted();
+      arenas = null;
+      own.giveBack();
     }
-    long bytes = 0;
-    for (Arena arena : retired) {
-      bytes += end(arena, end);
-    }
-    // What holds nothing stays so: its pool is closed. A new list: other threads read the old one.
-    retired = retired.stream().filter(ConnectionMemory::holdsBlocks).toList();
-    return bytes;
+  }
+
+  /** What a request of this connection is expected to use. */
+  final int expected(MemoryKind kind) {
+    return kind == MemoryKind.DIRECT ? expectedDirect : expectedHeap;
   }
 
   /** Ages are asked of survivors only, so the clock is read only if there may be some. */
   private void noteEnd() {
     if (holdsBlocks()) {
-      times = times.ended(request, System.nanoTime(), this::requestsWithStragglers);
-    } else {
-      times = RequestTimes.none();
+      ConnectionExtras own = ownExtras();
+      own.times = own.times.ended(request, System.nanoTime(), this::requestsWithStragglers);
+    } else if (extras != ConnectionExtras.NONE) {
+      extras.times = RequestTimes.none();
     }
   }
 
   private boolean holdsBlocks() {
-    return holdsBlocks(direct)
-        || holdsBlocks(heap)
-        || ((lanes != null || !retired.isEmpty()) && heldBlocks() > 0);
-  }
-
-  private static boolean holdsBlocks(@Nullable Arena arena) {
-    return arena != null && arena.heldBlocks() > 0;
+    ConnectionArenas own = arenas;
+    return (own != null && own.heldBlocks() > 0) || (extras.hasArenas() && heldBlocks() > 0);
   }
 
   /** One walk over all that is alive, however many requests are asked about. */
@@ -302,33 +283,17 @@ class ConnectionMemory implements ArenaHost {
   }
 
   /** Nanoseconds from the end of {@code request} to {@code now}; 0 if it has not ended. */
-  long ageNanos(int request, long now) {
-    return times.ageNanos(request, now);
-  }
-
-  private static long end(@Nullable Arena arena, ToLongFunction<Arena> end) {
-    if (arena == null) {
-      return 0;
-    }
-    if (arena.pool().isOwned()) {
-      return end.applyAsLong(arena);
-    }
-    long[] bytes = new long[1];
-    arena.pool().runOwned(() -> bytes[0] = end.applyAsLong(arena));
-    return bytes[0];
+  final long ageNanos(int request, long now) {
+    return extras.times.ageNanos(request, now);
   }
 
   private void beginRequest(int number) {
     request = number;
-    if (direct != null) {
-      direct.beginRequest(number);
+    ConnectionArenas own = arenas;
+    if (own != null) {
+      own.beginRequest(number);
     }
-    if (heap != null) {
-      heap.beginRequest(number);
-    }
-    if (!retired.isEmpty()) {
-      retired.forEach(arena -> arena.beginRequest(number));
-    }
+    extras.beginRequest(number);
   }
 
   // What is there
@@ -338,26 +303,30 @@ class ConnectionMemory implements ArenaHost {
   }
 
   /** The current request; for other threads than the event loop perhaps one that just ended. */
-  int request() {
+  final int request() {
     return request;
   }
 
-  long heldBytes() {
-    return sum(Arena::heldBytes);
+  /** Exact on the event loop, elsewhere a recent value. */
+  final long heldBytes() {
+    ConnectionArenas own = arenas;
+    return (own == null ? 0 : own.heldBytes(this)) + sumOfOthers(Arena::heldBytes);
   }
 
-  int heldBlocks() {
-    return (int) sum(Arena::heldBlocks);
+  /** The same of blocks. */
+  final int heldBlocks() {
+    ConnectionArenas own = arenas;
+    return (own == null ? 0 : own.heldBlocks(this)) + (int) sumOfOthers(Arena::heldBlocks);
   }
 
-  private long sum(ToLongFunction<Arena> figure) {
+  private long sumOfOthers(ToLongFunction<Arena> figure) {
     long[] sum = new long[1];
-    forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
+    extras.forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
     return sum[0];
   }
 
   /** Counts what is alive, as far as the calling thread may look; ages are the event loop's. */
-  void countLiving(LiveBuffers into) {
+  final void countLivingHere(LiveBuffers into) {
     boolean knowsAges = executor.inEventLoop();
     long now = System.nanoTime();
     Consumer<ArenaByteBuf> add =
@@ -372,7 +341,7 @@ class ConnectionMemory implements ArenaHost {
   }
 
   /** Every living buffer that outlived its request. */
-  void forEachStraggler(Consumer<ArenaByteBuf> action) {
+  final void forEachStraggler(Consumer<ArenaByteBuf> action) {
     Consumer<ArenaByteBuf> ifStraggler =
         buffer -> {
           if (closed || buffer.request() != request) {
@@ -382,17 +351,12 @@ class ConnectionMemory implements ArenaHost {
     forEachArena(arena -> arena.pool().runOwned(() -> arena.forEachLiving(ifStraggler)));
   }
 
+  /** For other threads than the event loop some may be another connection's, and not to be had. */
   private void forEachArena(Consumer<Arena> action) {
-    if (direct != null) {
-      action.accept(direct);
+    ConnectionArenas own = arenas;
+    if (own != null) {
+      own.forEachArena(action);
     }
-    if (heap != null) {
-      action.accept(heap);
-    }
-    retired.forEach(action);
-    ConnectionLanes inUse = lanes;
-    if (inUse != null) {
-      inUse.forEachArena(action);
-    }
+    extras.forEachArena(action);
   }
 }

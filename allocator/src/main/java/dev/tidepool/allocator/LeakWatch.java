@@ -44,7 +44,7 @@ final class LeakWatch implements Runnable {
   /** Collected first: a listener may do what it likes, and no lock is held while it does. */
   @Override
   public void run() {
-    Survivor.oldest(arena.memory(), Long.MAX_VALUE).forEach(this::report);
+    Survivor.oldest(arena, Long.MAX_VALUE).forEach(this::report);
     arena.openHolds().forEach(this::report);
   }
 

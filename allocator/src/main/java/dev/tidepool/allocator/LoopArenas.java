@@ -12,6 +12,7 @@ final class LoopArenas {
   final BlockPool pool;
   final Arena direct;
   final Arena heap;
+  final IdleArenas idle = new IdleArenas();
 
   /** The event loop, or null for a lane. */
   final @Nullable EventExecutor executor;
@@ -29,5 +30,19 @@ final class LoopArenas {
 
   Arena arena(MemoryKind kind) {
     return kind == MemoryKind.DIRECT ? direct : heap;
+  }
+
+  /** Arenas to serve {@code taker}. Event loop only. */
+  ConnectionArenas take(ConnectionMemory taker) {
+    ConnectionArenas kept = idle.pop();
+    ConnectionArenas taken = kept != null ? kept : new ConnectionArenas(this);
+    taken.take(taker);
+    return taken;
+  }
+
+  /** Returns all that is idle. With the pool in hand. */
+  void trimAll() {
+    pool.trimAll();
+    idle.clear();
   }
 }

@@ -98,6 +98,7 @@ final class Loops implements Upstream.LastResort {
         new TrimClock(executor, options.trimInterval().toNanos(), credit::giveBack);
     BlockPool pool = new BlockPool(memory, upstream, clock, Thread.currentThread());
     LoopArenas arenas = new LoopArenas(pool, host, executor, credit);
+    clock.trimToo(arenas.idle);
     ofThread.set(arenas);
     open.add(arenas);
     return arenas;
@@ -159,11 +160,11 @@ final class Loops implements Upstream.LastResort {
   }
 
   private static void trim(LoopArenas arenas) {
-    if (arenas.pool.runOwned(arenas.pool::trimAll) || arenas.executor == null) {
+    if (arenas.pool.runOwned(arenas::trimAll) || arenas.executor == null) {
       return;
     }
     try {
-      arenas.executor.execute(() -> arenas.pool.runOwned(arenas.pool::trimAll));
+      arenas.executor.execute(() -> arenas.pool.runOwned(arenas::trimAll));
     } catch (RejectedExecutionException | UnsupportedOperationException e) {
       return; // the loop ended; its pool closes, which returns all that is idle
     }

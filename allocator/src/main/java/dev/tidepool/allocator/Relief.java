@@ -98,7 +98,7 @@ final class Relief implements GlobalBudget.Pressure {
   }
 
   private static boolean isGoing(@Nullable ConnectionArena arena) {
-    return arena != null && !arena.memory().isClosed();
+    return arena != null && !arena.isClosed();
   }
 
   private void closeHeaviest() {
@@ -118,7 +118,7 @@ final class Relief implements GlobalBudget.Pressure {
   /** Whole connections, children included, that hold anything. */
   private Stream<Weighed> heaviest() {
     return connections.stream()
-        .filter(arena -> arena.isRoot() && !arena.memory().isClosed())
+        .filter(arena -> arena.isRoot() && !arena.isClosed())
         .map(Weighed::of) // once: figures change
         .filter(each -> each.bytes > 0)
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed());

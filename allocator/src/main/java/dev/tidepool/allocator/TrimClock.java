@@ -18,6 +18,7 @@ final class TrimClock implements TrimTimer, Runnable {
   private final long quarterNanos;
   private final Runnable alsoAtTick;
   private @Nullable BlockPool pool;
+  private @Nullable IdleArenas idle;
   private boolean running;
 
   /** The executor cannot schedule, as that of Netty's microbenchmarks: then there is no clock. */
@@ -42,6 +43,11 @@ final class TrimClock implements TrimTimer, Runnable {
   /** For what has no event loop to run on: one thread, there only while something is scheduled. */
   static ScheduledExecutorService daemon() {
     return ClockThread.EXECUTOR;
+  }
+
+  /** From now on {@code idle} is trimmed with the pool. */
+  void trimToo(IdleArenas idle) {
+    this.idle = idle;
   }
 
   @Override
@@ -85,8 +91,20 @@ final class TrimClock implements TrimTimer, Runnable {
     running = false;
     boolean goesOn = pool.trimTick();
     alsoAtTick.run(); // after it: what is trimmed may have been charged
+    if (idle != null) {
+      trim(idle, goesOn);
+    }
     if (goesOn) {
       start(pool); // unless the tick has
+    }
+  }
+
+  /** Where no memory is left, no arenas are in use, and nobody comes back for the idle ones. */
+  private static void trim(IdleArenas idle, boolean goesOn) {
+    if (goesOn) {
+      idle.trim();
+    } else {
+      idle.clear();
     }
   }
 }

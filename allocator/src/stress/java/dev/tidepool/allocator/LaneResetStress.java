@@ -32,12 +32,12 @@ public class LaneResetStress {
 
   @Actor
   public void loop(JJI_Result result) {
-    result.r1 = memory.reset();
+    result.r1 = memory.resetMemory();
   }
 
   @Arbiter
   public void end(JJI_Result result) {
-    result.r2 = memory.reset();
+    result.r2 = memory.resetMemory();
     before.release();
     meanwhile.release();
     StressConnections.trim();

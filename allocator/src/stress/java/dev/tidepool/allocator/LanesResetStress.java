@@ -32,12 +32,12 @@ public class LanesResetStress {
 
   @Actor
   public void loop(JJ_Result result) {
-    result.r1 = memory.reset();
+    result.r1 = memory.resetMemory();
   }
 
   @Arbiter
   public void end(JJ_Result result) {
-    result.r1 += memory.reset();
+    result.r1 += memory.resetMemory();
     first.release();
     second.release();
     StressConnections.trim();

@@ -14,12 +14,11 @@ final class StressConnections {
           .trimInterval(Duration.ZERO)
           .build();
   private static final EventExecutor LOOP = ImmediateEventExecutor.INSTANCE;
-  private static final ConnectionArena CONNECTION = SHARED.newConnectionArena(LOOP);
 
   private StressConnections() {}
 
   static ConnectionMemory memory() {
-    return new ConnectionMemory(CONNECTION, SHARED, LOOP, null);
+    return new ConnectionArena(SHARED, LOOP, "a connection", null);
   }
 
   /** Drains and empties the lanes. */

@@ -168,12 +168,10 @@ class NettyLeakDetectionTest {
     assertThat(reported("LEAK: ByteBuf.release() was not called"))
         .contains("forgotten by this test");
     assertThat(arena.metric().leasedBlocks()).isEqualTo(1);
-    arena
-        .memory()
-        .forEachStraggler(buffer -> fail("a straggler before the first reset: " + buffer));
+    arena.forEachStraggler(buffer -> fail("a straggler before the first reset: " + buffer));
     TestThreads.run(loop, arena::reset);
     List<ByteBuf> stragglers = new ArrayList<>();
-    arena.memory().forEachStraggler(stragglers::add);
+    arena.forEachStraggler(stragglers::add);
     assertThat(stragglers).hasSize(1);
     stragglers.forEach(ByteBuf::release);
   }

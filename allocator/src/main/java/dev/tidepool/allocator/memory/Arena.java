@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An arena belongs to its pool for life, and is touched only by the pool's owner. Only {@link
- * #allocate} may be called by anybody: it looks no further than the current block's owner before it
- * knows.
+ * #allocate} and {@link #tryAllocate} may be called by anybody: they look no further than the
+ * current block's owner before they know.
  */
 public final class Arena extends Leases {
   /** Blocks are bumped in up to this size; larger ones are leased for one large buffer each. */
@@ -44,7 +44,6 @@ public final class Arena extends Leases {
 
   private Block current = Block.NONE;
   private int request;
-  private boolean closed;
 
   public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
     super(pool, kind, host);
@@ -65,6 +64,12 @@ public final class Arena extends Leases {
    * room, and had this many buffers before.
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
+    ArenaByteBuf buffer = tryAllocate(length, maxCapacity);
+    return buffer != null ? buffer : host.allocateSlow(this, length, maxCapacity);
+  }
+
+  /** The fast path alone: null where it ends, whoever the caller is. */
+  public @Nullable ArenaByteBuf tryAllocate(int length, int maxCapacity) {
     Block block = (length < LARGE ? this : large).current;
     if (block.owner == Thread.currentThread() && makesRoomFor(length, block)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
@@ -72,7 +77,7 @@ public final class Arena extends Leases {
         return block.take(handle, length, length, maxCapacity, request);
       }
     }
-    return host.allocateSlow(this, length, maxCapacity);
+    return null;
   }
 
   /** In the next gap, if what is left of this one is too little. */
@@ -335,10 +340,6 @@ public final class Arena extends Leases {
   /** Whether {@code block} is held for this arena's buffers, large ones included. */
   boolean holds(Block block) {
     return block.arena() == this || block.arena() == large;
-  }
-
-  public boolean isClosed() {
-    return closed;
   }
 
   public BlockPool pool() {

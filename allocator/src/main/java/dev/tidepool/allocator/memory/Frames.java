@@ -21,7 +21,7 @@ public final class Frames {
           ALLOCATORS + "ConnectionAllocator",
           ALLOCATORS + "ConnectionArena",
           ALLOCATORS + "ConnectionMemory",
-          ALLOCATORS + "RecordingMemory",
+          ALLOCATORS + "RecordedBuffers",
           ALLOCATORS + "RequestScope",
           ALLOCATORS + "channel.TrimmingRecvByteBufAllocator",
           packageOf(ByteBuf.class),

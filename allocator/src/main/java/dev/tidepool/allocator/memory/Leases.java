@@ -25,10 +25,26 @@ abstract class Leases extends Prediction {
   long leasedBytes;
   int leasedBlocks;
 
+  /** Leases nothing more. */
+  boolean closed;
+
   Leases(BlockPool pool, MemoryKind kind, ArenaHost host) {
     this.pool = pool;
     this.kind = kind;
     this.host = host;
+  }
+
+  public final boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Holds nothing, and serves somebody else from now on, whose requests are expected to use {@code
+   * predicted} bytes.
+   */
+  public final void reopen(int predicted) {
+    closed = false;
+    predicted(predicted);
   }
 
   /** The arena that the host knows. */

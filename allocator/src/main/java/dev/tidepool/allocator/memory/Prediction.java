@@ -39,6 +39,15 @@ abstract class Prediction {
   private long requestPeak;
   private byte readBlocks; // fits the object's padding
 
+  /** What the next request is expected to use: all that is known of those before. */
+  public final int predicted() {
+    return predicted;
+  }
+
+  final void predicted(int bytes) {
+    predicted = bytes;
+  }
+
   /** Bytes that no block to bump in is larger than. */
   abstract int bumpLimit();
 
