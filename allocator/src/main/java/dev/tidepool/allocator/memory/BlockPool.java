@@ -137,6 +137,7 @@ public final class BlockPool {
     block.owner = options.checksFull() ? null : owner;
     blocks.add(block);
     leased += capacity;
+    clock.start();
     watch.leasedNew(block);
     return block;
   }
@@ -149,12 +150,11 @@ public final class BlockPool {
     if (options.scrub()) {
       block.scrub();
     }
+    clock.start();
     if (closed || !idle.hasPlaceFor(block)) {
       returnUpstream(block);
     } else {
-      boolean nothingElse = !hasToTrim();
       idle.put(block, returnIdle);
-      startClockIf(nothingElse);
     }
   }
 
@@ -283,7 +283,8 @@ public final class BlockPool {
    * The clock: returns upstream what lay idle for three quarters of an interval. Looks at what is
    * idle, and at what was bumped in since the last tick, however much else is held. Without any of
    * these the clock rests: what is held comes back by the owner's doing, which starts it, or by
-   * another thread's release, which wakes the owner.
+   * another thread's release, which wakes the owner. So a tick follows whatever block comes from
+   * upstream or is given back, and then none.
    *
    * @return whether there is something left to trim, so that the clock must go on
    */
@@ -292,28 +293,25 @@ public final class BlockPool {
     recent.giveBackEmpty();
     scratch = new ArenaByteBuf[0]; // its handles must not outlive their blocks for long
     idle.trimIdle(returnIdle);
+    restIfNothingToTrim();
+    return hasToTrim();
+  }
+
+  private void restIfNothingToTrim() {
     if (!hasToTrim()) {
       clock.rest();
       drainAtomic();
     }
-    return hasToTrim();
   }
 
   boolean hasToTrim() {
     return idle.bytes() > 0 || !recent.isEmpty();
   }
 
-  private void startClockIf(boolean nothingElse) {
-    if (nothingElse) {
-      clock.start();
-    }
-  }
-
   /** An arena bumps in {@code block}, and only the clock finds out when it is empty. */
   void noteRecent(Block block) {
-    boolean nothingElse = !hasToTrim();
+    clock.start();
     recent.add(block);
-    startClockIf(nothingElse);
   }
 
   /** The last buffer in {@code block} died, and it is not one that the clock is to look at. */
@@ -331,6 +329,7 @@ public final class BlockPool {
     drainRemoteReleases();
     recent.giveBackEmpty();
     returnAllIdle();
+    restIfNothingToTrim();
   }
 
   private void returnAllIdle() {

@@ -22,11 +22,9 @@ final class PoolClock {
 
   /** Ticks from now on, if it does not. For the pool's owner. */
   void start() {
-    if (!pool.isClosed()) {
+    if (resting && !pool.isClosed()) {
       timer.start(pool);
-      if (resting) {
-        resting = false;
-      }
+      resting = false;
     }
   }
 

@@ -132,6 +132,18 @@ class RestingClockTest {
     assertThat(arena.heldBlocks()).isZero();
   }
 
+  /** What else the clock does is done once more after whatever comes and goes. */
+  @Test
+  void aTickFollowsAlsoABlockThatIsNoCurrentOne() {
+    ByteBuf alive = arena.allocate(Pools.LARGEST + 1, Pools.LARGEST + 1);
+    assertThat(started).isEqualTo(1);
+    assertThat(tick()).isFalse();
+    alive.release();
+    assertThat(started).isEqualTo(2);
+    assertThat(tick()).isFalse();
+    assertThat(memory.used()).isZero();
+  }
+
   // Waking
 
   @Test
