@@ -11,20 +11,15 @@ final class Account implements BudgetFigures {
     this.limit = limit;
   }
 
-  /** Adds {@code bytes} if they fit. */
-  boolean charge(int bytes) {
-    return charge(bytes, limit);
-  }
-
   /**
-   * Adds {@code bytes} if the sum is at most {@code most} then, which is no more than the limit.
-   * Never above it, not even for a moment: another thread's charge may just fit.
+   * Adds {@code bytes} if they fit. Never above the limit, not even for a moment: another thread's
+   * charge may just fit.
    */
-  boolean charge(int bytes, long most) {
+  boolean charge(int bytes) {
     long before;
     do {
       before = charged.get();
-      if (before > most - bytes) {
+      if (before > limit - bytes) {
         return false;
       }
     } while (!charged.compareAndSet(before, before + bytes));

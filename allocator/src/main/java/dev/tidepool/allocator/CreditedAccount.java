@@ -73,23 +73,14 @@ final class CreditedAccount implements BudgetFigures {
 
   // Charges beside the credits
 
-  /** Adds {@code bytes} if no more than {@code most} are reserved then: with credit left alone. */
-  boolean chargeUpTo(long most, int bytes) {
-    return reserved.charge(bytes, most);
-  }
-
-  /** Adds {@code bytes} if there is room when all credit has been taken back. */
+  /** Adds {@code bytes} if there is room, if need be when all credit has been taken back. */
   boolean charge(int bytes) {
     long before = phase.get();
-    if (isEven(before)) {
-      if (reserved.charge(bytes)) {
-        return true;
-      }
-      if (phase.get() == before) {
-        return false;
-      }
+    if (reserved.charge(bytes)) {
+      return true;
     }
-    return chargeAfterTakingBack(bytes);
+    boolean wasExact = isEven(before) && phase.get() == before;
+    return !wasExact && chargeAfterTakingBack(bytes);
   }
 
   private boolean chargeAfterTakingBack(int bytes) {

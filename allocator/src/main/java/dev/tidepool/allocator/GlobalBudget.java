@@ -22,9 +22,9 @@ import java.util.function.BooleanSupplier;
  * <p>So a loop that charges by its credit need not look whether there is pressure, nor one that
  * uncharges whether somebody waits: the one cannot begin, the other has nobody to wake. Who begins
  * either takes all credit back, and after that each charge is the account's. What is charged by
- * credit is part of what was reserved already, at most up to highWater; who would reserve more
- * takes all credit back first. The limits are of what is really charged, then, as exactly as
- * without credit; it is opened again, loop by loop, when no more than lowWater is reserved.
+ * credit was reserved before, up to highWater; who reserves more takes all credit back, and looks
+ * again. So the marks and the limit are of what is really charged, as exactly as without credit. It
+ * is opened again, loop by loop, when no more than lowWater is reserved.
  *
  * <p>Idle blocks in the pools do not count: they are nobody's, and each is there for the next
  * lease.
@@ -82,7 +82,7 @@ final class GlobalBudget {
   }
 
   private boolean chargeAccount(int bytes) {
-    boolean charged = account.chargeUpTo(highWater, bytes) || account.charge(bytes);
+    boolean charged = account.charge(bytes);
     updatePressure();
     if (pressure.get()) {
       relief.goesOn();

@@ -112,13 +112,13 @@ final class Loops implements Upstream.LastResort {
     }
   }
 
-  /** Of the loop that {@code pool} belongs to; for its owner. A lane has none. */
+  /** Of the loop that {@code pool} belongs to, for its owner. What the lock guards has none. */
   LoopCredit creditAt(BlockPool pool) {
     if (global == null || pool.isOwnedByLock()) {
       return LoopCredit.NONE;
     }
-    LoopArenas loop = ofThread.getIfExists();
-    return loop != null && loop.pool == pool ? loop.credit : LoopCredit.NONE;
+    LoopArenas loop = ofThread.getIfExists(); // the pool's: this is its thread
+    return loop != null ? loop.credit : LoopCredit.NONE;
   }
 
   int laneCount() {

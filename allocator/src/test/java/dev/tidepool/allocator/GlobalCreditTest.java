@@ -2,6 +2,8 @@ package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -226,14 +228,18 @@ class GlobalCreditTest {
   // Reads that wait
 
   @Test
-  void whoeverUnchargesWhileAReadWaitsLooksWhetherThereIsRoom() {
+  void whoeverUnchargesWhileAReadWaitsLooksWhetherThereIsRoom() throws Exception {
     serve(one, MOST);
     charge(one, 20);
     Budget reader = new Budget(LIMIT, LIMIT, null, budget, () -> {});
+    CountDownLatch mayWake = new CountDownLatch(1);
+    var waking = TrimClock.daemon().submit(() -> mayWake.await(10, TimeUnit.SECONDS));
     reader.awaitRoom();
+    budget.uncharge(one, 10);
     assertClosed(one);
     BudgetChecker.check(budget);
-    budget.uncharge(one, 10); // opens none either: it waits, or has been woken just now
+    mayWake.countDown();
+    assertThat(waking.get()).isTrue();
     TestThreads.await("the one that waits", () -> !budget.wantsRoom());
     budget.uncharge(one, 10);
     assertThat(one.awaitsOpening()).isFalse();
