@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * An event loop's arenas, one for each kind of memory, for the one connection that they serve now.
  * A connection takes some when it first allocates, and gives them back at the reset at which they
  * hold no block: an idle connection has none, and keeps no more of them than what its next request
- * is expected to use.
+ * is expected to use. Only the one that gave some back last may find them where it left them.
  *
  * <pre>
- *   idle in its event loop  ==  nobody's; implies no block is held, and nothing was handed out
- *                               since the last reset
- *   a block is held  implies  connection != null, and does not change
+ *   idle                    implies  no block is held, and nothing was handed out since the reset
+ *   connection == c         ==       c has these; and if they are idle, they are the last in the
+ *                                    event loop's {@link IdleArenas}
  * </pre>
  *
  * <p><b>Threads.</b> The event loop only, but for two things. Another thread that allocates from a
@@ -43,6 +43,8 @@ final class ConnectionArenas extends ConnectionHost {
   /** Made when first needed. */
   private @Nullable Arena heap;
 
+  private boolean isIdle;
+
   /** How often they have been taken; and through PERIOD. */
   private int period;
 
@@ -59,6 +61,7 @@ final class ConnectionArenas extends ConnectionHost {
    * lease is counted: in this order {@link #heldBytes} reads the figures backwards.
    */
   void take(ConnectionMemory taker) {
+    isIdle = false;
     connectionRelease(taker);
     PERIOD.setRelease(this, period + 1);
     VarHandle.releaseFence();
@@ -69,10 +72,29 @@ final class ConnectionArenas extends ConnectionHost {
     beginRequest(taker.request());
   }
 
-  /** They hold nothing, and are the event loop's again. */
+  /** They hold nothing, and are anybody's. */
   void giveBack() {
-    connectionRelease(null);
+    isIdle = true;
     loop.idle.push(this);
+  }
+
+  /** The connection that gave them back last goes on with them. */
+  void resume() {
+    isIdle = false;
+    loop.idle.popLast(this);
+  }
+
+  boolean isIdle() {
+    return isIdle;
+  }
+
+  /** They are idle, and the connection that gave them back is to forget them. */
+  void leave() {
+    ConnectionMemory served = connectionAcquire();
+    if (served != null) {
+      served.forgetArenas(direct.predicted(), heap == null ? -1 : heap.predicted());
+      connectionRelease(null);
+    }
   }
 
   boolean isOwned() {

@@ -24,7 +24,7 @@ abstract class ConnectionMemory extends RequestCounts {
   private final EventExecutor executor;
   private final Object connection;
 
-  /** Null while nothing is held and nothing was handed out since the last reset. */
+  /** Null, or idle, while nothing is held and nothing was handed out since the last reset. */
   private @Nullable ConnectionArenas arenas;
 
   private volatile ConnectionExtras extras = ConnectionExtras.NONE;
@@ -144,10 +144,17 @@ abstract class ConnectionMemory extends RequestCounts {
   private @Nullable ConnectionArenas arenasHere() {
     ConnectionArenas own = arenas;
     if (own != null && own.isOwned()) {
-      return own;
+      return inUse(own);
     }
     LoopArenas loop = loopHere();
     return loop != null ? take(loop) : null;
+  }
+
+  private static ConnectionArenas inUse(ConnectionArenas own) {
+    if (own.isIdle()) {
+      own.resume();
+    }
+    return own;
   }
 
   /** What serves the current thread, if that is this connection's event loop; else null. */
@@ -161,7 +168,7 @@ abstract class ConnectionMemory extends RequestCounts {
   /** The event loop's first allocation of a request, or its first on another thread than before. */
   final ConnectionArenas take(LoopArenas loop) {
     ConnectionArenas before = arenas;
-    if (before != null) {
+    if (before != null && !before.isIdle()) {
       ownExtras().retire(before);
     }
     ConnectionArenas taken = loop.take(this);
@@ -232,7 +239,8 @@ abstract class ConnectionMemory extends RequestCounts {
 
   private long endRequest(ToLongFunction<Arena> end) {
     ConnectionArenas own = arenas;
-    long bytes = extras.endRequest(end);
+    ConnectionExtras used = extras;
+    long bytes = used == ConnectionExtras.NONE ? 0 : used.endRequest(end);
     if (own != null) {
       bytes += own.end(end);
       giveBackIfEmpty(own);
@@ -244,15 +252,23 @@ abstract class ConnectionMemory extends RequestCounts {
     return bytes;
   }
 
-  /** What nothing is held in is nobody's: see {@link ConnectionArenas}. */
+  /** See {@link ConnectionArenas}. */
   private void giveBackIfEmpty(ConnectionArenas own) {
     if (own.isOwned() && own.heldBlocks() == 0) {
-      Arena heap = own.heapIfThere();
-      expectedDirect = own.direct.predicted();
-      expectedHeap = heap == null ? expectedHeap : heap.predicted();
-      arenas = null;
-      own.giveBack();
+      if (!own.isIdle()) {
+        own.giveBack();
+      }
+      if (closed) {
+        own.leave();
+      }
     }
+  }
+
+  /** Another connection is about to take them. Of heap memory -1 is known if there was none. */
+  final void forgetArenas(int predictedDirect, int predictedHeap) {
+    expectedDirect = predictedDirect;
+    expectedHeap = predictedHeap < 0 ? expectedHeap : predictedHeap;
+    arenas = null;
   }
 
   /** What a request of this connection is expected to use. */

@@ -1,6 +1,8 @@
 package dev.tidepool.allocator;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * taken, and what was not needed for a while is forgotten.
  *
  * <pre>
- *   0 &lt;= least &lt;= size;  entries [0, size) are there, nobody's
+ *   0 &lt;= least &lt;= size;  entries [0, size) are idle
+ *   all but the last are nobody's: no connection knows them
  *   least == the fewest there were since the last trim, which nobody missed
  * </pre>
+ *
+ * <p>The last is still known to the connection that gave it back: where one connection's requests
+ * follow each other, nothing has to be stored between them.
  *
  * <p>Event loop only.
  */
@@ -19,16 +25,28 @@ final class IdleArenas {
   private int size;
   private int least;
 
+  /** The last, now nobody's; or null. */
   @Nullable ConnectionArenas pop() {
-    if (size == 0) {
-      return null;
+    leaveLast();
+    return size == 0 ? null : removeLast();
+  }
+
+  /** The same, known to be {@code last}, for the connection that knows it. */
+  void popLast(ConnectionArenas last) {
+    ConnectionArenas removed = removeLast();
+    if (removed != last) {
+      throw new IllegalStateException("idle arenas: " + removed + " (expected: " + last + ')');
     }
+  }
+
+  private @Nullable ConnectionArenas removeLast() {
     size--;
     least = Math.min(least, size);
     return stack[size];
   }
 
   void push(ConnectionArenas arenas) {
+    leaveLast();
     if (size == stack.length) {
       stack = Arrays.copyOf(stack, 2 * size);
     }
@@ -38,8 +56,16 @@ final class IdleArenas {
     size++;
   }
 
+  private void leaveLast() {
+    ConnectionArenas last = size == 0 ? null : stack[size - 1];
+    if (last != null) {
+      last.leave();
+    }
+  }
+
   /** Forgets those that nobody needed since the last trim. */
   void trim() {
+    leaveLast();
     size -= least;
     least = size;
     stack = Arrays.copyOf(stack, Math.max(1, size)); // without what was taken and never came back
@@ -52,5 +78,11 @@ final class IdleArenas {
 
   int size() {
     return size;
+  }
+
+  void forEach(Consumer<ConnectionArenas> action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(Objects.requireNonNull(stack[i], "arenas below size"));
+    }
   }
 }

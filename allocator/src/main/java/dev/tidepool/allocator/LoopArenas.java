@@ -40,6 +40,15 @@ final class LoopArenas {
     return taken;
   }
 
+  /**
+   * The owner thread ends. First the arenas: afterwards whoever has the lock could tell their
+   * connection to forget them, and that may have an event loop again.
+   */
+  void close() {
+    idle.clear();
+    pool.close();
+  }
+
   /** Returns all that is idle. With the pool in hand. */
   void trimAll() {
     pool.trimAll();

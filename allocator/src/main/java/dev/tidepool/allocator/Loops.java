@@ -49,7 +49,7 @@ final class Loops implements Upstream.LastResort {
           if (arenas != null) {
             set(null);
             open.remove(arenas);
-            arenas.pool.close();
+            arenas.close();
             arenas.credit.end(); // the pool, which has no thread any more, has none
           }
         }

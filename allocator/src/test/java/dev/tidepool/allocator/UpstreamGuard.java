@@ -141,7 +141,18 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     void checkInvariants() {
       allocator
           .loops()
-          .forEach(arenas -> onOwner(arenas, () -> InvariantChecker.check(arenas.pool)));
+          .forEach(arenas -> onOwner(arenas, () -> checkInvariants(arenas)));
+    }
+
+    private static void checkInvariants(LoopArenas arenas) {
+      InvariantChecker.check(arenas.pool);
+      List<ConnectionArenas> idle = new ArrayList<>();
+      arenas.idle.forEach(idle::add);
+      idle.forEach(each -> each.forEachArena(InvariantChecker::checkAtRest));
+      assertThat(idle).allMatch(ConnectionArenas::isIdle);
+      assertThat(idle.subList(0, Math.max(0, idle.size() - 1)))
+          .as("all but the last are nobody's")
+          .allMatch(each -> each.connectionAcquire() == null);
     }
 
     private static void onOwner(LoopArenas arenas, Runnable action) {

@@ -58,6 +58,13 @@ public final class InvariantChecker {
     require(sums.blocks == arena.heldBlocks(), arena, "blocks == " + sums.blocks);
   }
 
+  /** Checks an arena that serves nobody. */
+  public static void checkAtRest(Arena arena) {
+    check(arena);
+    require(arena.heldBlocks() == 0, arena, "at rest: no block held");
+    require(arena.isAtRest(), arena, "at rest: nothing handed out since the last request");
+  }
+
   static void check(Block block) {
     require(
         0 <= block.position && block.position <= block.limit && block.limit <= block.capacity,

@@ -93,6 +93,11 @@ abstract class Prediction {
     return bytes;
   }
 
+  /** Whether nothing was handed out, or harvested, since the last request. */
+  final boolean isAtRest() {
+    return requestBytes == 0 && requestPeak == 0 && lastLeased == 0 && readBlocks == 0;
+  }
+
   /** The next block is the first one again. */
   final void beginCourse() {
     lastLeased = 0;

@@ -3,19 +3,13 @@ package dev.tidepool.allocator.memory;
 import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One pool with one arena of small heap blocks, to be owned by the actor that says so, and a lane
- * for memory elsewhere.
- *
- * <p>No actor knows its thread before it runs, nor which thread makes the state. So the maker owns
- * the pool at first, leaves it to a thread that never runs, and the actor takes it from there: to
- * all other threads it looks owned by somebody else all the time.
+ * One pool with one arena of small heap blocks, to be owned by the actor that says so, see {@link
+ * StressOwner}, and a lane for memory elsewhere.
  */
 final class StressPool implements ArenaHost {
   static final int BLOCK = 256;
@@ -24,18 +18,6 @@ final class StressPool implements ArenaHost {
   private static final MemoryOptions OPTIONS =
       new MemoryOptions(
           new SizeClasses(BLOCK, BLOCK), 16, 1 << 20, false, ChecksLevel.OFF, false, true);
-  private static final Thread NOBODY = new Thread("never runs");
-  private static final VarHandle OWNER;
-
-  static {
-    try {
-      OWNER =
-          MethodHandles.privateLookupIn(BlockPool.class, MethodHandles.lookup())
-              .findVarHandle(BlockPool.class, "owner", Thread.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   final Upstream upstream = new Upstream(MEMORY);
   final BlockPool pool = new BlockPool(OPTIONS, upstream, new Tasks(), Thread.currentThread());
@@ -62,17 +44,12 @@ final class StressPool implements ArenaHost {
 
   /** The calling actor is the owner from now on. */
   void take() {
-    pass(Thread.currentThread());
+    StressOwner.take(pool);
   }
 
   /** Nobody is, who ever runs. */
   void leave() {
-    pass(NOBODY);
-  }
-
-  private void pass(Thread owner) {
-    OWNER.set(pool, owner);
-    pool.forEachBlock(block -> block.owner = owner);
+    StressOwner.leave(pool);
   }
 
   ArenaByteBuf allocate(int bytes, int filledWith) {

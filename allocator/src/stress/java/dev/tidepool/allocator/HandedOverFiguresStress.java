@@ -1,0 +1,45 @@
+package dev.tidepool.allocator;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.tidepool.allocator.memory.ArenaByteBuf;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.JJ_Result;
+
+@JCStressTest
+@Description(
+    "Whoever asks what a connection holds is not told what its former arenas hold for another one,"
+        + " even if they come back in between.")
+@Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The first holds nothing at any time.")
+@Outcome(expect = FORBIDDEN, desc = "Told the second's, for the first's.")
+@State
+public class HandedOverFiguresStress {
+  private final StressLoop tide = new StressLoop(false);
+
+  public HandedOverFiguresStress() {
+    tide.serve(tide.first);
+    tide.leave();
+  }
+
+  @Actor
+  public void loop() {
+    tide.take();
+    var unused = tide.first.resetMemory();
+    tide.serve(tide.second);
+    ArenaByteBuf buffer = tide.second.allocateHeap(16, 16);
+    buffer.release();
+    unused = tide.second.resetMemory();
+    tide.serve(tide.first);
+  }
+
+  @Actor
+  public void other(JJ_Result result) {
+    result.r1 = tide.first.heldBytes();
+    result.r2 = tide.first.heldBlocks();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.StressOwner;
+import dev.tidepool.allocator.memory.TrimTimer;
+import dev.tidepool.allocator.memory.Upstream;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Two connections of one event loop, whose thread is the actor that says so. The other actors are
+ * served in lanes.
+ */
+final class StressLoop {
+  static final int BLOCK = 1024;
+
+  /** Under pressure as soon as a block is held. */
+  static final int SOFT_BUDGET = BLOCK / 2;
+
+  private static final ArenaByteBufAllocator WITHOUT_BUDGET = options().build();
+  private static final ArenaByteBufAllocator WITH_BUDGET =
+      options()
+          .softBudget(SOFT_BUDGET)
+          .hardBudget(1 << 20)
+          .budgetPolicy(BudgetPolicy.PAUSE)
+          .build();
+  private static final EventExecutor EXECUTOR = ImmediateEventExecutor.INSTANCE;
+
+  final ConnectionArena first;
+  final ConnectionArena second;
+
+  /** The tasks that the pool's owner was sent and has not run. */
+  final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  private final LoopArenas loop;
+
+  private final class Tasks implements TrimTimer {
+    @Override
+    public void start(BlockPool pool) {}
+
+    @Override
+    public boolean execute(Runnable task) {
+      return tasks.add(task);
+    }
+  }
+
+  StressLoop(boolean budget) {
+    ArenaByteBufAllocator shared = budget ? WITH_BUDGET : WITHOUT_BUDGET;
+    Upstream upstream = new Upstream(shared.options().upstream());
+    BlockPool pool =
+        new BlockPool(shared.options().memory(), upstream, new Tasks(), Thread.currentThread());
+    loop = new LoopArenas(pool, new SharedHost(shared), EXECUTOR);
+    first = new ConnectionArena(shared, EXECUTOR, "the first", null);
+    second = new ConnectionArena(shared, EXECUTOR, "the second", null);
+  }
+
+  private static ArenaByteBufAllocator.Builder options() {
+    return ArenaByteBufAllocator.builder()
+        .upstream(new UnpooledByteBufAllocator(false, true))
+        .minBlockSize(BLOCK)
+        .trimInterval(Duration.ZERO);
+  }
+
+  /** The calling actor is the event loop from now on. */
+  void take() {
+    StressOwner.take(loop.pool);
+  }
+
+  /** Nobody is, who ever runs. */
+  void leave() {
+    StressOwner.leave(loop.pool);
+  }
+
+  /** As the event loop's first allocation does. */
+  void serve(ConnectionArena connection) {
+    var unused = connection.take(loop);
+  }
+
+  /** Drains and empties the lanes. */
+  void trim() {
+    WITH_BUDGET.trim();
+    WITHOUT_BUDGET.trim();
+  }
+}
