@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IdleHeapTest {
-  private static final double MOST_BYTES = 512;
+  private static final double MOST_BYTES = 256;
   private static final int TIMEOUT_SECONDS = 60;
 
   /** In a virtual machine as the Idle suite has it, so that the bytes are those on its page. */
