@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One large request does not make all that follow it hold much. */
 class LargeRequestTest {
-  private static final int LARGE_BUFFERS = 512;
-  private static final int LARGE_BUFFER = 16 * 1024;
+  private static final int LARGE_BUFFERS = 2048;
+  private static final int LARGE_BUFFER = 4 * 1024;
   private static final int SMALL_BUFFER = 1024;
   private static final int SMALL_REQUESTS = 16;
 

@@ -166,7 +166,7 @@ class ScrubTest {
     List<ConnectionArena> spies = new ArrayList<>();
     List<ByteBuf> found = new ArrayList<>();
     long secrets = 0;
-    for (int size = 1024; size <= LARGEST; size *= 2) {
+    for (int size = 1024; size <= LARGEST; size += Integer.highestOneBit(size) / 4) {
       long idleBefore;
       do {
         idleBefore = allocator.metric().pooledMemory();

@@ -1,6 +1,5 @@
 package dev.tidepool.allocator.memory;
 
-import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, checked by {@link InvariantChecker}:
  *
  * <pre>
- *   heldBytes == sum of the capacities of the current, the full and the straggling blocks
- *   a full or straggling block has live &gt; 0
+ *   heldBytes == sum of the capacities of the current, full, straggling and apart blocks
+ *   a full, straggling or apart block has live &gt; 0
  * </pre>
  *
  * <p>An arena belongs to its pool for life, and is touched only by the pool's owner. Only {@link
@@ -19,42 +18,31 @@ import org.jspecify.annotations.Nullable;
  * current block's owner before they know.
  */
 public final class Arena extends Leases {
-  /** Blocks are bumped in up to this size; larger ones are leased for one large buffer each. */
-  private static final int BUMP_LIMIT = 256 * 1024;
-
   /**
-   * With many blocks set aside, buffers of this size and more are bumped in blocks of their own.
+   * Buffers of this size and more have each a block that fits. Among others a large one that is
+   * kept would keep the room of those that died beside it, which none as large fits into again; and
+   * to lease a block costs less than to write so many bytes.
    */
   private static final int LARGE = 8 * 1024;
 
-  private static final int MANY = 4;
+  /** More straggling blocks than a connection has whose next read is always under way. */
+  private static final int FEW = 1;
 
   private BlockList full = BlockList.NONE;
   private BlockList straggling = BlockList.NONE;
 
-  /**
-   * Where large buffers are bumped. Small survivors would leave gaps between large ones that no
-   * large one fits into, and large ones take the gaps that small ones would have shared; but an
-   * arena that holds a block or two is better off with one kind.
-   */
-  private Arena large = this;
-
-  /** This one, unless it is where the large buffers of another are bumped. */
-  private final Arena whole;
+  /** Blocks of one large buffer each, whichever request it is of. */
+  private BlockList apart = BlockList.NONE;
 
   private Block current = Block.NONE;
+
+  /** The latest large buffer's block: another one of its size, after its release, has it too. */
+  private Block currentLarge = Block.NONE;
+
   private int request;
 
   public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
     super(pool, kind, host);
-    this.whole = this;
-  }
-
-  private Arena(Arena small) {
-    super(small.pool, small.kind, small.host);
-    this.whole = small;
-    this.request = small.request;
-    this.closed = small.closed;
   }
 
   // Allocation
@@ -70,7 +58,7 @@ public final class Arena extends Leases {
 
   /** The fast path alone: null where it ends, whoever the caller is. */
   public @Nullable ArenaByteBuf tryAllocate(int length, int maxCapacity) {
-    Block block = (length < LARGE ? this : large).current;
+    Block block = length < LARGE ? current : currentLarge;
     if (block.owner == Thread.currentThread() && makesRoomFor(length, block)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
@@ -89,7 +77,8 @@ public final class Arena extends Leases {
   public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);
-    return takeIn((length < LARGE ? this : large).blockFor(needed), length, needed, maxCapacity);
+    Block block = length < LARGE ? blockFor(needed) : largeBlockFor(needed);
+    return takeIn(block, length, needed, maxCapacity);
   }
 
   /** The same in memory of its own that is not charged, for the owner or under the lock. */
@@ -97,7 +86,7 @@ public final class Arena extends Leases {
     pool.lock.lock();
     try {
       int needed = Math.max(length, 1);
-      return takeIn(setAside(leaseOverflow(needed)), length, needed, maxCapacity);
+      return takeIn(setApart(leaseOverflow(needed)), length, needed, maxCapacity);
     } finally {
       pool.lock.unlock();
     }
@@ -107,6 +96,9 @@ public final class Arena extends Leases {
     pool.watch.opening(block, needed);
     ArenaByteBuf handle = block.nextHandle();
     block.takeReserved(handle, length, block.aligned(needed), maxCapacity, request);
+    if (block.place == Block.Place.APART) {
+      harvestLarge(block);
+    }
     pool.watch.opened(handle);
     return handle;
   }
@@ -118,14 +110,35 @@ public final class Arena extends Leases {
    */
   public ArenaByteBuf allocateToRead(int least, int wanted) {
     pool.drainRemoteReleases();
-    Block block = (least < LARGE ? this : large).blockToRead(least);
+    Block block = least < LARGE ? blockToRead(least) : largeBlockFor(least);
     int length = Math.min(block.limit - block.position, wanted);
     return takeIn(block, length, length, Integer.MAX_VALUE);
   }
 
+  /**
+   * As {@link #allocateOwned}, for a buffer that grew: however large it is, it is bumped among
+   * others, where it may grow on in place, and where the next request finds room for all of it.
+   */
+  ArenaByteBuf allocateToGrow(int length) {
+    pool.drainRemoteReleases();
+    return takeIn(blockFor(length), length, length, length);
+  }
+
   private Block blockFor(int needed) {
     Block held = heldBlockFor(needed);
-    return held != null ? held : newBlockFor(needed, nextSize(needed), false);
+    if (held != null) {
+      return held;
+    }
+    if (current != Block.NONE) {
+      harvest(current); // the request has used it
+    }
+    return newBlockFor(needed, Math.max(needed, nextSize()), false);
+  }
+
+  private int nextSize() {
+    return straggling.size() > FEW
+        ? nextSizeByHeld(leasedBytes)
+        : nextSize(leasedBytes, full.size() == 0);
   }
 
   private Block blockToRead(int needed) {
@@ -135,135 +148,175 @@ public final class Arena extends Leases {
   }
 
   private Block newBlockFor(int needed, int wanted, boolean toRead) {
-    Block leased = leaseToBump(needed, wanted);
+    Block leased = leaseToBump(needed, SizeClasses.powerOfTwo(wanted));
     if (leased == null) {
-      return setAside(overBudget(needed));
+      return setApart(overBudget(needed));
     }
-    noteLeased(leased.capacity, toRead);
+    if (toRead) {
+      noteLeasedToRead();
+    }
     return bumpIn(leased, needed);
   }
 
-  /** A block with room, without leasing one to bump in; large buffers get one of their own. */
+  /** A block with room, without leasing one to bump in; what is too large for that gets its own. */
   private @Nullable Block heldBlockFor(int needed) {
-    if (current.hasRoom(needed) || current.gaps.open(current, needed)) {
+    if (hasRoom(current, needed)) {
       return current;
     }
     if (needed > bumpLimit() / 2) {
-      Block leased = lease(needed);
-      return setAside(leased != null ? leased : overBudget(needed));
+      return blockApart(needed);
     }
     Block swept = sweepFor(needed);
-    if (swept != null) {
-      return makeCurrent(swept);
-    }
-    splitIfMany();
-    return null;
+    return swept != null ? makeCurrent(swept) : null;
   }
 
-  /** From the next large buffer on. */
-  private void splitIfMany() {
-    if (large == this && whole == this && full.size() + straggling.size() >= MANY) {
-      Arena apart = new Arena(this);
-      VarHandle.releaseFence(); // other threads look at it before they know it is not theirs
-      large = apart;
-    }
+  private Block blockApart(int needed) {
+    Block leased = lease(needed);
+    return setApart(leased != null ? leased : overBudget(needed));
   }
 
-  /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */
-  private @Nullable Block leaseToBump(int needed, int wanted) {
-    SizeClasses sizes = pool.options.sizes();
-    if (sizes.classFor(wanted) == sizes.classFor(needed)) {
-      return lease(needed);
+  private static boolean hasRoom(Block block, int needed) {
+    return block.hasRoom(needed) || block.gaps.open(block, needed);
+  }
+
+  /**
+   * The latest one, if it has room; else one that fits, which is the latest if more is left of it.
+   */
+  private Block largeBlockFor(int needed) {
+    if (hasRoom(currentLarge, needed)) {
+      return currentLarge;
     }
-    try {
-      Block leased = lease(wanted);
-      return leased != null ? leased : lease(needed);
-    } catch (OutOfMemoryError e) {
-      return lease(needed);
+    int left = capacityFor(needed) - needed;
+    if (needed > bumpLimit() / 2 || left < currentLarge.limit - currentLarge.position) {
+      return blockApart(needed);
     }
+    Block leased = lease(needed);
+    return leased != null ? makeCurrentLarge(leased) : setApart(overBudget(needed));
   }
 
   /** The block with more room left becomes the current one. */
   private Block bumpIn(Block leased, int needed) {
     boolean keepCurrent = leased.capacity - needed < current.limit - current.position;
-    return keepCurrent ? setAside(leased) : makeCurrent(leased);
-  }
-
-  @Override
-  int bumpLimit() {
-    return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
+    return keepCurrent ? setFull(leased) : makeCurrent(leased);
   }
 
   private Block makeCurrent(Block block) {
-    setCurrentAside();
+    setAside(current);
     current = block;
+    return placeCurrent(block);
+  }
+
+  private Block makeCurrentLarge(Block block) {
+    setAside(currentLarge);
+    currentLarge = block;
+    return placeCurrent(block);
+  }
+
+  private Block placeCurrent(Block block) {
     block.place(host.wantsRoom() ? Block.Place.CURRENT_UNTIL_EMPTY : Block.Place.CURRENT, this);
     pool.noteRecent(block);
     return block;
   }
 
-  /** Bumps no more in the current block: its last release, if that has not been, gives it back. */
-  void setCurrentAside() {
-    Block block = current;
-    if (block == Block.NONE) {
+  /**
+   * Bumps no more in {@code block}, a current one: its last release, if that has not been, gives it
+   * back.
+   */
+  void setAside(Block block) {
+    if (block.live() == 0) {
+      giveBackIfEmpty(block);
       return;
     }
-    if (block.live() == 0) {
-      giveBackCurrent();
+    boolean isOneLarge = block == currentLarge && block.nextSlot == 1;
+    settle(block);
+    noLongerCurrent(block);
+    if (isOneLarge) {
+      setApart(block);
     } else {
-      current = Block.NONE;
-      setAside(block);
+      setFull(block);
     }
   }
 
-  private Block setAside(Block block) {
+  private Block setFull(Block block) {
     full = full.with(block);
     block.place(Block.Place.FULL, this);
     return block;
+  }
+
+  private Block setApart(Block block) {
+    apart = apart.with(block);
+    block.place(Block.Place.APART, this);
+    return block;
+  }
+
+  private void noLongerCurrent(Block block) {
+    if (block == current) {
+      current = Block.NONE;
+    } else {
+      currentLarge = Block.NONE;
+    }
+  }
+
+  /** Takes what a current block counted into the request. */
+  private void settle(Block block) {
+    if (block == current) {
+      harvest(block);
+    } else {
+      harvestLarge(block);
+    }
   }
 
   // Giving back
 
   /** The last buffer in a block died that is not to wait for another. */
   void emptied(Block block) {
-    if (block == current) {
-      giveBackCurrent();
+    if (block.isCurrent()) {
+      giveBackCurrent(block);
       return;
     }
-    (block.place == Block.Place.FULL ? full : straggling).remove(block);
+    listOf(block).remove(block);
     giveBack(block);
+  }
+
+  private BlockList listOf(Block block) {
+    return switch (block.place) {
+      case FULL -> full;
+      case STRAGGLING -> straggling;
+      default -> apart;
+    };
   }
 
   /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
   public void makeRoom() {
-    makeRoomOfCurrent();
-    if (large != this) {
-      large.makeRoomOfCurrent();
-    }
+    makeRoomOf(current);
+    makeRoomOf(currentLarge);
   }
 
-  void makeRoomOfCurrent() {
-    if (current.live() > 0) {
-      current.place = Block.Place.CURRENT_UNTIL_EMPTY;
-    } else if (current != Block.NONE) {
-      giveBackCurrent();
+  /** The same of one current block. */
+  void makeRoomOf(Block block) {
+    if (block.live() > 0) {
+      block.place = Block.Place.CURRENT_UNTIL_EMPTY;
+    } else {
+      giveBackIfEmpty(block);
     }
   }
 
   /** A block with nothing alive in it is held for the next buffer only. For the owner. */
   public void giveBackEmpty() {
     pool.drainRemoteReleases();
-    if (current != Block.NONE && current.live() == 0) {
-      giveBackCurrent();
-    }
-    if (large != this) {
-      large.giveBackEmpty();
+    giveBackIfEmpty(current);
+    giveBackIfEmpty(currentLarge);
+  }
+
+  private void giveBackIfEmpty(Block block) {
+    if (block != Block.NONE && block.live() == 0) {
+      giveBackCurrent(block);
     }
   }
 
-  void giveBackCurrent() {
-    Block block = current;
-    current = Block.NONE;
+  void giveBackCurrent(Block block) {
+    settle(block);
+    noLongerCurrent(block);
     giveBack(block);
   }
 
@@ -284,17 +337,19 @@ public final class Arena extends Leases {
    */
   public long reset() {
     pool.drainRemoteReleases();
-    long bytes = endRequest();
-    if (large != this) {
-      bytes += large.endRequest();
-      rejoinIfEmpty();
+    endRequestOf(current);
+    endRequestOf(currentLarge);
+    for (Block first = full.first(); first != null; first = full.first()) {
+      straggle(first);
     }
-    return bytes;
+    return predict();
   }
 
-  private void rejoinIfEmpty() {
-    if (leasedBytes + large.leasedBytes == 0) {
-      large = this;
+  private void endRequestOf(Block block) {
+    if (block.live() > 0) {
+      settle(block);
+    } else {
+      giveBackIfEmpty(block);
     }
   }
 
@@ -305,81 +360,31 @@ public final class Arena extends Leases {
     straggling = straggling.with(block);
   }
 
-  private long endRequest() {
-    Block block = current;
-    if (block != Block.NONE) {
-      if (block.live() == 0) {
-        giveBackCurrent();
-      } else {
-        harvest(block);
-      }
-    }
-    for (Block first = full.first(); first != null; first = full.first()) {
-      straggle(first);
-    }
-    return predict();
-  }
-
   /** What is allocated from now on belongs to request {@code number}. */
   public void beginRequest(int number) {
     request = number;
-    large.request = number;
   }
 
   /** A reset after which this arena leases nothing more. */
   public long close() {
     closed = true;
-    setCurrentAside();
-    large.closed = true;
-    large.setCurrentAside();
+    setAside(current);
+    setAside(currentLarge);
     return reset();
   }
 
   // What is there
 
-  /** Whether {@code block} is held for this arena's buffers, large ones included. */
-  boolean holds(Block block) {
-    return block.arena() == this || block.arena() == large;
-  }
-
-  public BlockPool pool() {
-    return pool;
-  }
-
-  public MemoryKind kind() {
-    return kind;
-  }
-
-  ArenaHost host() {
-    return host;
-  }
-
-  @Override
-  Arena whole() {
-    return whole;
-  }
-
-  /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
-  public long heldBytes() {
-    Arena other = large; // read once: other threads look too
-    return other == this ? leasedBytes : leasedBytes + other.leasedBytes;
-  }
-
-  /** Blocks held. Exact for the owner, a recent value for others. */
-  public int heldBlocks() {
-    Arena other = large;
-    return other == this ? leasedBlocks : leasedBlocks + other.leasedBlocks;
-  }
-
   void forEachBlock(Consumer<Block> action) {
     if (current != Block.NONE) {
       action.accept(current);
     }
+    if (currentLarge != Block.NONE) {
+      action.accept(currentLarge);
+    }
     full.forEach(action);
     straggling.forEach(action);
-    if (large != this) {
-      large.forEachBlock(action);
-    }
+    apart.forEach(action);
   }
 
   /** Calls {@code action} for each living buffer. */

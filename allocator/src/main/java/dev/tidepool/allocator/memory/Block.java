@@ -44,6 +44,10 @@ final class Block {
 
     FULL,
     STRAGGLING,
+
+    /** Of one large buffer, whichever request it is of. */
+    APART,
+
     RETURNED
   }
 

@@ -262,7 +262,7 @@ public final class BlockPool {
     forEachBlock(
         block -> {
           if (block.isCurrent()) {
-            block.arena().makeRoomOfCurrent();
+            block.arena().makeRoomOf(block);
           }
         });
   }
@@ -365,7 +365,7 @@ public final class BlockPool {
     forEachBlock(
         block -> {
           if (block.isCurrent()) {
-            block.arena().setCurrentAside();
+            block.arena().setAside(block);
           }
         });
   }

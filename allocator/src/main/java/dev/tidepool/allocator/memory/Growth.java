@@ -29,7 +29,7 @@ final class Growth {
       detach(arena, handle, newLength);
       return;
     }
-    ArenaByteBuf target = arena.allocateOwned(newLength, newLength);
+    ArenaByteBuf target = arena.allocateToGrow(newLength);
     handle.copyTo(0, target, 0, handle.length);
     handle.swapPlaces(target);
     target.length = handle.length;

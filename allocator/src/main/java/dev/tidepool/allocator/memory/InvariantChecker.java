@@ -50,7 +50,7 @@ public final class InvariantChecker {
     arena.forEachBlock(
         block -> {
           check(block);
-          require(arena.holds(block), block, "a block of its arena");
+          require(block.arena() == arena, block, "a block of its arena");
           require(block.isCurrent() || block.live() > 0, block, "live > 0 unless current");
           sums.add(block);
         });

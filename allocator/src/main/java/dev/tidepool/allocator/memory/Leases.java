@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The pool's owner only.
  */
 abstract class Leases extends Prediction {
+  /** Blocks that small buffers share are no larger. */
+  private static final int BUMP_LIMIT = 256 * 1024;
+
   /** Stands where a block of the pool has its size class. */
   private static final int OVERFLOW = Integer.MAX_VALUE;
 
@@ -47,30 +50,51 @@ abstract class Leases extends Prediction {
     predicted(predicted);
   }
 
-  /** The arena that the host knows. */
-  abstract Arena whole();
+  /** This object, which is one. */
+  private Arena self() {
+    return (Arena) this;
+  }
+
+  @Override
+  final int bumpLimit() {
+    return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
+  }
 
   /** The smallest block that has room for {@code needed} bytes, or null if it is not charged. */
   final @Nullable Block lease(int needed) {
     SizeClasses sizes = pool.options.sizes();
-    int sizeClass = needed > sizes.largest() ? sizes.count() : sizes.classFor(needed);
+    int aligned = pool.options.aligned(needed);
+    int sizeClass = aligned > sizes.largest() ? sizes.count() : sizes.classFor(aligned);
     int capacity = capacityFor(needed);
-    if (!host.charge(whole(), capacity)) {
+    if (!host.charge(self(), capacity)) {
       return null;
     }
     try {
       return hold(pool.lease(kind, sizeClass, capacity));
     } catch (Throwable e) {
-      host.uncharge(whole(), capacity);
+      host.uncharge(self(), capacity);
       throw e;
     }
   }
 
-  private int capacityFor(int needed) {
+  /** Bytes of the smallest block that has room for {@code needed}. */
+  final int capacityFor(int needed) {
     SizeClasses sizes = pool.options.sizes();
-    return needed > sizes.largest()
-        ? pool.options.aligned(needed)
-        : sizes.sizeOf(sizes.classFor(needed));
+    int aligned = pool.options.aligned(needed);
+    return aligned > sizes.largest() ? aligned : sizes.sizeOf(sizes.classFor(aligned));
+  }
+
+  /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */
+  final @Nullable Block leaseToBump(int needed, int wanted) {
+    if (capacityFor(wanted) == capacityFor(needed)) {
+      return lease(needed);
+    }
+    try {
+      Block leased = lease(wanted);
+      return leased != null ? leased : lease(needed);
+    } catch (OutOfMemoryError e) {
+      return lease(needed);
+    }
   }
 
   /**
@@ -81,11 +105,11 @@ abstract class Leases extends Prediction {
    */
   final Block overBudget(int needed) {
     int capacity = capacityFor(needed);
-    Block leased = host.makeRoom(whole(), capacity) ? lease(needed) : null;
+    Block leased = host.makeRoom(self(), capacity) ? lease(needed) : null;
     if (leased != null) {
       return leased;
     }
-    host.overBudget(whole(), capacity);
+    host.overBudget(self(), capacity);
     return leaseOverflow(needed);
   }
 
@@ -93,7 +117,7 @@ abstract class Leases extends Prediction {
   final Block leaseOverflow(int needed) {
     int capacity = pool.options.aligned(needed);
     Block block = hold(pool.lease(kind, OVERFLOW, capacity));
-    host.overflowed(whole(), capacity);
+    host.overflowed(self(), capacity);
     return block;
   }
 
@@ -112,10 +136,32 @@ abstract class Leases extends Prediction {
       beginCourse();
     }
     if (block.sizeClass == OVERFLOW) {
-      host.overflowed(whole(), -block.capacity);
+      host.overflowed(self(), -block.capacity);
     } else {
-      host.uncharge(whole(), block.capacity);
+      host.uncharge(self(), block.capacity);
     }
     pool.giveBack(block);
+  }
+
+  public final BlockPool pool() {
+    return pool;
+  }
+
+  public final MemoryKind kind() {
+    return kind;
+  }
+
+  final ArenaHost host() {
+    return host;
+  }
+
+  /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
+  public final long heldBytes() {
+    return leasedBytes;
+  }
+
+  /** Blocks held. Exact for the owner, a recent value for others. */
+  public final int heldBlocks() {
+    return leasedBlocks;
   }
 }

@@ -3,9 +3,22 @@ package dev.tidepool.allocator.memory;
 /**
  * The layer of an {@link Arena} that knows how large the next block should be. Owner only.
  *
- * <p>First block: what requests lately used. Each further block doubles the last. A block is the
- * first also if the arena holds no other: in a request that never ends the blocks must not double
- * for ever.
+ * <p>What requests lately used is had in one block. A request that uses more goes on in blocks of
+ * an eighth of what the arena holds, so that what is left of the last one is never much beside
+ * that; and so does one that finds stragglers: whatever of it survives keeps a whole block, and had
+ * the gaps between them first. Where no request ends, and everything else has died, what came and
+ * went is what comes next.
+ *
+ * <pre>
+ *   left == predicted - requestPeak                      of what the request was predicted
+ *   next block == left                                   if left &gt; 0 and there are few stragglers
+ *   next block == course - held                          else, if all but the current block is dead
+ *   next block == min(course, held) / PART               else
+ *   0 &lt;= course &lt;= PART * bumpLimit                      bumped in since nothing was held, or a reset
+ * </pre>
+ *
+ * <p>What is bumped in gaps is not counted in requestPeak and course: the next request finds them
+ * too.
  *
  * <pre>
  *   predicted == used                                    after a request that used as much, or more
@@ -33,8 +46,11 @@ abstract class Prediction {
   /** Doublings after which no block is larger. */
   private static final int MOST_DOUBLINGS = Integer.SIZE - 2;
 
+  /** Of what is held, the part that the next block is. */
+  private static final int PART = 8;
+
   private int predicted;
-  private int lastLeased;
+  private int course;
   private long requestBytes;
   private long requestPeak;
   private byte readBlocks; // fits the object's padding
@@ -51,9 +67,25 @@ abstract class Prediction {
   /** Bytes that no block to bump in is larger than. */
   abstract int bumpLimit();
 
-  final int nextSize(int needed) {
-    int wanted = lastLeased == 0 ? predicted : 2 * lastLeased;
-    return Math.max(needed, Math.max(1, Math.min(wanted, bumpLimit())));
+  /**
+   * @param held bytes of the arena's blocks
+   * @param alone whether nothing is alive but in the current block
+   */
+  final int nextSize(long held, boolean alone) {
+    long left = predicted - requestPeak;
+    if (left > 0) {
+      return bumpable(left);
+    }
+    return alone ? bumpable(course - held) : nextSizeByHeld(held);
+  }
+
+  /** Whatever was predicted. */
+  final int nextSizeByHeld(long held) {
+    return bumpable(Math.min(course, held) / PART);
+  }
+
+  private int bumpable(long bytes) {
+    return (int) Math.max(1, Math.min(bytes, bumpLimit()));
   }
 
   final int nextSizeToRead(int needed, int smallest) {
@@ -61,11 +93,9 @@ abstract class Prediction {
     return (int) Math.max(needed, Math.min(doubled, bumpLimit()));
   }
 
-  /** A block to bump in was leased, by a read or not. */
-  final void noteLeased(int bytes, boolean toRead) {
-    if (!toRead) {
-      lastLeased = bytes;
-    } else if (readBlocks < MOST_DOUBLINGS) {
+  /** A block to bump in was leased by a read. */
+  final void noteLeasedToRead() {
+    if (readBlocks < MOST_DOUBLINGS) {
       readBlocks++;
     }
   }
@@ -73,7 +103,15 @@ abstract class Prediction {
   /** Takes what {@code block} counted into the request. */
   final void harvest(Block block) {
     requestBytes += block.harvestAllocated();
-    requestPeak += block.harvestPeak();
+    int bumped = block.harvestPeak();
+    requestPeak += bumped;
+    course = Math.min(course + bumped, PART * bumpLimit());
+  }
+
+  /** The same of a block that large buffers have to themselves: what they need is no guess. */
+  final void harvestLarge(Block block) {
+    requestBytes += block.harvestAllocated();
+    block.harvestPeak();
   }
 
   /**
@@ -95,12 +133,12 @@ abstract class Prediction {
 
   /** Whether nothing was handed out, or harvested, since the last request. */
   final boolean isAtRest() {
-    return requestBytes == 0 && requestPeak == 0 && lastLeased == 0 && readBlocks == 0;
+    return requestBytes == 0 && requestPeak == 0 && course == 0 && readBlocks == 0;
   }
 
   /** The next block is the first one again. */
   final void beginCourse() {
-    lastLeased = 0;
+    course = 0;
     readBlocks = 0;
   }
 }

@@ -72,7 +72,7 @@ final class RecentBlocks {
 
   private static void look(Block block) {
     if (block.isCurrent() && block.live() == 0) {
-      block.arena().giveBackCurrent();
+      block.arena().giveBackCurrent(block);
     } else if (block.place == Block.Place.CURRENT) {
       block.place = Block.Place.CURRENT_SEEN;
     }

@@ -1,12 +1,25 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * The sizes that blocks come in: powers of two, {@code sizeOf(i) == smallest << i}.
+ * The sizes that blocks come in: powers of two and three steps between each two, so that a block
+ * for one buffer leaves a fifth of itself at most.
+ *
+ * <pre>
+ *   sizeOf(4 * i + j) == (smallest &lt;&lt; i) * (4 + j) / 4      for 0 &lt;= j &lt; 4
+ *   classFor(n) is the first class c with sizeOf(c) &gt;= n
+ * </pre>
+ *
+ * <p>The classes of an aligned number of bytes are aligned, whatever the alignment: its multiples
+ * are sizes themselves where the steps are smaller than it is, and elsewhere the steps are
+ * multiples of it.
  *
  * <p>What is larger than {@link #largest()} has no class: it gets a block of its own, which goes
  * back upstream on release.
  */
 public final class SizeClasses {
+  private static final int STEPS_SHIFT = 2;
+  private static final int STEPS = 1 << STEPS_SHIFT;
+
   private final int smallestShift;
   private final int count;
 
@@ -16,7 +29,7 @@ public final class SizeClasses {
    */
   public SizeClasses(int smallest, int largest) {
     this.smallestShift = Integer.numberOfTrailingZeros(smallest);
-    this.count = Integer.numberOfTrailingZeros(largest) - smallestShift + 1;
+    this.count = STEPS * (Integer.numberOfTrailingZeros(largest) - smallestShift) + 1;
   }
 
   int count() {
@@ -24,7 +37,8 @@ public final class SizeClasses {
   }
 
   int sizeOf(int sizeClass) {
-    return 1 << (smallestShift + sizeClass);
+    int power = smallestShift + sizeClass / STEPS;
+    return (STEPS + sizeClass % STEPS) << (power - STEPS_SHIFT);
   }
 
   int smallest() {
@@ -37,7 +51,18 @@ public final class SizeClasses {
 
   /** The smallest class that holds {@code bytes}, for {@code 1 <= bytes <= largest()}. */
   int classFor(int bytes) {
-    int shift = Integer.SIZE - Integer.numberOfLeadingZeros(bytes - 1);
-    return Math.max(shift - smallestShift, 0);
+    int last = bytes - 1;
+    int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(last);
+    if (power < smallestShift) {
+      return 0;
+    }
+    int step = (last >> (power - STEPS_SHIFT)) & (STEPS - 1);
+    return STEPS * (power - smallestShift) + step + 1;
+  }
+
+  /** The first power of two that holds {@code bytes}, or {@code bytes} if there is none. */
+  static int powerOfTwo(int bytes) {
+    int power = Integer.highestOneBit(bytes - 1) << 1;
+    return Math.max(power, bytes);
   }
 }

@@ -131,7 +131,7 @@ class UpstreamFailureTest {
     memory.limit(4 * SMALL);
     int asked = memory.asked();
 
-    keep(allocate(arena, 3 * SMALL + 1, 4 * SMALL));
+    keep(allocate(arena, 4 * SMALL, 4 * SMALL));
 
     assertThat(memory.asked() - asked).isEqualTo(2);
     assertThat(memory.used()).isEqualTo(4 * SMALL);
@@ -159,7 +159,7 @@ class UpstreamFailureTest {
     arena.allocate(100, 100).release();
     memory.limit(2 * SMALL);
 
-    keep(allocate(arena, SMALL + 1, 2 * SMALL));
+    keep(allocate(arena, 2 * SMALL, 2 * SMALL));
 
     assertThat(arena.heldBytes()).isEqualTo(2 * SMALL);
     InvariantChecker.check(arena);
