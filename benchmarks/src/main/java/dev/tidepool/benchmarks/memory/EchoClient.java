@@ -25,6 +25,7 @@ final class EchoClient {
 
   static final int CONNECTING_AT_ONCE = 256;
 
+  private static final int WRITTEN_AT_ONCE = 16 * 1024;
   private static final int READ_BYTES = 64 * 1024;
 
   private final Talk talk;
@@ -38,7 +39,7 @@ final class EchoClient {
 
   private EchoClient(Talk talk) throws IOException {
     this.talk = talk;
-    this.request = ByteBuffer.allocateDirect(talk.requestBytes());
+    this.request = ByteBuffer.allocateDirect(Math.min(talk.requestBytes(), WRITTEN_AT_ONCE));
   }
 
   /** {@link Talk#arguments}. */
@@ -134,10 +135,13 @@ final class EchoClient {
       write(key);
     }
 
-    /** Where the next byte is in its message does not matter: it is zero. */
+    /**
+     * Where the next byte is in its message does not matter: it is zero. Large messages arrive in
+     * pieces, mixed with other connections', as over a network.
+     */
     private void write(SelectionKey key) throws IOException {
       int written = 1;
-      while (toWrite > 0 && written > 0) {
+      for (int left = WRITTEN_AT_ONCE; toWrite > 0 && written > 0 && left > 0; left -= written) {
         request.clear().limit((int) Math.min(toWrite, request.capacity()));
         written = channel.write(request);
         toWrite -= written;

@@ -125,10 +125,7 @@ public final class MemorySuites implements Callable<Integer> {
     List<Object> arguments = List.of(suite.name(), of.name(), allocator.name(), quick);
     Optional<String> json =
         jvm.run(
-            ScenarioMain.class,
-            of.scenario().heap(),
-            arguments,
-            quick ? QUICK_SECONDS : FULL_SECONDS);
+            ScenarioMain.class, Jvm.MEASURED_HEAP, arguments, quick ? QUICK_SECONDS : FULL_SECONDS);
     if (json.isEmpty()) {
       failures++;
       System.err.printf("%s, %s: %s FAILED%n", suite, of.name(), allocator);

@@ -69,7 +69,7 @@ public enum Suite {
               new Case("at-once", new Load(10_000, 8, 0)),
               new Case("later", new Load(10_000, 8, 20)),
               new Case("silence", new LoadThenSilence(2_000, 8, 8)),
-              new Case("tls", new TlsLoad(10_000, 4)));
+              new Case("tls", new TlsLoad(10_000, 4), POOLING));
     }
   },
 
@@ -95,6 +95,10 @@ public enum Suite {
           new Case("native-stop", new NativeTrim(pairs, bytes, true), one));
     }
   };
+
+  /** Without the one whose memory is what is alive: a handshake takes long. */
+  private static final Set<AllocatorUnderTest> POOLING =
+      EnumSet.complementOf(EnumSet.of(AllocatorUnderTest.UNPOOLED));
 
   /** A scenario under the name by which a child JVM is told to run it, and who it is for. */
   record Case(String name, Scenario scenario, Set<AllocatorUnderTest> allocators) {

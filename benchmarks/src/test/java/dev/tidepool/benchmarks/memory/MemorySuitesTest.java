@@ -17,7 +17,10 @@ class MemorySuitesTest {
     int exit =
         new CommandLine(new MemorySuites())
             .execute(
-                "--quick", "--only=STRAGGLERS", "--allocators=UNPOOLED", "--forks=2",
+                "--quick",
+                "--only=STRAGGLERS",
+                "--allocators=UNPOOLED",
+                "--forks=2",
                 "--results=" + results);
     assertThat(exit).isZero();
     String json = Files.readString(results.resolve("memory-stragglers.json"));
