@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a pool's {@code trimTick} every quarter of an interval for as long as the pool has something
- * to trim: on the event loop that owns it or, for a pool that the lock guards, on a daemon thread.
+ * Calls a pool's {@code trimTick} every quarter of an interval for as long as the pool has
+ * something to trim: on the event loop that owns it or, for a pool that the lock guards, on a
+ * daemon thread.
  *
  * <p>All fields: the pool's owner only.
  */

@@ -36,7 +36,9 @@ final class Block {
     /** An arena bumps in it; listed in {@link RecentBlocks}. */
     CURRENT,
 
-    /** As {@code CURRENT}, but its last release tells: the clock has seen it with something alive. */
+    /**
+     * As {@code CURRENT}, but its last release tells: the clock has seen it with something alive.
+     */
     CURRENT_SEEN,
 
     /** As {@code CURRENT}, but given back when its last buffer dies: somebody waits for room. */

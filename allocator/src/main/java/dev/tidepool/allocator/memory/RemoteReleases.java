@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteReleases {
   /**
-   * So much waiting is reason enough to wake the owner, in units of {@link #UNIT_SHIFT}: a mebibyte,
-   * or 4,096 buffers, however small. Less may wait for the clock: a mebibyte for each event loop, for
-   * a quarter of an interval. A wake-up takes some microseconds (a task, and a system call if the
-   * loop sleeps); among so many releases that is a nanosecond for each small buffer, and little
-   * beside writing to the large ones.
+   * So much waiting is reason enough to wake the owner, in units of {@link #UNIT_SHIFT}: a
+   * mebibyte, or 4,096 buffers, however small. Less may wait for the clock: a mebibyte for each
+   * event loop, for a quarter of an interval. A wake-up takes some microseconds (a task, and a
+   * system call if the loop sleeps); among so many releases that is a nanosecond for each small
+   * buffer, and little beside writing to the large ones.
    */
   static final int MUCH = 4096;
 
@@ -44,9 +44,10 @@ final class RemoteReleases {
 
   /**
    * How much waits is kept in the handles, each having what waits with it and behind it: no counter
-   * that all releasing threads would write to. The sum is exact as long as the owner does not drain;
-   * if it does between the look at the head and its replacement, {@code seen} may have had another
-   * life, and an old sum is taken for a new one. It is only an estimate of when to wake the owner.
+   * that all releasing threads would write to. The sum is exact as long as the owner does not
+   * drain; if it does between the look at the head and its replacement, {@code seen} may have had
+   * another life, and an old sum is taken for a new one. It is only an estimate of when to wake the
+   * owner.
    *
    * @return how much waits now, this one included, in units
    */
