@@ -64,7 +64,8 @@ public final class ArenaBudgetExceededException extends RuntimeException {
     return new ArenaBudgetExceededException(report, connection, shortage, asked, false, live);
   }
 
-  static ArenaBudgetExceededException heaviest(Object connection, long bytes, BudgetFigures global) {
+  static ArenaBudgetExceededException heaviest(
+      Object connection, long bytes, BudgetFigures global) {
     Budget.Shortage shortage = Budget.Shortage.of("globalBudget", global);
     String report =
         "%s holds most of all connections, %d bytes, and is closed for the others: globalBudget: %d bytes, held: %d"

@@ -28,6 +28,9 @@ final class ConnectionBudget {
   private final AtomicLong childrensOverflow = new AtomicLong();
   private volatile @Nullable BudgetListener listener;
 
+  /** Whose pool was charged last; to be compared with. Any thread, as all it refers to is final. */
+  private @Nullable LoopArenas loop;
+
   /** Another one when the connection moved to another event loop. */
   private volatile ConnectionArena connection;
 
@@ -73,7 +76,17 @@ final class ConnectionBudget {
   }
 
   private LoopCredit creditAt(BlockPool pool) {
-    return connection.shared().loops().creditAt(pool);
+    LoopArenas known = loop;
+    return known != null && known.pool == pool ? known.credit : findCredit(pool);
+  }
+
+  private LoopCredit findCredit(BlockPool pool) {
+    LoopArenas found = connection.shared().loops().loopOf(pool);
+    if (found == null) {
+      return LoopCredit.NONE; // a lane's, which is not remembered: the loop comes again
+    }
+    loop = found;
+    return found.credit;
   }
 
   /**

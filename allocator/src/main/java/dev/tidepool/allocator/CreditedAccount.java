@@ -25,10 +25,10 @@ import java.util.function.Consumer;
  * of it is back. So a charge that finds no room has seen what is really charged, if it held the
  * lock and had taken all credit back, or if the phase was the same even one before and after.
  *
- * <p>Why a credit that must not be open is not ({@link GlobalBudget} says when). Who opens one makes
- * the phase odd, then looks whether it may; who forbids it says so, then looks at the phase, and
- * takes back if it is odd. Each of the four is volatile, so that one of the two sees the other; and
- * the lock has the one who takes back wait for the one who opens.
+ * <p>Why a credit that must not be open is not ({@link GlobalBudget} says when). Who opens one
+ * makes the phase odd, then looks whether it may; who forbids it says so, then looks at the phase,
+ * and takes back if it is odd. Each of the four is volatile, so that one of the two sees the other;
+ * and the lock has the one who takes back wait for the one who opens.
  *
  * <p>Thread-safe. The lock is held for as long as it takes to look at each loop's credit once.
  */
@@ -175,7 +175,7 @@ final class CreditedAccount implements BudgetFigures {
     lock.lock();
     try {
       credits.remove(credit);
-      reserved.uncharge(credit.closeAtomic());
+      reserved.uncharge(credit.endAtomic());
     } finally {
       lock.unlock();
     }

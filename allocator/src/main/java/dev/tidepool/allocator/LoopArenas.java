@@ -19,8 +19,7 @@ final class LoopArenas {
 
   final LoopCredit credit;
 
-  LoopArenas(
-      BlockPool pool, ArenaHost host, @Nullable EventExecutor executor, LoopCredit credit) {
+  LoopArenas(BlockPool pool, ArenaHost host, @Nullable EventExecutor executor, LoopCredit credit) {
     this.pool = pool;
     this.direct = new Arena(pool, MemoryKind.DIRECT, host);
     this.heap = new Arena(pool, MemoryKind.HEAP, host);

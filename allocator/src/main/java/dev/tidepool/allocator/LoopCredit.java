@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * next ones take, in a cache line that no other loop writes to.
  *
  * <pre>
- *   closed, or 0 &lt;= unused &lt;= most
+ *   closed, or ended, or 0 &lt;= unused &lt;= most
  * </pre>
  *
  * <p>Charged and uncharged by the owner of the loop's pool. Opened, emptied and closed by its
@@ -19,6 +19,7 @@ final class LoopCredit {
   static final LoopCredit NONE = new LoopCredit(CreditedAccount.withoutCredit(0), 0);
 
   private static final long CLOSED = -1;
+  private static final long ENDED = -2;
 
   /** With as much before and after it, no other object's field shares the two lines fetched. */
   private static final int PADDING = 16;
@@ -61,14 +62,18 @@ final class LoopCredit {
 
   // The account, under its lock
 
-  /** For a credit that is closed, and not {@link #NONE}. */
   void open() {
-    padded.set(PADDING, 0);
+    padded.compareAndSet(PADDING, CLOSED, 0);
   }
 
   /** What was unused, which is the account's from now on. */
   long closeAtomic() {
-    return Math.max(0, padded.getAndSet(PADDING, CLOSED));
+    return Math.max(0, padded.getAndUpdate(PADDING, unused -> Math.min(unused, CLOSED)));
+  }
+
+  /** The same for good: who still refers to it charges the account. */
+  long endAtomic() {
+    return Math.max(0, padded.getAndSet(PADDING, ENDED));
   }
 
   /** The same, but open it stays. */

@@ -55,8 +55,7 @@ final class Loops implements Upstream.LastResort {
         }
       };
 
-  Loops(
-      Options options, Upstream upstream, ArenaHost host, @Nullable GlobalBudget global) {
+  Loops(Options options, Upstream upstream, ArenaHost host, @Nullable GlobalBudget global) {
     this.options = options;
     this.memory = options.memory();
     this.upstream = upstream;
@@ -94,8 +93,7 @@ final class Loops implements Upstream.LastResort {
       return null;
     }
     LoopCredit credit = global == null ? LoopCredit.NONE : global.newCredit();
-    TrimClock clock =
-        new TrimClock(executor, options.trimInterval().toNanos(), credit::giveBack);
+    TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos(), credit::giveBack);
     BlockPool pool = new BlockPool(memory, upstream, clock, Thread.currentThread());
     LoopArenas arenas = new LoopArenas(pool, host, executor, credit);
     clock.trimToo(arenas.idle);
@@ -112,12 +110,14 @@ final class Loops implements Upstream.LastResort {
     }
   }
 
-  /** Of the loop that {@code pool} belongs to, for its owner. What the lock guards has none. */
+  /** The loop that {@code pool} belongs to, for its owner; null if the lock guards it. */
+  @Nullable LoopArenas loopOf(BlockPool pool) {
+    return pool.isOwnedByLock() ? null : ofThread.getIfExists(); // this is the pool's thread
+  }
+
+  /** Its credit; what the lock guards has none. */
   LoopCredit creditAt(BlockPool pool) {
-    if (global == null || pool.isOwnedByLock()) {
-      return LoopCredit.NONE;
-    }
-    LoopArenas loop = ofThread.getIfExists(); // the pool's: this is its thread
+    LoopArenas loop = loopOf(pool);
     return loop != null ? loop.credit : LoopCredit.NONE;
   }
 

@@ -123,7 +123,8 @@ class GlobalCreditRaceTest {
   void neverMoreThanTheLimitAndExactInTheEnd() throws Exception {
     try {
       List<Actor> actors = run();
-      assertThat(budget.account().charged()).isEqualTo(actors.stream().mapToLong(Actor::held).sum());
+      assertThat(budget.account().charged())
+          .isEqualTo(actors.stream().mapToLong(Actor::held).sum());
       BudgetChecker.check(budget);
       actors.forEach(Actor::releaseAll);
       BudgetChecker.check(budget);

@@ -128,6 +128,11 @@ class GlobalCreditTest {
     one.end();
     assertThat(account.reserved()).isEqualTo(60);
     account.forEachCredit(credit -> assertThat(credit).isSameAs(other));
+    charge(one, 80); // by who still refers to it
+    budget.uncharge(one, 80);
+    charge(one, 80);
+    budget.uncharge(one, 80);
+    assertThat(account.reserved()).isEqualTo(60);
   }
 
   // At the limit

@@ -29,7 +29,8 @@ class PressureTellingTest {
 
   @Test
   void aFailureToTellIsNoTellingForGood() {
-    assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800))
+        .isInstanceOf(IllegalStateException.class);
     budget.uncharge(LoopCredit.NONE, 800);
     fails = false;
     assertThat(budget.charge(LoopCredit.NONE, 800)).isTrue();
