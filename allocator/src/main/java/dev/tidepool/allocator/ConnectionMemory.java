@@ -199,9 +199,7 @@ abstract class ConnectionMemory extends RequestCounts {
 
   /** For a buffer of the connection's, on a thread that may not touch its arena. */
   final ArenaByteBuf allocateElsewhere(MemoryKind kind, int length) {
-    return closed
-        ? shared.allocate(kind, length, length)
-        : allocateInLane(kind, length, length);
+    return closed ? shared.allocate(kind, length, length) : allocateInLane(kind, length, length);
   }
 
   /** A direct buffer that no budget counts. Event loop only. */

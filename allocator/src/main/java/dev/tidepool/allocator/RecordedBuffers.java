@@ -13,8 +13,7 @@ final class RecordedBuffers {
 
   /** {@code buffer} was just allocated, by an allocator that records. */
   static void note(ArenaByteBuf buffer, Recording recording) {
-    if (recording == Recording.ALL
-        || ThreadLocalRandom.current().nextInt(SAMPLING_INTERVAL) == 0) {
+    if (recording == Recording.ALL || ThreadLocalRandom.current().nextInt(SAMPLING_INTERVAL) == 0) {
       BufferStory.record(buffer);
     } else {
       BufferStory.recordNothing(buffer);

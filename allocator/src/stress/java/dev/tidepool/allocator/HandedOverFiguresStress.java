@@ -3,7 +3,6 @@ package dev.tidepool.allocator;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.tidepool.allocator.memory.ArenaByteBuf;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -19,6 +18,9 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(expect = FORBIDDEN, desc = "Told the second's, for the first's.")
 @State
 public class HandedOverFiguresStress {
+  private static final int HANDINGS_OVER = 8;
+  private static final int QUESTIONS = 64;
+
   private final StressLoop tide = new StressLoop(false);
 
   public HandedOverFiguresStress() {
@@ -29,17 +31,20 @@ public class HandedOverFiguresStress {
   @Actor
   public void loop() {
     tide.take();
-    var unused = tide.first.resetMemory();
-    tide.serve(tide.second);
-    ArenaByteBuf buffer = tide.second.allocateHeap(16, 16);
-    buffer.release();
-    unused = tide.second.resetMemory();
-    tide.serve(tide.first);
+    for (int i = 0; i < HANDINGS_OVER; i++) {
+      var unused = tide.first.resetMemory();
+      tide.serve(tide.second);
+      tide.second.allocateHeap(16, 16).release();
+      unused = tide.second.resetMemory();
+      tide.serve(tide.first);
+    }
   }
 
   @Actor
   public void other(JJ_Result result) {
-    result.r1 = tide.first.heldBytes();
-    result.r2 = tide.first.heldBlocks();
+    for (int i = 0; i < QUESTIONS; i++) {
+      result.r1 += tide.first.heldBytes();
+      result.r2 += tide.first.heldBlocks();
+    }
   }
 }

@@ -76,8 +76,7 @@ class IdleConnectionTest {
   @EnumSource(Checks.class)
   void eachConnectionsRequestsAreExpectedByWhatItsOwnUsed(Checks checks) {
     shared =
-        guard.another(
-            ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
+        guard.another(ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
     ConnectionArena large = open();
     ConnectionArena small = open();
     onLoop(
@@ -113,8 +112,7 @@ class IdleConnectionTest {
   @EnumSource(Checks.class)
   void whatOutlivesItsRequestKeepsItsArenas(Checks checks) {
     shared =
-        guard.another(
-            ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
+        guard.another(ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
     ConnectionArena first = open();
     ConnectionArena second = open();
     onLoop(

@@ -139,9 +139,7 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     }
 
     void checkInvariants() {
-      allocator
-          .loops()
-          .forEach(arenas -> onOwner(arenas, () -> checkInvariants(arenas)));
+      allocator.loops().forEach(arenas -> onOwner(arenas, () -> checkInvariants(arenas)));
     }
 
     private static void checkInvariants(LoopArenas arenas) {
