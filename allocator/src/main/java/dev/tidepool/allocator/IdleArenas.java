@@ -68,12 +68,22 @@ final class IdleArenas {
     leaveLast();
     size -= least;
     least = size;
-    stack = Arrays.copyOf(stack, Math.max(1, size)); // without what was taken and never came back
+    stack = size == 0 ? new ConnectionArenas[1] : Arrays.copyOf(stack, size); // none that is away
   }
 
   void clear() {
     least = size;
     trim();
+  }
+
+  /**
+   * Forgets all, and tells none: the thread ends, and the connection of the last may have a new
+   * thread already, which finds that these are not its own.
+   */
+  void end() {
+    size = 0;
+    least = 0;
+    stack = new ConnectionArenas[1];
   }
 
   int size() {

@@ -39,12 +39,9 @@ final class LoopArenas {
     return taken;
   }
 
-  /**
-   * The owner thread ends. First the arenas: afterwards whoever has the lock could tell their
-   * connection to forget them, and that may have an event loop again.
-   */
+  /** The owner thread ends. */
   void close() {
-    idle.clear();
+    idle.end();
     pool.close();
   }
 

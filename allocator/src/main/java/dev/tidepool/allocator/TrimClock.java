@@ -60,6 +60,11 @@ final class TrimClock implements TrimTimer, Runnable {
   }
 
   @Override
+  public boolean isTicking() {
+    return running;
+  }
+
+  @Override
   public boolean execute(Runnable task) {
     try {
       executor.execute(task);
@@ -77,6 +82,8 @@ final class TrimClock implements TrimTimer, Runnable {
       running = false; // the event loop ends, and with it the pool closes
     } catch (UnsupportedOperationException e) {
       unsupported = true;
+    } catch (OutOfMemoryError e) {
+      running = false; // no thread to be had, or no heap: the next block tries again
     }
   }
 
@@ -90,17 +97,21 @@ final class TrimClock implements TrimTimer, Runnable {
 
   private void tick(BlockPool pool) {
     running = false;
-    boolean goesOn = pool.trimTick();
-    alsoAtTick.run(); // after it: what is trimmed may have been charged
-    if (idle != null) {
-      trim(idle, goesOn);
-    }
-    if (goesOn) {
-      start(pool); // unless the tick has
+    boolean goesOn = true; // if this fails
+    try {
+      goesOn = pool.trimTick();
+      alsoAtTick.run(); // after it: what is trimmed may have been charged
+      if (idle != null) {
+        trim(idle, goesOn);
+      }
+    } finally {
+      if (goesOn) {
+        start(pool); // unless the tick has
+      }
     }
   }
 
-  /** Where no memory is left, no arenas are in use, and nobody comes back for the idle ones. */
+  /** When the clock rests, it does not come back for them. */
   private static void trim(IdleArenas idle, boolean goesOn) {
     if (goesOn) {
       idle.trim();

@@ -1,6 +1,8 @@
 package dev.tidepool.allocator.memory;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class BlockPool {
   private final PoolBlocks blocks = new PoolBlocks();
   private final RemoteReleases remote = new RemoteReleases();
   private final WakeUp wakeUp;
+  private final Consumer<ArenaByteBuf> free = this::free;
   private final Consumer<Block> returnIdle = this::returnUpstream;
 
   /** Any thread may compare it with itself; cleared by the owner when the pool closes. */
@@ -219,15 +222,7 @@ public final class BlockPool {
 
   /** The same, not only at a glance: all that was pushed before is seen. */
   public void drainAtomic() {
-    remote.drainingRelease(true);
-    ArenaByteBuf handle = remote.takeAllAtomic();
-    while (handle != null) {
-      ArenaByteBuf following = handle.link;
-      handle.link = null;
-      free(handle);
-      handle = following;
-    }
-    remote.drainingRelease(false);
+    remote.drainAtomic(free);
   }
 
   /** The same for a woken owner. The clock ticks after that: more of the like need wake nobody. */
@@ -259,12 +254,13 @@ public final class BlockPool {
   /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
   public void makeRoom() {
     drainAtomic();
-    forEachBlock(
-        block -> {
-          if (block.isCurrent()) {
-            block.arena().makeRoomOf(block);
-          }
-        });
+    List<Block> current = new ArrayList<>(); // first: one that is given back may send away others
+    forEachBlock(current::add);
+    for (Block block : current) {
+      if (block.isCurrent()) {
+        block.arena().makeRoomOf(block);
+      }
+    }
   }
 
   /** Does at once what a task on its way is to do, and drains. */

@@ -38,9 +38,9 @@ public final class InvariantChecker {
     require(sums.idleBlocks == checkIdle(pool), pool, "idle blocks == " + sums.idleBlocks);
     require(listed[0] == pool.recent.size(), pool, "recent blocks == " + listed[0]);
     require(
-        !pool.hasToTrim() || !pool.clock.isResting() || pool.isClosed(),
+        !pool.hasToTrim() || pool.clock.isStarted() || pool.isClosed(),
         pool,
-        "a clock that ticks while there is something to trim");
+        "a clock that is started while there is something to trim");
     arenas.forEach(InvariantChecker::check);
   }
 

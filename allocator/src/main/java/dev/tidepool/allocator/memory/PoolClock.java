@@ -15,6 +15,9 @@ final class PoolClock {
   private final TrimTimer timer;
   private volatile boolean resting = true;
 
+  /** Since it last rested; whether the timer ticks is another question. Owner only. */
+  private boolean started;
+
   PoolClock(BlockPool pool, TrimTimer timer) {
     this.pool = pool;
     this.timer = timer;
@@ -23,17 +26,25 @@ final class PoolClock {
   /** Ticks from now on, if it does not. For the pool's owner. */
   void start() {
     if (resting && !pool.isClosed()) {
+      started = true;
       timer.start(pool);
-      resting = false;
+      if (timer.isTicking()) {
+        resting = false; // else releasing threads wake the owner, as there is no tick to come
+      }
     }
   }
 
   /** Nobody looks from now on, when the owner has drained once more. For the pool's owner. */
   void rest() {
+    started = false;
     resting = true;
   }
 
-  /** Any thread. */
+  boolean isStarted() {
+    return started;
+  }
+
+  /** Any thread. Also if it is started, but the timer does not tick. */
   boolean isResting() {
     return resting;
   }

@@ -2,6 +2,7 @@ package dev.tidepool.allocator.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RemoteReleases {
   /**
    * So much waiting is reason enough to wake the owner, in units of {@link #UNIT_SHIFT}: a
-   * mebibyte, or 4,096 buffers, however small. Less may wait for the clock: a mebibyte for each
-   * event loop, for a quarter of an interval. A wake-up takes some microseconds (a task, and a
+   * mebibyte, or 4,096 buffers, however small. Less may wait for the clock, for a quarter of an
+   * interval, and with it the blocks that only these buffers hold. A wake-up takes some microseconds (a task, and a
    * system call if the loop sleeps); among so many releases that is a nanosecond for each small
    * buffer, and little beside writing to the large ones.
    */
@@ -85,5 +86,46 @@ final class RemoteReleases {
   /** Takes all, the last pushed first; follow {@code link}. */
   @Nullable ArenaByteBuf takeAllAtomic() {
     return (ArenaByteBuf) HEAD.getAndSet(this, (ArenaByteBuf) null);
+  }
+
+  /**
+   * Has {@code free} free all that was pushed before. Whatever it throws for one of them, it is
+   * called for the others, for nobody else knows them any more.
+   */
+  void drainAtomic(Consumer<ArenaByteBuf> free) {
+    drainingRelease(true);
+    try {
+      freeAll(takeAllAtomic(), free);
+    } finally {
+      drainingRelease(false);
+    }
+  }
+
+  private static void freeAll(@Nullable ArenaByteBuf first, Consumer<ArenaByteBuf> free) {
+    ArenaByteBuf handle = first;
+    RuntimeException failure = null;
+    Error error = null;
+    while (handle != null) {
+      ArenaByteBuf freed = handle;
+      handle = freed.link;
+      freed.link = null;
+      try {
+        free.accept(freed);
+      } catch (RuntimeException e) {
+        failure = e;
+      } catch (Error e) {
+        error = e;
+      }
+    }
+    throwIfAny(failure, error);
+  }
+
+  private static void throwIfAny(@Nullable RuntimeException failure, @Nullable Error error) {
+    if (error != null) {
+      throw error;
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

@@ -11,6 +11,11 @@ public interface TrimTimer {
    */
   void start(BlockPool pool);
 
+  /** Whether a tick is to come: there are timers that never tick, and some that could not start. */
+  default boolean isTicking() {
+    return true;
+  }
+
   /**
    * Runs {@code task} soon, on the pool's owner thread or, if it has none, where its lock may be
    * waited for. Any thread, with whatever locks in hand.

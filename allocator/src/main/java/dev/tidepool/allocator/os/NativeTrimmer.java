@@ -40,6 +40,9 @@ public final class NativeTrimmer {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private volatile @Nullable Trim last;
 
+  /** By {@code System.nanoTime()}, the last one that began; null if none did. */
+  private volatile @Nullable Long begun;
+
   /** Cleared for ever when a trim could not be done: it cannot be done here. */
   private volatile boolean available = true;
 
@@ -55,11 +58,10 @@ public final class NativeTrimmer {
   /**
    * One that was done.
    *
-   * @param began by {@code System.nanoTime()}
    * @param returned bytes by which the resident set shrank meanwhile, whatever else went on
    * @param count of trims, this one included
    */
-  public record Trim(long began, Instant at, Duration took, long returned, long count) {}
+  public record Trim(Instant at, Duration took, long returned, long count) {}
 
   NativeTrimmer(
       BooleanSupplier trim,
@@ -79,35 +81,47 @@ public final class NativeTrimmer {
     }
   }
 
-  /** At most one is scheduled; what is freed until it begins is part of it. */
+  /**
+   * At most one is scheduled; what is freed until it begins is part of it. There may be no thread
+   * to be had: whoever frees memory goes on all the same, and the next one tries again.
+   */
   private void schedule(Policy policy) {
-    if (scheduled.compareAndSet(false, true)) {
+    if (!scheduled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
       var unused = executor.schedule(this::run, delay(policy), TimeUnit.NANOSECONDS);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      scheduled.set(false);
     }
   }
 
   private long delay(Policy policy) {
-    Trim before = last;
+    Long before = begun;
     if (before == null) {
       return policy.settle;
     }
-    return Math.max(policy.settle, before.began + policy.interval - nanoTime.getAsLong());
+    return Math.max(policy.settle, before + policy.interval - nanoTime.getAsLong());
   }
 
   /**
-   * The note that it is scheduled goes first, then the bytes: bytes that are freed in between may
-   * schedule one trim too many, but none is freed without being counted for one.
+   * When it began is said first, for the next one's delay; then the note that it is scheduled goes,
+   * then the bytes: bytes that are freed in between may schedule one trim too many, but none is
+   * freed without being counted for one.
    */
   private void run() {
     long began = nanoTime.getAsLong();
+    begun = began;
     scheduled.set(false);
     freed.set(0);
     long before = resident.getAsLong();
     available = trim.getAsBoolean();
     if (available) {
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - began);
-      long returned = before == ResidentSet.UNKNOWN ? 0 : before - resident.getAsLong();
-      last = new Trim(began, Instant.now(), took, Math.max(0, returned), count() + 1);
+      long after = resident.getAsLong();
+      boolean known = before != ResidentSet.UNKNOWN && after != ResidentSet.UNKNOWN;
+      long returned = known ? Math.max(0, before - after) : 0;
+      last = new Trim(Instant.now(), took, returned, count() + 1);
     }
   }
 

@@ -26,6 +26,7 @@ class NativeTrimmerTest {
   private final AtomicLong resident = new AtomicLong(10_000);
   private final AtomicInteger trims = new AtomicInteger();
   private boolean available = true;
+  private Runnable duringTrim = () -> {};
   private final NativeTrimmer trimmer =
       new NativeTrimmer(this::trim, resident::get, nanoTime::get, channel.eventLoop());
 
@@ -40,6 +41,7 @@ class NativeTrimmerTest {
 
   private boolean trim() {
     trims.incrementAndGet();
+    duringTrim.run();
     resident.addAndGet(-4_000);
     return available;
   }
@@ -93,6 +95,28 @@ class NativeTrimmerTest {
     assertThat(trims).hasValue(1);
     pass(Duration.ofMillis(1));
     assertThat(trims).hasValue(2);
+  }
+
+  @Test
+  void whatIsFreedDuringATrimWaitsForAnIntervalToo() {
+    duringTrim = () -> trimmer.freed(1_000, POLICY);
+    trimmer.freed(1_000, POLICY);
+    pass(Duration.ofSeconds(1));
+    duringTrim = () -> {};
+    pass(Duration.ofMillis(4_999));
+    assertThat(trims).hasValue(1);
+    pass(Duration.ofMillis(1));
+    assertThat(trims).hasValue(2);
+  }
+
+  @Test
+  void whoFreesGoesOnThoughThereIsNoThreadToTrim() {
+    ScheduledExecutorService ended = DaemonThread.executor("native-trim-test");
+    ended.shutdown();
+    NativeTrimmer idle = new NativeTrimmer(this::trim, resident::get, nanoTime::get, ended);
+    idle.freed(1_000, POLICY);
+    idle.freed(1_000, POLICY);
+    assertThat(trims).hasValue(0);
   }
 
   @Test
