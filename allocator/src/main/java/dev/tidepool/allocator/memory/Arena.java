@@ -320,8 +320,6 @@ public final class Arena extends Leases {
     giveBack(block);
   }
 
-  // Sweeping
-
   private @Nullable Block sweepFor(int needed) {
     Block found = Sweeper.sweepFor(straggling, needed);
     return found != null ? found : Sweeper.sweepFor(full, needed);
