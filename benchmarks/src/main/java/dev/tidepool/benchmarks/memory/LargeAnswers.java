@@ -48,6 +48,7 @@ record LargeAnswers(int connections) implements Scenario {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // inbound, and not deprecated there
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       var unused = ctx.close();
     }

@@ -81,7 +81,7 @@ final class TlsClient {
     protected void initChannel(Channel channel) {
       SslHandler tls = Tls.handler(context, channel);
       channel.pipeline().addLast(tls, echo);
-      tls.handshakeFuture().addListener(done -> connected(done.cause()));
+      var unused = tls.handshakeFuture().addListener(done -> connected(done.cause()));
     }
 
     private void connected(@Nullable Throwable failure) {
@@ -123,6 +123,7 @@ final class TlsClient {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // inbound, and not deprecated there
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       fail(cause);
     }

@@ -106,9 +106,15 @@ record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object part) {
       request.add(part);
-      if (part instanceof LastHttpContent || part instanceof Http2DataFrame d && d.isEndStream()) {
+      if (isLast(part)) {
         var unused = ctx.executor().schedule(() -> answer(ctx), WORK_MILLIS, TimeUnit.MILLISECONDS);
       }
+    }
+
+    private static boolean isLast(Object part) {
+      return part instanceof Http2DataFrame frame
+          ? frame.isEndStream()
+          : part instanceof LastHttpContent;
     }
 
     private void answer(ChannelHandlerContext ctx) {
