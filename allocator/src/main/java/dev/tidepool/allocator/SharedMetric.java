@@ -116,9 +116,8 @@ final class SharedMetric implements ArenaAllocatorMetric {
 
   @Override
   public String toString() {
-    return "resident: %d, direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
+    return "direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
         .formatted(
-            residentMemory(),
             usedDirectMemory(),
             usedHeapMemory(),
             peakMemory(),
