@@ -193,4 +193,14 @@ final class ConnectionArenas extends ConnectionHost {
       action.accept(other);
     }
   }
+
+  @Override
+  public String toString() {
+    ConnectionMemory served = connectionAcquire();
+    return "ConnectionArenas(%s, %s, blocks: %d)"
+        .formatted(
+            served == null ? "nobody's" : served.connection(),
+            isIdle ? "idle" : "in use",
+            heldBlocks());
+  }
 }
