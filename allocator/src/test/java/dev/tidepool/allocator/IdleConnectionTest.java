@@ -193,4 +193,23 @@ class IdleConnectionTest {
     assertThat(shared.heaviest(1)).containsExactly(second);
     buffer.release();
   }
+
+  /** Another thread may have found them before they changed hands, and ask afterwards. */
+  @Test
+  void arenasThatChangedHandsHoldNothingForTheConnectionThatHadThem() {
+    ConnectionArena first = open();
+    ConnectionArena second = open();
+    onLoop(
+        () -> {
+          ConnectionArenas found =
+              first.take(Objects.requireNonNull(shared.loops().ofCurrentThread()));
+          first.reset();
+          ByteBuf buffer = second.directBuffer(LARGE);
+          assertThat(found.heldBytes(second)).isGreaterThanOrEqualTo(LARGE);
+          assertThat(found.heldBytes(first)).isZero();
+          assertThat(found.heldBlocks(first)).isZero();
+          buffer.release();
+          return true;
+        });
+  }
 }
