@@ -17,22 +17,23 @@ import org.jspecify.annotations.Nullable;
  * #allocate} and {@link #tryAllocate} may be called by anybody: they look no further than the
  * current block's owner before they know.
  */
-public final class Arena extends Leases {
+public final class Arena extends BlocksAside {
   /**
-   * Buffers of this size and more have each a block that fits. Among others a large one that is
-   * kept would keep the room of those that died beside it, which none as large fits into again; and
-   * to lease a block costs less than to write so many bytes.
+   * Buffers of this size and more are bumped in blocks of their own: small survivors would leave
+   * gaps that no large one fits into, and large ones take those that small ones would have shared.
    */
   private static final int LARGE = 8 * 1024;
 
+  /**
+   * And of this size each in one that fits: of those that are kept none then holds what died beside
+   * it, and to lease a block costs less than to write so many bytes. In an arena that keeps buffers
+   * beyond their request every large one has its own; but where no request ends and everything dies
+   * at random, to lease and give back costs more than to sweep.
+   */
+  private static final int ALONE = 24 * 1024;
+
   /** More straggling blocks than a connection has whose next read is always under way. */
   private static final int FEW = 1;
-
-  private BlockList full = BlockList.NONE;
-  private BlockList straggling = BlockList.NONE;
-
-  /** Blocks of one large buffer each, whichever request it is of. */
-  private BlockList apart = BlockList.NONE;
 
   private Block current = Block.NONE;
 
@@ -40,6 +41,7 @@ public final class Arena extends Leases {
   private Block currentLarge = Block.NONE;
 
   private int request;
+  private boolean keeps; // more than FEW blocks were held at the last reset
 
   public Arena(BlockPool pool, MemoryKind kind, ArenaHost host) {
     super(pool, kind, host);
@@ -136,9 +138,9 @@ public final class Arena extends Leases {
   }
 
   private int nextSize() {
-    return straggling.size() > FEW
+    return stragglingBlocks() > FEW
         ? nextSizeByHeld(leasedBytes)
-        : nextSize(leasedBytes, full.size() == 0);
+        : nextSize(leasedBytes, isNoneFull());
   }
 
   private Block blockToRead(int needed) {
@@ -179,18 +181,23 @@ public final class Arena extends Leases {
     return block.hasRoom(needed) || block.gaps.open(block, needed);
   }
 
-  /**
-   * The latest one, if it has room; else one that fits, which is the latest if more is left of it.
-   */
+  /** As {@link #blockFor}, among large ones; or, with nothing else in it, one that fits. */
   private Block largeBlockFor(int needed) {
     if (hasRoom(currentLarge, needed)) {
       return currentLarge;
     }
-    int left = capacityFor(needed) - needed;
+    boolean alone = needed >= ALONE || keeps;
+    Block swept = alone ? null : sweepLargeFor(needed);
+    return swept != null ? makeCurrentLarge(swept) : newLargeBlockFor(needed, alone);
+  }
+
+  private Block newLargeBlockFor(int needed, boolean alone) {
+    int wanted = alone ? needed : SizeClasses.powerOfTwo(Math.max(needed, partOf(leasedBytes)));
+    int left = capacityFor(wanted) - needed;
     if (needed > bumpLimit() / 2 || left < currentLarge.limit - currentLarge.position) {
       return blockApart(needed);
     }
-    Block leased = lease(needed);
+    Block leased = leaseToBump(needed, wanted);
     return leased != null ? makeCurrentLarge(leased) : setApart(overBudget(needed));
   }
 
@@ -227,26 +234,16 @@ public final class Arena extends Leases {
       giveBackIfEmpty(block);
       return;
     }
-    boolean isOneLarge = block == currentLarge && block.nextSlot == 1;
+    boolean isLarge = block == currentLarge;
     settle(block);
     noLongerCurrent(block);
-    if (isOneLarge) {
+    if (!isLarge) {
+      setFull(block);
+    } else if (block.nextSlot == 1) {
       setApart(block);
     } else {
-      setFull(block);
+      setFullLarge(block);
     }
-  }
-
-  private Block setFull(Block block) {
-    full = full.with(block);
-    block.place(Block.Place.FULL, this);
-    return block;
-  }
-
-  private Block setApart(Block block) {
-    apart = apart.with(block);
-    block.place(Block.Place.APART, this);
-    return block;
   }
 
   private void noLongerCurrent(Block block) {
@@ -274,16 +271,8 @@ public final class Arena extends Leases {
       giveBackCurrent(block);
       return;
     }
-    listOf(block).remove(block);
+    forget(block);
     giveBack(block);
-  }
-
-  private BlockList listOf(Block block) {
-    return switch (block.place) {
-      case FULL -> full;
-      case STRAGGLING -> straggling;
-      default -> apart;
-    };
   }
 
   /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
@@ -320,11 +309,6 @@ public final class Arena extends Leases {
     giveBack(block);
   }
 
-  private @Nullable Block sweepFor(int needed) {
-    Block found = Sweeper.sweepFor(straggling, needed);
-    return found != null ? found : Sweeper.sweepFor(full, needed);
-  }
-
   // Reset
 
   /**
@@ -337,9 +321,8 @@ public final class Arena extends Leases {
     pool.drainRemoteReleases();
     endRequestOf(current);
     endRequestOf(currentLarge);
-    for (Block first = full.first(); first != null; first = full.first()) {
-      straggle(first);
-    }
+    straggle();
+    keeps = leasedBlocks > FEW;
     return predict();
   }
 
@@ -349,13 +332,6 @@ public final class Arena extends Leases {
     } else {
       giveBackIfEmpty(block);
     }
-  }
-
-  private void straggle(Block block) {
-    harvest(block);
-    full.remove(block);
-    block.place(Block.Place.STRAGGLING, this);
-    straggling = straggling.with(block);
   }
 
   /** What is allocated from now on belongs to request {@code number}. */
@@ -380,9 +356,7 @@ public final class Arena extends Leases {
     if (currentLarge != Block.NONE) {
       action.accept(currentLarge);
     }
-    full.forEach(action);
-    straggling.forEach(action);
-    apart.forEach(action);
+    forEachAside(action);
   }
 
   /** Calls {@code action} for each living buffer. */

@@ -45,11 +45,9 @@ final class Block {
     CURRENT_UNTIL_EMPTY,
 
     FULL,
+    FULL_LARGE,
     STRAGGLING,
-
-    /** Of one large buffer, whichever request it is of. */
-    APART,
-
+    APART, // of one large buffer, whichever request it is of
     RETURNED
   }
 
@@ -80,8 +78,7 @@ final class Block {
   // Figures: bytes handed out since the last harvest == returned + position - start.
   private int start;
   private int peak;
-  private int
-      floor; // where the request began; a request that rewound counts from there all the same
+  private int floor; // where the request began, though it may have rewound since
   private int dirty;
   private long returned;
 
@@ -310,8 +307,7 @@ final class Block {
     dirty = Math.max(dirty, position); // but no peak: a read's tail was never used
     handle.reserved = reserved;
     position = handle.start + reserved;
-    // What shrank may be of an earlier request: then it does not make less than nothing of this
-    // one.
+    // What shrank may be of an earlier request, and makes no less than nothing of this one.
     start = (int) Math.min(start, returned + position);
   }
 

@@ -51,7 +51,7 @@ abstract class Leases extends Prediction {
   }
 
   /** This object, which is one. */
-  private Arena self() {
+  final Arena self() {
     return (Arena) this;
   }
 

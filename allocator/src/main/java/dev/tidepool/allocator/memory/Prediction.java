@@ -32,9 +32,9 @@ package dev.tidepool.allocator.memory;
  *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: since the first block
  * </pre>
  *
- * <p>The layers, {@code Prediction}, {@link Leases} and {@code Arena}, are one object since every
- * idle connection keeps two or more of it: as three they took half as much heap again, in headers,
- * references and padding. The benchmarks' Idle suite measures it.
+ * <p>The layers, {@code Prediction}, {@link Leases}, {@link BlocksAside} and {@code Arena}, are one
+ * object since every idle connection keeps two or more of it: as three objects they took half as
+ * much heap again, in headers, references and padding. The benchmarks' Idle suite measures it.
  */
 abstract class Prediction {
   /**
@@ -81,7 +81,12 @@ abstract class Prediction {
 
   /** Whatever was predicted. */
   final int nextSizeByHeld(long held) {
-    return bumpable(Math.min(course, held) / PART);
+    return partOf(Math.min(course, held));
+  }
+
+  /** The part of what is held that the next block is. */
+  final int partOf(long held) {
+    return bumpable(held / PART);
   }
 
   private int bumpable(long bytes) {

@@ -1,0 +1,101 @@
+package dev.tidepool.allocator.memory;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layer of an {@link Arena} that knows the blocks it bumps in no more, each in one list. Owner
+ * only.
+ *
+ * <pre>
+ *   full         small buffers shared it; swept for small ones
+ *   fullLarge    large buffers shared it; swept for large ones, until the request ends
+ *   straggling   either, after a request that it was full in; swept for small ones
+ *   apart        it has one buffer, whichever request that is of
+ * </pre>
+ */
+abstract class BlocksAside extends Leases {
+  private BlockList full = BlockList.NONE;
+  private BlockList fullLarge = BlockList.NONE;
+  private BlockList straggling = BlockList.NONE;
+  private BlockList apart = BlockList.NONE;
+
+  BlocksAside(BlockPool pool, MemoryKind kind, ArenaHost host) {
+    super(pool, kind, host);
+  }
+
+  final Block setFull(Block block) {
+    full = full.with(block);
+    return place(block, Block.Place.FULL);
+  }
+
+  final Block setFullLarge(Block block) {
+    fullLarge = fullLarge.with(block);
+    return place(block, Block.Place.FULL_LARGE);
+  }
+
+  final Block setApart(Block block) {
+    apart = apart.with(block);
+    return place(block, Block.Place.APART);
+  }
+
+  private Block place(Block block, Block.Place place) {
+    block.place(place, self());
+    return block;
+  }
+
+  /** Its last buffer died. */
+  final void forget(Block block) {
+    listOf(block).remove(block);
+  }
+
+  private BlockList listOf(Block block) {
+    return switch (block.place) {
+      case FULL -> full;
+      case FULL_LARGE -> fullLarge;
+      case STRAGGLING -> straggling;
+      default -> apart;
+    };
+  }
+
+  final boolean isNoneFull() {
+    return full.size() == 0;
+  }
+
+  final int stragglingBlocks() {
+    return straggling.size();
+  }
+
+  /** One with a gap for a small buffer, which is in no list any more. */
+  final @Nullable Block sweepFor(int needed) {
+    Block found = Sweeper.sweepFor(straggling, needed);
+    return found != null ? found : Sweeper.sweepFor(full, needed);
+  }
+
+  /** The same for a large one. */
+  final @Nullable Block sweepLargeFor(int needed) {
+    return Sweeper.sweepFor(fullLarge, needed);
+  }
+
+  /** The request ends: what is full is held by stragglers from now on. */
+  final void straggle() {
+    straggle(full);
+    straggle(fullLarge);
+  }
+
+  private void straggle(BlockList list) {
+    for (Block block = list.first(); block != null; block = list.first()) {
+      harvest(block);
+      list.remove(block);
+      straggling = straggling.with(block);
+      place(block, Block.Place.STRAGGLING);
+    }
+  }
+
+  final void forEachAside(Consumer<Block> action) {
+    full.forEach(action);
+    fullLarge.forEach(action);
+    straggling.forEach(action);
+    apart.forEach(action);
+  }
+}
