@@ -16,9 +16,9 @@ final class RemoteReleases {
   /**
    * So much waiting is reason enough to wake the owner, in units of {@link #UNIT_SHIFT}: a
    * mebibyte, or 4,096 buffers, however small. Less may wait for the clock, for a quarter of an
-   * interval, and with it the blocks that only these buffers hold. A wake-up takes some microseconds (a task, and a
-   * system call if the loop sleeps); among so many releases that is a nanosecond for each small
-   * buffer, and little beside writing to the large ones.
+   * interval, and with it the blocks that only these buffers hold. A wake-up takes some
+   * microseconds (a task, and a system call if the loop sleeps); among so many releases that is a
+   * nanosecond for each small buffer, and little beside writing to the large ones.
    */
   static final int MUCH = 4096;
 
