@@ -15,12 +15,14 @@ final class WakeUp implements Runnable {
 
   private final BlockPool pool;
   private final TrimTimer executor;
+  private final Runnable drainAndWatch; // once: a release makes no garbage
   private final AtomicInteger asked = new AtomicInteger(NOTHING);
   private volatile boolean running;
 
   WakeUp(BlockPool pool, TrimTimer executor) {
     this.pool = pool;
     this.executor = executor;
+    this.drainAndWatch = pool::drainAndWatch;
   }
 
   /**
@@ -31,7 +33,7 @@ final class WakeUp implements Runnable {
   void drain() {
     if (!pool.isOwnedByLock()
         || pool.lock.isHeldByCurrentThread()
-        || !pool.tryOwned(pool::drainAndWatch)) {
+        || !pool.tryOwned(drainAndWatch)) {
       ask(DRAIN);
     }
   }
