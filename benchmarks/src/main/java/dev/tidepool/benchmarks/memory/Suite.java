@@ -36,11 +36,12 @@ public enum Suite {
     List<Case> cases(boolean quick) {
       return quick
           ? List.of(
-              new Case("few", new Stragglers(16, 20_000)),
+              new Case("few", new Stragglers(16, 20_000, false)),
               new Case("cumulations-128", new KeptCumulations(128 * 1024)))
           : List.of(
-              new Case("few", new Stragglers(16, 100_000)),
-              new Case("many", new Stragglers(1_000, 100_000)),
+              new Case("few", new Stragglers(16, 100_000, false)),
+              new Case("many", new Stragglers(1_000, 100_000, false)),
+              new Case("many-random", new Stragglers(1_000, 100_000, true)),
               new Case("cumulations-128", new KeptCumulations(128 * 1024)),
               new Case("cumulations-64", new KeptCumulations(64 * 1024)));
     }

@@ -73,7 +73,7 @@ record MemoryTarget(MemorySuite suite, String situation, String figure, String w
               atMost(2)),
           new MemoryTarget(
               MemorySuite.STRAGGLERS,
-              "1,000 connections, ",
+              "1,000 connections",
               PER_BYTE_ALIVE,
               "≤ 1.5 held for each byte alive",
               atMost(1.5)),
