@@ -93,8 +93,9 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    *
    * <p>A daemon thread does it, once for the whole process however many allocators there are, by
    * the JDK's diagnostic command {@code System.trim_native_heap} (JDK 17.0.9 and later, Linux with
-   * glibc; elsewhere nothing happens). It takes about 0.1 ms for each MiB, in which other threads
-   * may have to wait for the C library, as for a new block.
+   * glibc; elsewhere nothing happens). It takes 0.1 to 0.3 ms for each MiB, in which other threads
+   * may have to wait: for the C library, as for a new block, and for a garbage collection, as the
+   * command holds up safepoints.
    */
   public B nativeTrimThreshold(long nativeTrimThreshold) {
     this.nativeTrimThreshold = nativeTrimThreshold;

@@ -66,6 +66,7 @@ class ResidentMemoryTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.add("-XX:MaxDirectMemorySize=1g");
+    command.add("--enable-native-access=ALL-UNNAMED"); // from JDK 24 on Netty frees at once with it
     command.add("-Ddev.tidepool.maxBlockSize=64k"); // glibc maps larger ones by themselves
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Burst.class.getName()));
