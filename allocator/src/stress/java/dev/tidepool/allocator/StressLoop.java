@@ -53,7 +53,7 @@ final class StressLoop {
     Upstream upstream = new Upstream(shared.options().upstream());
     BlockPool pool =
         new BlockPool(shared.options().memory(), upstream, new Tasks(), Thread.currentThread());
-    loop = new LoopArenas(pool, new SharedHost(shared), EXECUTOR);
+    loop = new LoopArenas(pool, new SharedHost(shared), EXECUTOR, LoopCredit.NONE);
     first = new ConnectionArena(shared, EXECUTOR, "the first", null);
     second = new ConnectionArena(shared, EXECUTOR, "the second", null);
   }
