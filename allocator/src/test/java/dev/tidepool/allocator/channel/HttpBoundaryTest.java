@@ -2,22 +2,14 @@ package dev.tidepool.allocator.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.allocator.Checks;
-import dev.tidepool.allocator.ConnectionArena;
-import dev.tidepool.allocator.UpstreamGuard;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
@@ -28,95 +20,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.stream.ChunkedStream;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where the requests of an HTTP/1.1 server end, as a reader of RFC 9110 and 9112 expects. */
-class HttpBoundaryTest {
-  private static final String HOST = "Host: loopback\r\n";
-  private static final String GET = "GET / HTTP/1.1\r\n" + HOST + "\r\n";
-  private static final String POST = "POST / HTTP/1.1\r\n" + HOST + "Content-Length: 4\r\n\r\n";
-  private static final String POST_THAT_WAITS =
-      "POST / HTTP/1.1\r\n" + HOST + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n";
-  private static final String BODY = "body";
-
-  @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
-
-  private final List<HttpObject> received = new ArrayList<>();
+class HttpBoundaryTest extends HttpServerChannel {
   private int callbacks;
-  private EmbeddedChannel channel;
-
-  @BeforeEach
-  void open() {
-    channel = new EmbeddedChannel();
-    channel
-        .pipeline()
-        .addLast(new ArenaLifecycleHandler(guard.allocator()))
-        .addLast(new HttpServerCodec())
-        .addLast(RequestBoundary.http1())
-        .addLast(new Server());
-  }
-
-  private final class Server extends SimpleChannelInboundHandler<HttpObject> {
-    @Override
-    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-      received.add(message);
-    }
-  }
-
-  @AfterEach
-  void close() {
-    channel.finishAndReleaseAll();
-    assertThat(guard.allocator().metric().openArenas()).isZero();
-  }
-
-  private ConnectionArena arena() {
-    return ArenaLifecycleHandler.arena(channel);
-  }
-
-  private void receive(String bytes) {
-    channel.writeInbound(
-        channel.alloc().buffer().writeBytes(bytes.getBytes(StandardCharsets.US_ASCII)));
-    channel.checkException();
-  }
-
-  private void write(Object... messages) {
-    channel.writeOutbound(messages);
-    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-      out.release();
-    }
-  }
-
-  private void assertEnded(int requests) {
-    assertThat(arena().metric().resets()).isEqualTo(requests);
-  }
-
-  private static DefaultFullHttpResponse full(HttpResponseStatus status) {
-    DefaultFullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer("ok", StandardCharsets.US_ASCII));
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 2);
-    return response;
-  }
-
-  private static DefaultFullHttpResponse empty(HttpResponseStatus status) {
-    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
-  }
-
-  private static HttpResponse chunked(HttpResponseStatus status) {
-    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
-    response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    return response;
-  }
-
-  private static DefaultHttpContent content() {
-    return new DefaultHttpContent(Unpooled.copiedBuffer("part", StandardCharsets.US_ASCII));
-  }
 
   // One request
 
@@ -259,90 +168,6 @@ class HttpBoundaryTest {
       write(full(HttpResponseStatus.INTERNAL_SERVER_ERROR));
       assertEnded(i);
     }
-  }
-
-  // Informational responses
-
-  @Test
-  void a100IsNotTheResponse() {
-    receive(POST_THAT_WAITS);
-    write(empty(HttpResponseStatus.CONTINUE));
-    assertEnded(0);
-    receive(BODY);
-    assertEnded(0);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(1);
-  }
-
-  @Test
-  void a100InTwoPartsIsNotTheResponseEither() {
-    receive(POST_THAT_WAITS);
-    write(
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE),
-        LastHttpContent.EMPTY_LAST_CONTENT);
-    receive(BODY);
-    assertEnded(0);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(1);
-  }
-
-  @Test
-  void earlyHintsAndProcessingAreNotTheResponse() {
-    receive(GET);
-    write(empty(HttpResponseStatus.PROCESSING), empty(HttpResponseStatus.EARLY_HINTS));
-    assertEnded(0);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(1);
-  }
-
-  @Test
-  void afterA100AnEarlyResponseWaitsForTheBody() {
-    receive(POST_THAT_WAITS);
-    write(empty(HttpResponseStatus.CONTINUE), full(HttpResponseStatus.CONFLICT));
-    assertEnded(0);
-    receive(BODY);
-    assertEnded(1);
-  }
-
-  @Test
-  void aClientThatIsRefusedInsteadOfA100NeedNotSendItsBody() {
-    receive(POST_THAT_WAITS);
-    write(full(HttpResponseStatus.EXPECTATION_FAILED));
-    assertEnded(1);
-  }
-
-  @Test
-  void ifItSendsTheBodyAllTheSameThatIsNoOtherRequest() {
-    receive(POST_THAT_WAITS);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(1);
-    receive(BODY);
-    assertEnded(1);
-    receive(GET);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(2);
-  }
-
-  @Test
-  void anAggregatorBehindAnswersTheExpectationItself() {
-    channel
-        .pipeline()
-        .addBefore(
-            channel.pipeline().context(Server.class).name(),
-            "whole",
-            new HttpObjectAggregator(100));
-    receive(POST_THAT_WAITS);
-    write();
-    assertEnded(0);
-    receive(BODY);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(1);
-    receive("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 400\r\nExpect: 100-continue\r\n\r\n");
-    write();
-    assertEnded(2); // 413, by the aggregator
-    receive(GET);
-    write(full(HttpResponseStatus.OK));
-    assertEnded(3);
   }
 
   // Pipelining
