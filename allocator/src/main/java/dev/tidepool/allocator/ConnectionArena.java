@@ -222,12 +222,6 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  /** Whether this arena allocates no more, and the shared allocator serves. Any thread. */
-  @Override
-  public boolean isClosed() {
-    return super.isClosed();
-  }
-
   // Its place among the connections
 
   /** Somebody waits for room: gives back what is held for nothing. Event loop only. */

@@ -312,7 +312,8 @@ abstract class ConnectionMemory extends RequestCounts {
 
   // What is there
 
-  boolean isClosed() {
+  /** Whether this arena allocates no more, and the shared allocator serves. Any thread. */
+  public final boolean isClosed() {
     return closed;
   }
 

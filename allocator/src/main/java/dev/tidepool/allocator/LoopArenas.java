@@ -43,6 +43,21 @@ final class LoopArenas {
   void close() {
     idle.end();
     pool.close();
+    credit.end(); // the pool, which has no thread any more, has none
+  }
+
+  /**
+   * The clock has trimmed the pool: what that gave back may be credit now.
+   *
+   * @param goesOn whether it comes back for what is idle still
+   */
+  void trimTick(boolean goesOn) {
+    credit.giveBack();
+    if (goesOn) {
+      idle.trim();
+    } else {
+      idle.clear();
+    }
   }
 
   /** Returns all that is idle. With the pool in hand. */

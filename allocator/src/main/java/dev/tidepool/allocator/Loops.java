@@ -50,7 +50,6 @@ final class Loops implements Upstream.LastResort {
             set(null);
             open.remove(arenas);
             arenas.close();
-            arenas.credit.end(); // the pool, which has no thread any more, has none
           }
         }
       };
@@ -93,10 +92,10 @@ final class Loops implements Upstream.LastResort {
       return null;
     }
     LoopCredit credit = global == null ? LoopCredit.NONE : global.newCredit();
-    TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos(), credit::giveBack);
+    TrimClock clock = new TrimClock(executor, options.trimInterval().toNanos());
     BlockPool pool = new BlockPool(memory, upstream, clock, Thread.currentThread());
     LoopArenas arenas = new LoopArenas(pool, host, executor, credit);
-    clock.trimToo(arenas.idle);
+    clock.trimToo(arenas);
     ofThread.set(arenas);
     open.add(arenas);
     return arenas;

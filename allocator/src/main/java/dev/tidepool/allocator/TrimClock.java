@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
   private final long quarterNanos;
-  private final Runnable alsoAtTick;
   private @Nullable BlockPool pool;
-  private @Nullable IdleArenas idle;
+  private @Nullable LoopArenas loop;
   private boolean running;
 
   /** The executor cannot schedule, as that of Netty's microbenchmarks: then there is no clock. */
@@ -29,15 +28,7 @@ final class TrimClock implements TrimTimer, Runnable {
    * @param intervalNanos within which an idle block goes back upstream; 0: it never does
    */
   TrimClock(ScheduledExecutorService executor, long intervalNanos) {
-    this(executor, intervalNanos, () -> {});
-  }
-
-  /**
-   * @param alsoAtTick what else is idle is given back by this
-   */
-  TrimClock(ScheduledExecutorService executor, long intervalNanos, Runnable alsoAtTick) {
     this.executor = executor;
-    this.alsoAtTick = alsoAtTick;
     this.quarterNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 4);
   }
 
@@ -46,9 +37,9 @@ final class TrimClock implements TrimTimer, Runnable {
     return ClockThread.EXECUTOR;
   }
 
-  /** From now on {@code idle} is trimmed with the pool. */
-  void trimToo(IdleArenas idle) {
-    this.idle = idle;
+  /** From now on what {@code loop} has beside its pool is trimmed with that. */
+  void trimToo(LoopArenas loop) {
+    this.loop = loop;
   }
 
   @Override
@@ -100,23 +91,13 @@ final class TrimClock implements TrimTimer, Runnable {
     boolean goesOn = true; // if this fails
     try {
       goesOn = pool.trimTick();
-      alsoAtTick.run(); // after it: what is trimmed may have been charged
-      if (idle != null) {
-        trim(idle, goesOn);
+      if (loop != null) {
+        loop.trimTick(goesOn);
       }
     } finally {
       if (goesOn) {
         start(pool); // unless the tick has
       }
-    }
-  }
-
-  /** When the clock rests, it does not come back for them. */
-  private static void trim(IdleArenas idle, boolean goesOn) {
-    if (goesOn) {
-      idle.trim();
-    } else {
-      idle.clear();
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   allocated upstream - returned upstream == pooled + leased   (bytes; leased includes straggling)
- *   something to trim  implies  the clock ticks, or the pool is closed
+ *   something to trim  implies  the clock is started, or the pool is closed
  * </pre>
  */
 public final class BlockPool {
@@ -254,13 +254,14 @@ public final class BlockPool {
   /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
   public void makeRoom() {
     drainAtomic();
-    List<Block> current = new ArrayList<>(); // first: one that is given back may send away others
-    forEachBlock(current::add);
-    for (Block block : current) {
-      if (block.isCurrent()) {
-        block.arena().makeRoomOf(block);
-      }
-    }
+    List<Block> current = new ArrayList<>();
+    forEachBlock(
+        block -> {
+          if (block.isCurrent()) {
+            current.add(block);
+          }
+        });
+    current.forEach(block -> block.arena().makeRoomOf(block)); // may send idle blocks away
   }
 
   /** Does at once what a task on its way is to do, and drains. */
@@ -371,10 +372,6 @@ public final class BlockPool {
   /** The action may return the block it is given upstream. */
   void forEachBlock(Consumer<Block> action) {
     blocks.forEach(action);
-  }
-
-  int idleBlocks(MemoryKind kind, int sizeClass) {
-    return idle.count(kind, sizeClass);
   }
 
   /** Bytes of idle blocks. Exact for the owner, a recent value for others. */

@@ -62,10 +62,9 @@ abstract class Leases extends Prediction {
 
   /** The smallest block that has room for {@code needed} bytes, or null if it is not charged. */
   final @Nullable Block lease(int needed) {
-    SizeClasses sizes = pool.options.sizes();
     int aligned = pool.options.aligned(needed);
-    int sizeClass = aligned > sizes.largest() ? sizes.count() : sizes.classFor(aligned);
-    int capacity = capacityFor(needed);
+    int sizeClass = classFor(aligned);
+    int capacity = capacityOf(sizeClass, aligned);
     if (!host.charge(self(), capacity)) {
       return null;
     }
@@ -79,9 +78,19 @@ abstract class Leases extends Prediction {
 
   /** Bytes of the smallest block that has room for {@code needed}. */
   final int capacityFor(int needed) {
-    SizeClasses sizes = pool.options.sizes();
     int aligned = pool.options.aligned(needed);
-    return aligned > sizes.largest() ? aligned : sizes.sizeOf(sizes.classFor(aligned));
+    return capacityOf(classFor(aligned), aligned);
+  }
+
+  /** The number of classes stands where none is large enough. */
+  private int classFor(int aligned) {
+    SizeClasses sizes = pool.options.sizes();
+    return aligned > sizes.largest() ? sizes.count() : sizes.classFor(aligned);
+  }
+
+  private int capacityOf(int sizeClass, int aligned) {
+    SizeClasses sizes = pool.options.sizes();
+    return sizeClass == sizes.count() ? aligned : sizes.sizeOf(sizeClass);
   }
 
   /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */

@@ -122,7 +122,7 @@ class BlockPoolTrimTest {
 
     assertThat(pool.pooledBytes()).isEqualTo(RETAINED_BLOCKS * SMALL);
     assertThat(memory.used()).isEqualTo(RETAINED_BLOCKS * SMALL);
-    assertThat(pool.idleBlocks(kind, 0)).isEqualTo(RETAINED_BLOCKS);
+    assertThat(pool.idle.count(kind, 0)).isEqualTo(RETAINED_BLOCKS);
   }
 
   @Test

@@ -39,10 +39,11 @@ record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
 
   @Override
   public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
-    String situation =
+    String how =
         aggregate
-            ? "%d MB uploaded over HTTP/2, aggregated".formatted(bytes / 1_000_000)
-            : "a message of %d MB over HTTP/2, frames kept".formatted(bytes / 1_000_000);
+            ? "%d MB uploaded over HTTP/2, aggregated"
+            : "a message of %d MB over HTTP/2, frames kept";
+    String situation = how.formatted(bytes / 1_000_000);
     try (Loops loops = new Loops();
         LoopbackServer server = LoopbackServer.start(subject, loops, this::pipeline)) {
       long residentBefore = ProcessMemory.resident();
