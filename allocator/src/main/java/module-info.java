@@ -9,5 +9,4 @@ module dev.tidepool.allocator {
   requires static org.jspecify;
 
   exports dev.tidepool.allocator;
-  exports dev.tidepool.allocator.channel;
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used alone, it serves each event-loop thread from that thread's own arena, which rewinds by
  * itself when all its buffers are dead, and any other thread from a lock-guarded one. With {@link
- * dev.tidepool.allocator.channel.ArenaLifecycleHandler} in front of a pipeline, each connection
- * gets an arena of its own ({@link #newConnectionArena}), which every request's end resets.
+ * dev.tidepool.allocator.ArenaLifecycleHandler} in front of a pipeline, each connection gets an
+ * arena of its own ({@link #newConnectionArena}), which every request's end resets.
  *
  * <p><b>Threads.</b> Every method may be called by any thread; buffers may be released by any.
  *

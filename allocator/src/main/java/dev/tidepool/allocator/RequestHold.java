@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a connection's request open while work on it goes on elsewhere: until it is closed, no
- * {@link dev.tidepool.allocator.channel.RequestBoundary} resets the arena. See {@link
+ * {@link dev.tidepool.allocator.RequestBoundary} resets the arena. See {@link
  * ConnectionArena#hold()}.
  *
  * <p><b>Threads.</b> Any thread may close it. Close it after the last write of the response was

@@ -17,7 +17,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenMethodsConjunction;
 
-/** Memory below the allocators, the allocators below the channels; no cycles, and no Unsafe. */
+/** Memory below the allocators; no cycles, and no Unsafe. */
 @AnalyzeClasses(
     packages = "dev.tidepool.allocator",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -31,28 +31,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("..memory..")
           .should()
-          .dependOnClassesThat(
-              resideInAnyPackage(
-                  "dev.tidepool.allocator",
-                  "dev.tidepool.allocator.channel..",
-                  "io.netty.channel.."));
-
-  @ArchTest
-  static final ArchRule theAllocatorsKnowNothingOfChannels =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.tidepool.allocator")
-          .should()
-          .dependOnClassesThat(
-              resideInAnyPackage("dev.tidepool.allocator.channel..", "io.netty.channel.."));
-
-  @ArchTest
-  static final ArchRule channelsReachMemoryThroughTheAllocatorsOnly =
-      noClasses()
-          .that()
-          .resideInAPackage("..allocator.channel..")
-          .should()
-          .dependOnClassesThat(resideInAPackage("dev.tidepool.allocator.memory.."));
+          .dependOnClassesThat(resideInAnyPackage("dev.tidepool.allocator", "io.netty.channel.."));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -90,7 +69,7 @@ class ArchitectureTest {
     return noMethods()
         .that()
         .areDeclaredInClassesThat()
-        .resideInAnyPackage("dev.tidepool.allocator", "dev.tidepool.allocator.channel")
+        .resideInAPackage("dev.tidepool.allocator")
         .and()
         .areDeclaredInClassesThat()
         .arePublic()

@@ -45,7 +45,7 @@ class ModularConsumerTest {
       import dev.tidepool.allocator.Recording;
       import dev.tidepool.allocator.Survivor;
       import dev.tidepool.allocator.Trace;
-      import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
+      import dev.tidepool.allocator.ArenaLifecycleHandler;
       import io.netty.buffer.ByteBuf;
       import io.netty.channel.embedded.EmbeddedChannel;
 

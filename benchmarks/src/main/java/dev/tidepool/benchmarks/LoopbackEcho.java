@@ -2,7 +2,7 @@ package dev.tidepool.benchmarks;
 
 import com.sun.management.ThreadMXBean;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

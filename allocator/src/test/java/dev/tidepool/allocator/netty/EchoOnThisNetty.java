@@ -2,9 +2,9 @@ package dev.tidepool.allocator.netty;
 
 import dev.tidepool.allocator.ArenaAllocatorMetric;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -2,8 +2,8 @@ package dev.tidepool.benchmarks.memory;
 
 import dev.tidepool.allocator.ArenaAllocatorMetric;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.ConnectionArena;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,7 +1,7 @@
 package dev.tidepool.echo.server;
 
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.ConnectionArena;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
 import io.netty.bootstrap.ServerBootstrap;

@@ -1,7 +1,7 @@
 package dev.tidepool.echo.server;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;

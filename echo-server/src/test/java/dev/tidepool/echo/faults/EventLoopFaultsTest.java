@@ -3,9 +3,9 @@ package dev.tidepool.echo.faults;
 import static dev.tidepool.echo.testing.TestClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;

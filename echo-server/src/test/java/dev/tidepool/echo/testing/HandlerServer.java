@@ -3,8 +3,8 @@ package dev.tidepool.echo.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.Checks;
-import dev.tidepool.allocator.channel.ArenaLifecycleHandler;
 import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
 import io.netty.bootstrap.ServerBootstrap;

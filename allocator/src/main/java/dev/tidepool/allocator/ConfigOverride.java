@@ -1,0 +1,88 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lifecycle handler put into its channel's config, and what was there before. It undoes only
+ * its own work: what a user, or the handler that replaces this one, set since stays. Event loop
+ * only.
+ */
+final class ConfigOverride {
+  private final ChannelConfig config;
+  private final ByteBufAllocator allocatorBefore;
+  private final RecvByteBufAllocator receivingBefore;
+  private final RecvByteBufAllocator receiving;
+  private @Nullable ConnectionArena arena;
+
+  private ConfigOverride(
+      ChannelConfig config,
+      ByteBufAllocator allocatorBefore,
+      RecvByteBufAllocator receivingBefore,
+      RecvByteBufAllocator receiving) {
+    this.config = config;
+    this.allocatorBefore = allocatorBefore;
+    this.receivingBefore = receivingBefore;
+    this.receiving = receiving;
+  }
+
+  /**
+   * Sets the receive allocator that {@code wrap} makes of the channel's own.
+   *
+   * @param former of the handler that this one replaces: what it put there is not the channel's own
+   */
+  static ConfigOverride install(
+      ChannelConfig config,
+      @Nullable ConfigOverride former,
+      UnaryOperator<RecvByteBufAllocator> wrap) {
+    RecvByteBufAllocator before = receivingBefore(config, former);
+    ConfigOverride override =
+        new ConfigOverride(config, allocatorBefore(config, former), before, wrap.apply(before));
+    config.setRecvByteBufAllocator(override.receiving);
+    return override;
+  }
+
+  private static ByteBufAllocator allocatorBefore(
+      ChannelConfig config, @Nullable ConfigOverride former) {
+    ByteBufAllocator now = config.getAllocator();
+    return former != null && now == former.arena ? former.allocatorBefore : now;
+  }
+
+  private static RecvByteBufAllocator receivingBefore(
+      ChannelConfig config, @Nullable ConfigOverride former) {
+    RecvByteBufAllocator now = config.getRecvByteBufAllocator();
+    return former != null && now == former.receiving ? former.receivingBefore : now;
+  }
+
+  /** From now on the channel allocates from {@code arena}, unless a user chose otherwise since. */
+  void allocateFrom(ConnectionArena arena) {
+    if (this.arena == null || config.getAllocator() == this.arena) {
+      config.setAllocator(arena);
+    }
+    this.arena = arena;
+  }
+
+  boolean isAllocatingFrom(@Nullable ConnectionArena asked) {
+    return config.getAllocator() == asked;
+  }
+
+  /** The channel has closed: {@code shared} serves what handlers still ask for. */
+  void fallBackTo(ByteBufAllocator shared) {
+    if (arena != null && config.getAllocator() == arena) {
+      config.setAllocator(shared);
+    }
+  }
+
+  /** The channel goes on without the handler. */
+  void undo() {
+    if (arena != null && config.getAllocator() == arena) {
+      config.setAllocator(allocatorBefore);
+    }
+    if (config.<RecvByteBufAllocator>getRecvByteBufAllocator() == receiving) {
+      config.setRecvByteBufAllocator(receivingBefore);
+    }
+  }
+}

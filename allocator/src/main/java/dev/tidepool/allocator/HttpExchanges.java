@@ -1,0 +1,214 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpChunkedInput;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of an HTTP/1.1 server. A response answers the oldest request that has none.
+ *
+ * <pre>
+ *   open == exchanges begun - exchanges over
+ *   an exchange is over    when its response is written and its request was received to its end,
+ *                          or nothing more of its request is due (RFC 9110, sections 9.3.6 and 10.1.1)
+ * </pre>
+ */
+final class HttpExchanges implements Exchanges {
+  private static final int CONTINUE = 100;
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  private final Queue<Exchange> unanswered = new ArrayDeque<>(2);
+  private int open;
+  private boolean sawHttp;
+  private boolean over;
+
+  /** The one whose request is being received. */
+  private @Nullable Exchange receiving;
+
+  /** The one whose response is being written. */
+  private @Nullable Exchange responding;
+
+  private boolean informational;
+
+  /** One request and its response. */
+  private final class Exchange implements Runnable {
+    private final boolean isConnect;
+    private boolean switchesProtocol;
+    private boolean expectsContinue;
+    private boolean received;
+    private boolean written;
+    private boolean isOver;
+
+    Exchange(boolean isConnect, boolean expectsContinue) {
+      this.isConnect = isConnect;
+      this.expectsContinue = expectsContinue;
+      open++;
+    }
+
+    /** The end of the response is written. */
+    @Override
+    public void run() {
+      written = true;
+      over |= switchesProtocol;
+      endIfComplete();
+    }
+
+    void receivedToItsEnd() {
+      received = true;
+      endIfComplete();
+    }
+
+    /** A client that waits for a 100 and got a final response need not send its body. */
+    private void endIfComplete() {
+      if (!isOver && written && (received || expectsContinue || switchesProtocol)) {
+        isOver = true;
+        open--;
+      }
+    }
+  }
+
+  @Override
+  public void requirePlace(ChannelHandlerContext ctx) {
+    boolean behind = false;
+    for (var entry : ctx.pipeline()) {
+      behind |= entry.getValue() == ctx.handler();
+      if (entry.getValue() instanceof HttpClientCodec) {
+        throw misplaced(ctx, "an HTTP server's pipeline", entry.getKey());
+      }
+      if (behind && isCodec(entry.getValue())) {
+        throw misplaced(ctx, "behind the HTTP codec", entry.getKey());
+      }
+    }
+  }
+
+  private static boolean isCodec(ChannelHandler handler) {
+    return handler instanceof HttpServerCodec || handler instanceof HttpRequestDecoder;
+  }
+
+  private static IllegalStateException misplaced(
+      ChannelHandlerContext ctx, String expected, String codec) {
+    return new IllegalStateException(
+        "RequestBoundary.http1() '%s': misplaced beside '%s' (expected: %s)"
+            .formatted(ctx.name(), codec, expected));
+  }
+
+  // Requests
+
+  @Override
+  public void inbound(Object message) {
+    if (message instanceof HttpRequest request) {
+      begin(request);
+    } else if (message instanceof HttpContent) {
+      if (receiving != null) {
+        receiving.expectsContinue = false; // its body comes after all
+      }
+    } else if (message instanceof ByteBuf && !sawHttp) {
+      throw new IllegalStateException(
+          "RequestBoundary.http1(): received encoded bytes (expected: HTTP messages, behind the"
+              + " codec: pipeline.addLast(new HttpServerCodec(), RequestBoundary.http1()))");
+    }
+    if (message instanceof LastHttpContent && receiving != null) {
+      receiving.receivedToItsEnd();
+      receiving = null;
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    sawHttp = true;
+    if (receiving != null) {
+      receiving.receivedToItsEnd(); // its body will not come: the client went on
+    }
+    receiving =
+        new Exchange(
+            HttpMethod.CONNECT.equals(request.method()), HttpUtil.is100ContinueExpected(request));
+    unanswered.add(receiving);
+  }
+
+  // Responses
+
+  @Override
+  public @Nullable Runnable outbound(Object message) {
+    if (message instanceof HttpResponse response) {
+      beginResponse(response);
+      if (responding != null && responding.switchesProtocol) {
+        return endResponse(); // with its head
+      }
+    }
+    return message instanceof LastHttpContent || message instanceof HttpChunkedInput
+        ? endMessage()
+        : null;
+  }
+
+  private void beginResponse(HttpResponse response) {
+    int status = response.status().code();
+    informational =
+        response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+            && status != SWITCHING_PROTOCOLS;
+    if (informational) {
+      noteInformational(status);
+      return;
+    }
+    responding = nextToAnswer();
+    responding.switchesProtocol =
+        status == SWITCHING_PROTOCOLS
+            || (responding.isConnect && response.status().codeClass() == HttpStatusClass.SUCCESS);
+  }
+
+  /** A response that did not come to its end was not written, and this one takes its place. */
+  private Exchange nextToAnswer() {
+    Exchange next = responding != null ? responding : unanswered.poll();
+    return next != null ? next : withoutRequest();
+  }
+
+  private void noteInformational(int status) {
+    Exchange oldest = unanswered.peek();
+    if (status == CONTINUE && oldest != null) {
+      oldest.expectsContinue = false; // so its body will come
+    }
+  }
+
+  private Exchange withoutRequest() {
+    Exchange exchange = new Exchange(false, false);
+    exchange.received = true;
+    return exchange;
+  }
+
+  /** Ends a response, or one that is informational and ends nothing. */
+  private @Nullable Runnable endMessage() {
+    if (informational) {
+      informational = false;
+      return null;
+    }
+    return endResponse();
+  }
+
+  private @Nullable Runnable endResponse() {
+    Exchange ended = responding;
+    responding = null;
+    return ended;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open > 0;
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+}

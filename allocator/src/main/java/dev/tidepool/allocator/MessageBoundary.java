@@ -1,0 +1,200 @@
+package dev.tidepool.allocator;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells requests by the messages that come by, behind the codec, and has the lifecycle handler
+ * reset the arena when none is open.
+ *
+ * <pre>
+ *   quiet == no exchange is open and no message is on its way through the handlers behind
+ * </pre>
+ *
+ * <p>Event loop only, one instance a channel.
+ */
+final class MessageBoundary extends ChannelDuplexHandler {
+  private final String kind;
+  private final Exchanges exchanges;
+
+  /** Null before this handler is in place and after it has stepped back. */
+  private @Nullable ArenaLifecycleHandler lifecycle;
+
+  /** Messages on their way through the handlers behind, one within the other. */
+  private int dispatching;
+
+  /** Whether an exchange was open since the last reset. */
+  private boolean wasOpen;
+
+  MessageBoundary(String kind, Exchanges exchanges) {
+    this.kind = kind;
+    this.exchanges = exchanges;
+  }
+
+  // Its place
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ArenaLifecycleHandler before = requireLifecycleBefore(ctx);
+    if (ctx.executor() != ctx.channel().eventLoop()) {
+      throw refused(ctx, "on an executor of its own", "on the channel's event loop");
+    }
+    exchanges.requirePlace(ctx);
+    link(before);
+  }
+
+  private ArenaLifecycleHandler requireLifecycleBefore(ChannelHandlerContext ctx) {
+    ArenaLifecycleHandler before = null;
+    for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+      if (entry.getValue() instanceof ArenaLifecycleHandler found) {
+        before = found;
+      } else if (entry.getValue() == this) {
+        break;
+      }
+    }
+    if (before == null) {
+      throw refused(
+          ctx,
+          "no ArenaLifecycleHandler before it",
+          "pipeline.addFirst(new ArenaLifecycleHandler(…)) first, then the codec, then this");
+    }
+    MessageBoundary other = before.messages();
+    if (other != null && ctx.pipeline().context(other) != null) {
+      throw refused(
+          ctx, "a second boundary beside '" + ctx.pipeline().context(other).name() + "'", "one");
+    }
+    return before;
+  }
+
+  private IllegalStateException refused(ChannelHandlerContext ctx, String what, String expected) {
+    return new IllegalStateException(
+        "%s '%s': %s (expected: %s)".formatted(kind, ctx.name(), what, expected));
+  }
+
+  /** From now on {@code lifecycle}'s arena resets where this boundary says. */
+  void link(ArenaLifecycleHandler lifecycle) {
+    this.lifecycle = lifecycle;
+    lifecycle.messages(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    stepBack();
+  }
+
+  /** The lifecycle handler's own boundary takes over. */
+  private void stepBack() {
+    ArenaLifecycleHandler left = lifecycle;
+    lifecycle = null;
+    if (left != null && left.messages() == this) {
+      left.messages(null);
+    }
+  }
+
+  /** The boundary in {@code ctx}'s pipeline, if there is one behind it. */
+  static @Nullable MessageBoundary behind(ChannelHandlerContext ctx) {
+    boolean behind = false;
+    for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
+      if (behind && entry.getValue() instanceof MessageBoundary found && found.lifecycle != null) {
+        return found;
+      }
+      behind |= entry.getValue() == ctx.handler();
+    }
+    return null;
+  }
+
+  // Messages
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lifecycle == null) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    noteInbound(message);
+    dispatching++;
+    try {
+      ctx.fireChannelRead(message);
+    } finally {
+      dispatching--;
+      settle();
+    }
+  }
+
+  private void noteInbound(Object message) {
+    try {
+      exchanges.inbound(message);
+    } catch (Throwable e) {
+      ReferenceCountUtil.release(message);
+      throw e;
+    }
+    noteOpen();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    Runnable written = lifecycle == null ? null : noteOutbound(message);
+    if (written == null) {
+      var unused = ctx.write(message, promise);
+    } else {
+      writeEnd(ctx, message, promise.unvoid(), written);
+    }
+  }
+
+  private @Nullable Runnable noteOutbound(Object message) {
+    try {
+      return exchanges.outbound(message);
+    } catch (Throwable e) {
+      ReferenceCountUtil.release(message);
+      throw e;
+    }
+  }
+
+  private void writeEnd(
+      ChannelHandlerContext ctx, Object message, ChannelPromise promise, Runnable written) {
+    noteOpen();
+    var unused = ctx.write(message, promise.addListener(done -> ended(ctx.executor(), written)));
+  }
+
+  /** The promise may be that of a handler with an executor of its own, and tell on that. */
+  private void ended(EventExecutor loop, Runnable written) {
+    if (loop.inEventLoop()) {
+      written.run();
+      settle();
+    } else {
+      loop.execute(() -> ended(loop, written));
+    }
+  }
+
+  // The end
+
+  private void noteOpen() {
+    wasOpen |= exchanges.isOpen();
+  }
+
+  boolean isQuiet() {
+    return dispatching == 0 && !exchanges.isOpen();
+  }
+
+  /** The arena is about to be reset: until then an exchange was open, or a hold after it. */
+  void resetting() {
+    wasOpen = false;
+  }
+
+  private void settle() {
+    ArenaLifecycleHandler told = lifecycle;
+    if (!wasOpen || told == null || !isQuiet()) {
+      return;
+    }
+    told.resetIfQuiet();
+    if (exchanges.isOver()) {
+      stepBack();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tidepool.allocator;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of a channel without a codec: bursts of reads, and what is written until they are
+ * answered.
+ *
+ * <pre>
+ *   over == not reading, and nothing is in the channel's outbound buffer
+ * </pre>
+ *
+ * <p>Event loop only.
+ */
+final class ReadBurst implements ChannelFutureListener {
+  private static final long RECHECK_MILLIS = 10;
+
+  /** What looks again whether it is over. */
+  private final Runnable check;
+
+  /** From the first message of a burst to its read-complete. */
+  private boolean reading;
+
+  private @Nullable ChannelPromise lastWrite;
+  private @Nullable ChannelPromise awaited;
+
+  /** A void promise was pending once: from then on each write gets one that can be listened to. */
+  private boolean unvoids;
+
+  private boolean looksAgain;
+
+  ReadBurst(Runnable check) {
+    this.check = check;
+  }
+
+  void begin() {
+    reading = true;
+  }
+
+  void complete() {
+    reading = false;
+  }
+
+  /** A write comes by; answers the promise to pass on. */
+  ChannelPromise writing(ChannelPromise promise) {
+    ChannelPromise written = unvoids ? promise.unvoid() : promise;
+    lastWrite = written;
+    return written;
+  }
+
+  /** Whether it is over; if a write is what it waits for, {@code check} runs after that. */
+  boolean isOver(Channel channel) {
+    if (reading) {
+      return false;
+    }
+    if (!isFlushed(channel.unsafe().outboundBuffer())) {
+      awaitWrites(channel);
+      return false;
+    }
+    lastWrite = null;
+    awaited = null;
+    return true;
+  }
+
+  /** Null once the channel has closed. */
+  private static boolean isFlushed(@Nullable ChannelOutboundBuffer outbound) {
+    return outbound == null || (outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0);
+  }
+
+  private void awaitWrites(Channel channel) {
+    ChannelPromise last = lastWrite;
+    if (last == null || last.isVoid() || last.isDone()) { // done before others: it failed early
+      unvoids = true;
+      lookAgainLater(channel);
+    } else if (last != awaited) {
+      awaited = last;
+      var unused = last.addListener(this);
+    }
+  }
+
+  /** There is no promise to listen to. */
+  private void lookAgainLater(Channel channel) {
+    if (!looksAgain) {
+      looksAgain = true;
+      var unused =
+          channel
+              .eventLoop()
+              .schedule(() -> lookAgain(channel), RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** The channel may have moved to another event loop meanwhile. */
+  private void lookAgain(Channel channel) {
+    EventLoop loop = channel.eventLoop();
+    if (loop.inEventLoop()) {
+      looksAgain = false;
+      check.run();
+    } else {
+      loop.execute(() -> lookAgain(channel));
+    }
+  }
+
+  /** Later: the outbound buffer completes the promise before it has let go of the write. */
+  @Override
+  public void operationComplete(ChannelFuture future) {
+    try {
+      future.channel().eventLoop().execute(check);
+    } catch (RejectedExecutionException e) {
+      return; // the event loop ends, and the channel with it
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.tidepool.allocator;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads into the arena, and trims every receive buffer to what arrived. A guess is always too
+ * large; on top of an arena's block the rest of it goes straight back to the request.
+ *
+ * <p>Trims an arena's buffers only, which shrink in place, and for channels only that read a stream
+ * of bytes into each buffer once. For all channels it stops a burst of reads where the budget wants
+ * it, and keeps the budget's refusals from the transport.
+ */
+class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
+  /** Bytes; also of a buffer outside of the budget, since each channel may have one. */
+  private static final int LEAST_READ = 1024;
+
+  private static final int MOST_READ = 1 << 29;
+
+  private final RecvByteBufAllocator delegate;
+  private final Reads reads;
+
+  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, Reads reads) {
+    this.delegate = delegate;
+    this.reads = reads;
+  }
+
+  /**
+   * @param trims whether each buffer is read into once, and its rest is free then
+   * @param arena the channel's allocator, if that is an arena; native transports show their handles
+   *     one of their own in front of it
+   * @param mayGoOn asked after each read
+   */
+  static RecvByteBufAllocator wrap(
+      RecvByteBufAllocator delegate,
+      boolean trims,
+      Supplier<@Nullable ConnectionArena> arena,
+      BooleanSupplier mayGoOn,
+      Refusal refusal) {
+    Reads reads = new Reads(trims, Sizes.of(delegate, trims), arena, mayGoOn, refusal);
+    return delegate instanceof MaxMessagesRecvByteBufAllocator limited
+        ? new Limited(limited, reads)
+        : new TrimmingRecvByteBufAllocator(delegate, reads);
+  }
+
+  /** What the delegate's sizes are. */
+  private enum Sizes {
+    /** Guesses: a read may as well be into less. */
+    GUESSED,
+    /** Meant as they are said. */
+    MEANT,
+    /** Known to nothing but the delegate, which allocates too. */
+    UNKNOWN;
+
+    static Sizes of(RecvByteBufAllocator delegate, boolean trims) {
+      if (delegate instanceof AdaptiveRecvByteBufAllocator) {
+        return trims ? GUESSED : MEANT; // a datagram is cut off where its buffer ends
+      }
+      return delegate instanceof FixedRecvByteBufAllocator ? MEANT : UNKNOWN;
+    }
+  }
+
+  /** How a channel reads. */
+  record Reads(
+      boolean trims,
+      Sizes sizes,
+      Supplier<@Nullable ConnectionArena> arena,
+      BooleanSupplier mayGoOn,
+      Refusal refusal) {}
+
+  /** The budget has no room for a read; answers what to read into instead. */
+  interface Refusal {
+    ByteBuf refused(ArenaBudgetExceededException refusal, int capacity);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
+  public Handle newHandle() {
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), reads);
+  }
+
+  /** Passes the limit on messages a read through, which channels ask their allocator for. */
+  private static final class Limited extends TrimmingRecvByteBufAllocator
+      implements MaxMessagesRecvByteBufAllocator {
+    private final MaxMessagesRecvByteBufAllocator delegate;
+
+    Limited(MaxMessagesRecvByteBufAllocator delegate, Reads reads) {
+      super(delegate, reads);
+      this.delegate = delegate;
+    }
+
+    @Override
+    public int maxMessagesPerRead() {
+      return delegate.maxMessagesPerRead();
+    }
+
+    @Override
+    public MaxMessagesRecvByteBufAllocator maxMessagesPerRead(int maxMessagesPerRead) {
+      delegate.maxMessagesPerRead(maxMessagesPerRead);
+      return this;
+    }
+  }
+
+  /** Event loop only. */
+  private static final class TrimmingHandle implements ExtendedHandle {
+    private final ExtendedHandle delegate;
+    private final Reads reads;
+    private @Nullable ByteBuf filling;
+
+    /** Bytes that a read of late brought, or twice as many if it might have brought more. */
+    private int lately;
+
+    TrimmingHandle(ExtendedHandle delegate, Reads reads) {
+      this.delegate = delegate;
+      this.reads = reads;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+      ByteBuf buffer = allocateWithin(allocator);
+      filling = buffer;
+      return buffer;
+    }
+
+    private ByteBuf allocateWithin(ByteBufAllocator allocator) {
+      try {
+        ConnectionArena arena = reads.sizes == Sizes.UNKNOWN ? null : reads.arena.get();
+        return arena != null ? allocateIn(arena) : delegate.allocate(allocator);
+      } catch (ArenaBudgetExceededException e) {
+        int guess = Math.max(delegate.guess(), 1);
+        return reads.refusal.refused(e, reads.trims ? Math.min(LEAST_READ, guess) : guess);
+      }
+    }
+
+    /**
+     * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as it does
+     * with every message as long as the guess. More than this channel lately read is had only if
+     * the block has room for it.
+     */
+    private ByteBuf allocateIn(ConnectionArena arena) {
+      int wanted = Math.max(delegate.guess(), 1);
+      int least =
+          reads.sizes == Sizes.GUESSED ? Math.min(Math.max(LEAST_READ, lately), wanted) : wanted;
+      return arena.readBuffer(least, wanted);
+    }
+
+    /** Some channels move the writer index before this call, some after; both leave it in range. */
+    @Override
+    public void lastBytesRead(int bytes) {
+      delegate.lastBytesRead(bytes);
+      ByteBuf buffer = filling;
+      filling = null;
+      noteRead(bytes, buffer);
+      if (buffer != null && reads.trims && bytes < buffer.capacity() && isArenas(buffer)) {
+        buffer.capacity(Math.max(bytes, 0)); // of nothing too: a request is known by what it used
+      }
+    }
+
+    /** Others, such as those of an allocator that a user set, may move their bytes to shrink. */
+    private static boolean isArenas(ByteBuf buffer) {
+      ByteBufAllocator allocator = buffer.alloc();
+      return allocator instanceof ConnectionArena || allocator instanceof ArenaByteBufAllocator;
+    }
+
+    /** A read of nothing follows one that filled its buffer: so there was no more after all. */
+    private void noteRead(int bytes, @Nullable ByteBuf buffer) {
+      if (bytes <= 0) {
+        lately /= 2;
+        return;
+      }
+      boolean full = buffer != null && bytes == buffer.capacity();
+      lately = Math.max(full ? 2 * Math.min(bytes, MOST_READ) : bytes, lately - lately / 4);
+    }
+
+    @Override
+    public int lastBytesRead() {
+      return delegate.lastBytesRead();
+    }
+
+    @Override
+    public int guess() {
+      return delegate.guess();
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+      filling = null; // a read that was cancelled never told
+      delegate.reset(config);
+    }
+
+    @Override
+    public void incMessagesRead(int messages) {
+      delegate.incMessagesRead(messages);
+    }
+
+    @Override
+    public void attemptedBytesRead(int bytes) {
+      delegate.attemptedBytesRead(bytes);
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+      return delegate.attemptedBytesRead();
+    }
+
+    @Override
+    public boolean continueReading() {
+      return reads.mayGoOn.getAsBoolean() && delegate.continueReading();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+      return reads.mayGoOn.getAsBoolean() && delegate.continueReading(maybeMoreData);
+    }
+
+    @Override
+    public void readComplete() {
+      delegate.readComplete();
+      if (filling != null || delegate.lastBytesRead() <= 0) { // filling: the read threw
+        nothingRead();
+      }
+    }
+
+    /** At the end of the input it may be long until the channel has closed. */
+    private void nothingRead() {
+      ConnectionArena arena = reads.arena.get();
+      if (arena != null) {
+        arena.nothingRead();
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The budget of an arena that a user closed has no say in the channel's next one. */
+class ClosedWhilePausedTest {
+  private static final int SOFT = 64 * 1024;
+
+  @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
+
+  @Test
+  void whoseArenaWasClosedWhileItWasPausedReadsOnWithTheNext() throws Exception {
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new ArenaLifecycleHandler(
+                guard.another(
+                    ArenaByteBufAllocator.builder().softBudget(SOFT).hardBudget(8 * SOFT))));
+    ByteBuf greedy = channel.alloc().directBuffer(2 * SOFT);
+    channel.runPendingTasks();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    ArenaLifecycleHandler.arena(channel).close();
+    var unused = channel.deregister();
+    channel.runPendingTasks();
+    channel.register();
+    channel.runPendingTasks();
+    assertThat(ArenaLifecycleHandler.arena(channel).isClosed()).isFalse();
+    assertThat(channel.config().isAutoRead()).isTrue();
+    greedy.release();
+    channel.finishAndReleaseAll();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A burst looks again on the event loop that its channel is on by then. */
+class RecheckAfterMoveTest {
+  @Test
+  void theOldEventLoopLeavesItToTheNewOne() throws Exception {
+    EventLoopGroup from = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    EventLoopGroup to = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    Channel channel = new LocalChannel();
+    CompletableFuture<Boolean> onItsLoop = new CompletableFuture<>();
+    ReadBurst burst = new ReadBurst(() -> onItsLoop.complete(channel.eventLoop().inEventLoop()));
+    from.register(channel).sync();
+    TestThreads.run(
+        channel.eventLoop(),
+        () -> {
+          var unusedWrite = channel.write(Unpooled.wrappedBuffer(new byte[1]));
+          assertThat(burst.isOver(channel)).isFalse();
+          var unused = channel.deregister().addListener(done -> register(channel, to));
+        });
+    assertThat(onItsLoop.get(10, TimeUnit.SECONDS)).isTrue();
+    channel.close().sync();
+    TestThreads.end(from);
+    TestThreads.end(to);
+  }
+
+  private static void register(Channel channel, EventLoopGroup loops) {
+    var unused = loops.register(channel);
+  }
+}

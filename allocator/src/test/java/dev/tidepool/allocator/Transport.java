@@ -1,0 +1,82 @@
+package dev.tidepool.allocator;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+
+/** The ways to real sockets. A test is skipped only where the machine has not got the way. */
+enum Transport {
+  NIO {
+    @Override
+    boolean isAvailable() {
+      return true;
+    }
+
+    @Override
+    IoHandlerFactory ioHandler() {
+      return NioIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends ServerChannel> serverChannel() {
+      return NioServerSocketChannel.class;
+    }
+  },
+
+  EPOLL {
+    @Override
+    boolean isAvailable() {
+      return Epoll.isAvailable();
+    }
+
+    @Override
+    IoHandlerFactory ioHandler() {
+      return EpollIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends ServerChannel> serverChannel() {
+      return EpollServerSocketChannel.class;
+    }
+  },
+
+  IO_URING {
+    @Override
+    boolean isAvailable() {
+      return IoUring.isAvailable();
+    }
+
+    @Override
+    IoHandlerFactory ioHandler() {
+      return IoUringIoHandler.newFactory();
+    }
+
+    @Override
+    Class<? extends ServerChannel> serverChannel() {
+      return IoUringServerSocketChannel.class;
+    }
+  };
+
+  abstract boolean isAvailable();
+
+  abstract IoHandlerFactory ioHandler();
+
+  abstract Class<? extends ServerChannel> serverChannel();
+
+  /** Event loops of this kind. */
+  EventLoopGroup loops(int count) {
+    assumeTrue(isAvailable(), () -> this + " is not available on this machine");
+    return new MultiThreadIoEventLoopGroup(count, ioHandler());
+  }
+}
