@@ -1,5 +1,7 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.Budget;
+import dev.tidepool.allocator.budget.BudgetFigures;
 import java.time.Duration;
 import java.util.Optional;
 

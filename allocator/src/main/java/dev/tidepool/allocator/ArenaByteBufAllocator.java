@@ -1,5 +1,7 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.CreditedAccount;
+import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.logging.LogLimiter;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.MemoryKind;
@@ -50,7 +52,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private final Upstream upstream;
   private final @Nullable GlobalBudget globalBudget;
   private final Loops loops;
-  private final SharedMetric metric;
+  private final AllocatorMetrics metric;
   private final RefusalLog refusalLog = new RefusalLog();
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
 
@@ -61,14 +63,16 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     this.leakLog = LeakWatch.limiter(System::nanoTime);
     this.upstream = new Upstream(options.upstream(), options.directFreed());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
-    this.loops = new Loops(options, upstream, new SharedHost(this), globalBudget);
-    this.metric = new SharedMetric(upstream, loops, connections, globalBudget);
+    this.loops = new Loops(options, upstream, new SharedArenaHost(this), globalBudget);
+    this.metric = new AllocatorMetrics(upstream, loops, connections, globalBudget);
   }
 
   private GlobalBudget newGlobalBudget() {
     CreditedAccount account = CreditedAccount.of(options.globalBudget());
     return new GlobalBudget(
-        account, new Relief(this, connections, account, options.closeHeaviest()));
+        account,
+        new PressureRelief(this, connections, account, options.closeHeaviest()),
+        TrimClock.daemon());
   }
 
   /** Starts from the defaults. */
@@ -238,7 +242,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return loops;
   }
 
-  SharedMetric sharedMetric() {
+  AllocatorMetrics sharedMetric() {
     return metric;
   }
 

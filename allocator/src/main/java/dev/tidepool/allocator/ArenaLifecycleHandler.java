@@ -58,7 +58,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable ConnectionArena arena;
   private @Nullable ConfigOverride override;
   private @Nullable MessageBoundary messages;
-  private @Nullable ChannelBudget budget;
+  private @Nullable BudgetEnforcer budget;
 
   /** Requests end at {@link RequestBoundary#readComplete()}. */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
@@ -133,7 +133,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (override != null) {
       override.allocateFrom(opened);
     }
-    budget = new ChannelBudget(ctx, opened, gate);
+    budget = new BudgetEnforcer(ctx, opened, gate);
     opened.budgetListener(budget);
     opened.unheldListener(reset);
     if (opened.isUnderPressure()) { // it came with the connection from another event loop
@@ -318,7 +318,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   /** Null where there is no arena: the channel's reads come by even when the handler has gone. */
-  private @Nullable ChannelBudget openBudget() {
+  private @Nullable BudgetEnforcer openBudget() {
     return arena == null ? null : budget;
   }
 
@@ -329,12 +329,12 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private boolean mayReadOn() {
-    ChannelBudget open = openBudget();
+    BudgetEnforcer open = openBudget();
     return open == null || open.mayReadOn();
   }
 
   private ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
-    ChannelBudget open = openBudget();
+    BudgetEnforcer open = openBudget();
     if (open == null) {
       throw refusal; // as if it had not come by here
     }

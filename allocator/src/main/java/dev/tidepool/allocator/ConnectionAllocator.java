@@ -7,7 +7,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 
 /** The layer of a {@link ConnectionArena} that allocates, within its budget. */
-abstract class ConnectionAllocator extends ConnectionMemory {
+abstract class ConnectionAllocator extends ArenaRouter {
   ConnectionAllocator(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
     super(shared, executor, connection);
   }

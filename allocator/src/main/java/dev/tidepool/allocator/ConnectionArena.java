@@ -258,7 +258,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     if (executor().inEventLoop()) {
       extras().forEachChild(child -> child.countLiving(into));
     } else {
-      into.somebodyElses(); // who the children are is the event loop's
+      into.markIncomplete(); // who the children are is the event loop's
     }
     return into;
   }
@@ -312,7 +312,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   /** What this arena holds and did; a live view. */
   public ConnectionArenaMetric metric() {
-    return new ConnectionFigures(this);
+    return new ConnectionMetrics(this);
   }
 
   /**

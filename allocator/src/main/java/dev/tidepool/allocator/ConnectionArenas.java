@@ -60,7 +60,7 @@ final class ConnectionArenas extends ConnectionHost {
    * From now on they serve {@code taker}. First it is said who, then since when, then what they
    * lease is counted: in this order {@link #heldBytes} reads the figures backwards.
    */
-  void take(ConnectionMemory taker) {
+  void take(ArenaRouter taker) {
     isIdle = false;
     connectionRelease(taker);
     PERIOD.setRelease(this, period + 1);
@@ -90,7 +90,7 @@ final class ConnectionArenas extends ConnectionHost {
 
   /** They are idle, and the connection that gave them back is to forget them. */
   void leave() {
-    ConnectionMemory served = connectionAcquire();
+    ArenaRouter served = connectionAcquire();
     if (served != null) {
       served.forgetArenas(direct.predicted(), heap == null ? -1 : heap.predicted());
       connectionRelease(null);
@@ -118,7 +118,7 @@ final class ConnectionArenas extends ConnectionHost {
   }
 
   private Arena makeHeap() {
-    ConnectionMemory served = connection();
+    ArenaRouter served = connection();
     Arena made = new Arena(loop.pool, MemoryKind.HEAP, this);
     made.reopen(served.expected(MemoryKind.HEAP));
     made.beginRequest(served.request());
@@ -167,16 +167,16 @@ final class ConnectionArenas extends ConnectionHost {
    * here and in {@link #take} reads a later period afterwards too. And who does not, but reads the
    * name of a later one's connection, by the acquire sees that what was held before that had gone.
    */
-  long heldBytes(ConnectionMemory asking) {
+  long heldBytes(ArenaRouter asking) {
     return ofPeriod(asking, Arena::heldBytes);
   }
 
   /** The same of blocks. */
-  int heldBlocks(ConnectionMemory asking) {
+  int heldBlocks(ArenaRouter asking) {
     return (int) ofPeriod(asking, Arena::heldBlocks);
   }
 
-  private long ofPeriod(ConnectionMemory asking, ToLongFunction<Arena> figure) {
+  private long ofPeriod(ArenaRouter asking, ToLongFunction<Arena> figure) {
     int before = (int) PERIOD.getAcquire(this);
     if (connectionAcquire() != asking) {
       return 0; // they served it a moment ago, and hold nothing of it
@@ -196,7 +196,7 @@ final class ConnectionArenas extends ConnectionHost {
 
   @Override
   public String toString() {
-    ConnectionMemory served = connectionAcquire();
+    ArenaRouter served = connectionAcquire();
     return "ConnectionArenas(%s, %s, blocks: %d)"
         .formatted(
             served == null ? "nobody's" : served.connection(),

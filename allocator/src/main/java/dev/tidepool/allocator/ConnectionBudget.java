@@ -1,5 +1,8 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.Budget;
+import dev.tidepool.allocator.budget.GlobalBudget;
+import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.RefusalLog;
@@ -20,7 +23,7 @@ final class ConnectionBudget {
 
   private final @Nullable ConnectionBudget parent;
   private final BudgetPolicy policy;
-  private final SharedMetric totals;
+  private final AllocatorMetrics totals;
   private final RefusalLog refusalLog;
   private final Budget budget;
   private final AtomicLong refusals = new AtomicLong();

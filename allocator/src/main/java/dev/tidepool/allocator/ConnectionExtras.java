@@ -28,7 +28,7 @@ final class ConnectionExtras {
 
   // Event loop only.
   private @Nullable Set<ConnectionArena> children;
-  RequestTimes times = RequestTimes.none();
+  RequestHistory times = RequestHistory.none();
 
   /** Left behind because the event loop changed its thread; emptied by their last release. */
   private List<ConnectionArenas> retired = List.of();

@@ -23,32 +23,32 @@ class ConnectionHost implements ArenaHost {
     try {
       CONNECTION =
           MethodHandles.lookup()
-              .findVarHandle(ConnectionHost.class, "connection", ConnectionMemory.class);
+              .findVarHandle(ConnectionHost.class, "connection", ArenaRouter.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private @Nullable ConnectionMemory connection; // and through CONNECTION
+  private @Nullable ArenaRouter connection; // and through CONNECTION
 
-  ConnectionHost(@Nullable ConnectionMemory connection) {
+  ConnectionHost(@Nullable ArenaRouter connection) {
     this.connection = connection;
   }
 
   /** For those who know that it is somebody's: the event loop, or the holder of a buffer. */
-  final ConnectionMemory connection() {
-    ConnectionMemory asked = connection;
+  final ArenaRouter connection() {
+    ArenaRouter asked = connection;
     if (asked == null) {
       throw new IllegalStateException("connection of arenas: null (expected: one)");
     }
     return asked;
   }
 
-  final @Nullable ConnectionMemory connectionAcquire() {
-    return (ConnectionMemory) CONNECTION.getAcquire(this);
+  final @Nullable ArenaRouter connectionAcquire() {
+    return (ArenaRouter) CONNECTION.getAcquire(this);
   }
 
-  final void connectionRelease(@Nullable ConnectionMemory connection) {
+  final void connectionRelease(@Nullable ArenaRouter connection) {
     CONNECTION.setRelease(this, connection);
   }
 
@@ -103,7 +103,7 @@ class ConnectionHost implements ArenaHost {
    */
   @Override
   public boolean wantsRoom() {
-    ConnectionMemory asked = connectionAcquire();
+    ArenaRouter asked = connectionAcquire();
     ConnectionBudget budget = asked == null ? null : asked.budget();
     return budget != null && budget.wantsRoom();
   }

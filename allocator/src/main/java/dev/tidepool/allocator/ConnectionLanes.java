@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLanes {
   private final Loops loops;
-  private final ConnectionMemory connection;
+  private final ArenaRouter connection;
   private final ConnectionHost host;
   private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
   private final ConnectionLane first;
   private final boolean mayBeSeveral;
 
-  ConnectionLanes(Loops loops, ConnectionMemory connection) {
+  ConnectionLanes(Loops loops, ArenaRouter connection) {
     this.loops = loops;
     this.connection = connection;
     this.host = new ConnectionHost(connection);

@@ -15,12 +15,12 @@ final class LiveBuffers {
   /** Nothing is known. */
   static LiveBuffers unknown() {
     LiveBuffers buffers = new LiveBuffers();
-    buffers.somebodyElses();
+    buffers.markIncomplete();
     return buffers;
   }
 
   /** There may be others, which are another thread's. */
-  void somebodyElses() {
+  void markIncomplete() {
     complete = false;
   }
 

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.BlockPool;
@@ -32,7 +33,7 @@ final class LoopArenas {
   }
 
   /** Arenas to serve {@code taker}. Event loop only. */
-  ConnectionArenas take(ConnectionMemory taker) {
+  ConnectionArenas take(ArenaRouter taker) {
     ConnectionArenas kept = idle.pop();
     ConnectionArenas taken = kept != null ? kept : new ConnectionArenas(this);
     taken.take(taker);

@@ -1,5 +1,7 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.GlobalBudget;
+import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.MemoryOptions;

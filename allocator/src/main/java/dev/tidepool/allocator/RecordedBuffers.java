@@ -1,7 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import dev.tidepool.allocator.memory.BufferStory;
+import dev.tidepool.allocator.memory.BufferHistory;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Notes of a connection's buffers where they come from. */
@@ -14,9 +14,9 @@ final class RecordedBuffers {
   /** {@code buffer} was just allocated, by an allocator that records. */
   static void note(ArenaByteBuf buffer, Recording recording) {
     if (recording == Recording.ALL || ThreadLocalRandom.current().nextInt(SAMPLING_INTERVAL) == 0) {
-      BufferStory.record(buffer);
+      BufferHistory.record(buffer);
     } else {
-      BufferStory.recordNothing(buffer);
+      BufferHistory.recordNothing(buffer);
     }
   }
 }

@@ -6,9 +6,9 @@ import io.netty.buffer.AbstractByteBufAllocator;
  * The layer of a {@link ConnectionArena} that adds up what its requests did, at the end of each.
  * Written by the event loop only; others see a recent value.
  *
- * <p>The layers, {@code RequestCounts}, {@link ConnectionMemory}, {@link ConnectionAllocator} and
- * {@code ConnectionArena}, are one object since every idle connection keeps it: as four they took
- * half as much heap again. The benchmarks' Idle suite measures it.
+ * <p>The layers, {@code RequestCounts}, {@link ArenaRouter}, {@link ConnectionAllocator} and {@code
+ * ConnectionArena}, are one object since every idle connection keeps it: as four they took half as
+ * much heap again. The benchmarks' Idle suite measures it.
  */
 abstract class RequestCounts extends AbstractByteBufAllocator {
   private long requests;

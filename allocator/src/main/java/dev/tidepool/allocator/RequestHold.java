@@ -1,6 +1,6 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.Moment;
+import dev.tidepool.allocator.memory.CallSite;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +16,10 @@ public final class RequestHold implements AutoCloseable {
   private final RequestScope scope;
   private final int request;
   private final long takenNanos = System.nanoTime();
-  private final @Nullable Moment takenAt;
+  private final @Nullable CallSite takenAt;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  RequestHold(RequestScope scope, int request, @Nullable Moment takenAt) {
+  RequestHold(RequestScope scope, int request, @Nullable CallSite takenAt) {
     this.scope = scope;
     this.request = request;
     this.takenAt = takenAt;

@@ -1,6 +1,6 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.Moment;
+import dev.tidepool.allocator.memory.CallSite;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.ArrayDeque;
@@ -130,7 +130,7 @@ final class RequestScope {
   // Holds
 
   RequestHold hold(int request, boolean recorded) {
-    RequestHold hold = new RequestHold(this, request, recorded ? Moment.now() : null);
+    RequestHold hold = new RequestHold(this, request, recorded ? CallSite.here() : null);
     if (!isOver()) {
       synchronized (holds) {
         holds.add(hold);

@@ -1,7 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
-import dev.tidepool.allocator.memory.BufferStory;
+import dev.tidepool.allocator.memory.BufferHistory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +30,7 @@ public record Survivor(
     @Nullable Trace lastTouchedAt) {
 
   /** The {@code n} survivors of a connection's oldest requests, oldest first. Event loop only. */
-  static List<Survivor> oldest(ConnectionMemory memory, long n) {
+  static List<Survivor> oldest(ArenaRouter memory, long n) {
     List<ArenaByteBuf> alive = new ArrayList<>();
     memory.forEachStraggler(alive::add);
     alive.sort(Comparator.comparingInt(ArenaByteBuf::request));
@@ -42,7 +42,7 @@ public record Survivor(
   }
 
   private static Survivor of(ArenaByteBuf buffer, long ageNanos) {
-    BufferStory story = buffer.story();
+    BufferHistory story = buffer.history();
     return new Survivor(
         buffer.request(),
         buffer.isDirect(),

@@ -1,7 +1,6 @@
 package dev.tidepool.allocator;
 
-import dev.tidepool.allocator.memory.Frames;
-import dev.tidepool.allocator.memory.Moment;
+import dev.tidepool.allocator.memory.CallSite;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hint what {@code touch(hint)} was told, as text, if it was told anything
  */
 public record Trace(List<StackTraceElement> frames, String thread, @Nullable String hint) {
-  static @Nullable Trace of(@Nullable Moment moment) {
+  static @Nullable Trace of(@Nullable CallSite moment) {
     return moment == null ? null : new Trace(moment.frames(), moment.thread(), moment.hint());
   }
 
@@ -22,12 +21,12 @@ public record Trace(List<StackTraceElement> frames, String thread, @Nullable Str
    * if there is none, the innermost. Null only if the JVM gives no stack traces.
    */
   public @Nullable StackTraceElement line() {
-    return Frames.line(frames);
+    return CallSite.line(frames);
   }
 
   /** {@link #line()}, thread and hint, and below them all frames, each on a line of its own. */
   @Override
   public String toString() {
-    return Frames.text(frames, thread, hint);
+    return CallSite.text(frames, thread, hint);
   }
 }

@@ -117,7 +117,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private @Nullable ByteBuf filling;
 
     /** Bytes that a read of late brought, or twice as many if it might have brought more. */
-    private int lately;
+    private int recentReadBytes;
 
     TrimmingHandle(ExtendedHandle delegate, Reads reads) {
       this.delegate = delegate;
@@ -149,7 +149,9 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
       int least =
-          reads.sizes == Sizes.GUESSED ? Math.min(Math.max(LEAST_READ, lately), wanted) : wanted;
+          reads.sizes == Sizes.GUESSED
+              ? Math.min(Math.max(LEAST_READ, recentReadBytes), wanted)
+              : wanted;
       return arena.readBuffer(least, wanted);
     }
 
@@ -174,11 +176,13 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     /** A read of nothing follows one that filled its buffer: so there was no more after all. */
     private void noteRead(int bytes, @Nullable ByteBuf buffer) {
       if (bytes <= 0) {
-        lately /= 2;
+        recentReadBytes /= 2;
         return;
       }
       boolean full = buffer != null && bytes == buffer.capacity();
-      lately = Math.max(full ? 2 * Math.min(bytes, MOST_READ) : bytes, lately - lately / 4);
+      recentReadBytes =
+          Math.max(
+              full ? 2 * Math.min(bytes, MOST_READ) : bytes, recentReadBytes - recentReadBytes / 4);
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.JII_Result;
 @Outcome(expect = FORBIDDEN, desc = "Leased by a closed lane, or lost.")
 @State
 public class LaneCloseStress {
-  private final ConnectionMemory memory = StressConnections.memory();
+  private final ArenaRouter memory = StressConnections.memory();
   private ArenaByteBuf buffer;
 
   @Actor

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.JJI_Result;
 @Outcome(expect = FORBIDDEN, desc = "Counted twice or never, or its block was lost.")
 @State
 public class LaneResetStress {
-  private final ConnectionMemory memory = StressConnections.memory();
+  private final ArenaRouter memory = StressConnections.memory();
   private final ArenaByteBuf before = memory.allocateHeap(16, 16);
   private ArenaByteBuf meanwhile;
 

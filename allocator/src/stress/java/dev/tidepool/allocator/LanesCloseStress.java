@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(expect = FORBIDDEN, desc = "Leased by a lane that the close did not see.")
 @State
 public class LanesCloseStress {
-  private final ConnectionMemory memory = StressConnections.memory();
+  private final ArenaRouter memory = StressConnections.memory();
   private ArenaByteBuf first;
   private ArenaByteBuf second;
 

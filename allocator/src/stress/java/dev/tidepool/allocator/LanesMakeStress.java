@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(expect = FORBIDDEN, desc = "A lane was overlooked, or a block lost.")
 @State
 public class LanesMakeStress {
-  private final ConnectionMemory memory = StressConnections.memory();
+  private final ArenaRouter memory = StressConnections.memory();
   private ArenaByteBuf first;
   private ArenaByteBuf second;
 

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(expect = FORBIDDEN, desc = "Counted twice or never, or a block was lost.")
 @State
 public class LanesResetStress {
-  private final ConnectionMemory memory = StressConnections.memory();
+  private final ArenaRouter memory = StressConnections.memory();
   private ArenaByteBuf first;
   private ArenaByteBuf second;
 

@@ -17,7 +17,7 @@ final class StressConnections {
 
   private StressConnections() {}
 
-  static ConnectionMemory memory() {
+  static ArenaRouter memory() {
     return new ConnectionArena(SHARED, LOOP, "a connection", null);
   }
 

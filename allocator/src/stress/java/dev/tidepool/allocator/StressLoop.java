@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.StressOwner;
 import dev.tidepool.allocator.memory.TrimTimer;
@@ -53,7 +54,7 @@ final class StressLoop {
     Upstream upstream = new Upstream(shared.options().upstream());
     BlockPool pool =
         new BlockPool(shared.options().memory(), upstream, new Tasks(), Thread.currentThread());
-    loop = new LoopArenas(pool, new SharedHost(shared), EXECUTOR, LoopCredit.NONE);
+    loop = new LoopArenas(pool, new SharedArenaHost(shared), EXECUTOR, LoopCredit.NONE);
     first = new ConnectionArena(shared, EXECUTOR, "the first", null);
     second = new ConnectionArena(shared, EXECUTOR, "the second", null);
   }

@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidepool.allocator.budget.BudgetChecker;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
@@ -41,7 +42,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   private static long reserved(ArenaByteBufAllocator allocator) {
-    return allocator.globalBudget().account().reserved();
+    return BudgetChecker.reserved(allocator.globalBudget());
   }
 
   private static void request(ConnectionArena arena) {
@@ -57,7 +58,8 @@ class GlobalCreditOfLoopsTest {
   }
 
   private void check() {
-    BudgetChecker.check(shared, shared.metric().leasedMemory());
+    ArenaAllocatorMetric metric = shared.metric();
+    BudgetChecker.check(shared.globalBudget(), metric.leasedMemory(), metric.overflowMemory());
   }
 
   @Test

@@ -234,10 +234,10 @@ class RecordingTest {
           for (int i = 0; i < 100; i++) {
             buffers.add(arena.buffer(10));
           }
-          assertThat(buffers).allMatch(buffer -> ((ArenaByteBuf) buffer).story() != null);
+          assertThat(buffers).allMatch(buffer -> ((ArenaByteBuf) buffer).history() != null);
           buffers.forEach(ByteBuf::release);
           arena.reset();
-          assertThat(buffers).allMatch(buffer -> ((ArenaByteBuf) buffer).story() == null);
+          assertThat(buffers).allMatch(buffer -> ((ArenaByteBuf) buffer).history() == null);
           arena.close();
         });
   }

@@ -2,6 +2,8 @@ package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.budget.BudgetChecker;
+import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.memory.InvariantChecker;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -130,7 +132,15 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
           .isEqualTo(upstream.usedHeapMemory())
           .isEqualTo(heap);
       if (direct + heap == 0) { // else perhaps what an ended loop left, which no pool counts
-        BudgetChecker.check(allocator, allocator.metric().leasedMemory());
+        checkGlobalBudget();
+      }
+    }
+
+    private void checkGlobalBudget() {
+      GlobalBudget global = allocator.globalBudget();
+      if (global != null) {
+        BudgetChecker.check(
+            global, allocator.metric().leasedMemory(), allocator.metric().overflowMemory());
       }
     }
 

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases blocks of one kind of memory from one pool, bump-allocates in them, resets.
+ * ArenaAccount blocks of one kind of memory from one pool, bump-allocates in them, resets.
  *
  * <p>Invariants, checked by {@link InvariantChecker}:
  *
@@ -95,13 +95,13 @@ public final class Arena extends BlocksAside {
   }
 
   private ArenaByteBuf takeIn(Block block, int length, int needed, int maxCapacity) {
-    pool.watch.opening(block, needed);
+    pool.hooks.opening(block, needed);
     ArenaByteBuf handle = block.nextHandle();
     block.takeReserved(handle, length, block.aligned(needed), maxCapacity, request);
     if (block.place == Block.Place.APART) {
       harvestLarge(block);
     }
-    pool.watch.opened(handle);
+    pool.hooks.opened(handle);
     return handle;
   }
 

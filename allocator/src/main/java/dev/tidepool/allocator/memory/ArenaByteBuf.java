@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * block, or the garbage collector is to see when it is forgotten (see {@link StandIn}).
  *
  * <pre>
- *   attached:  offset == block.base + stretched(start)  and  length &lt;= reserved
+ *   attached:  offset == block.base + physicalOffset(start)  and  length &lt;= reserved
  *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
  * </pre>
  */
@@ -41,7 +41,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   char waiting;
 
   /** The backing buffer while detached; the next release while on the list of remote releases. */
-  @Nullable ArenaByteBuf link;
+  @Nullable ArenaByteBuf backingOrNextReleased;
 
   ArenaByteBuf(Block block, int slot) {
     this.block = block;
@@ -54,12 +54,12 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   }
 
   /** What is known of this buffer's life; null if nothing is recorded. */
-  public @Nullable BufferStory story() {
+  public @Nullable BufferHistory history() {
     return null;
   }
 
   /** Begins another story, if handles have stories at all. */
-  void story(@Nullable BufferStory story) {}
+  void history(@Nullable BufferHistory history) {}
 
   /** See {@link StandIn}. */
   public final void leaveSlot() {
@@ -212,7 +212,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   }
 
   final ArenaByteBuf backing() {
-    ArenaByteBuf backing = link;
+    ArenaByteBuf backing = backingOrNextReleased;
     if (backing == null) {
       throw new IllegalStateException("handle: detached without backing (expected: one): " + this);
     }
@@ -221,7 +221,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
 
   /** Takes the bytes of {@code backing}, whose one reference passes to this handle. */
   final void detach(ArenaByteBuf backing) {
-    link = backing;
+    backingOrNextReleased = backing;
     useMemoryOf(backing);
     markDetachedAtomic();
   }
@@ -229,7 +229,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   /** The last reference is gone: gives the backing buffer back. */
   private void attach() {
     ArenaByteBuf backing = backing();
-    link = null;
+    backingOrNextReleased = null;
     if (slot != NO_SLOT) {
       useMemoryOf(block);
     }

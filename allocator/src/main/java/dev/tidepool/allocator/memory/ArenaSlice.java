@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  */
 @SuppressWarnings("deprecation") // the only slice of Netty's that can be extended
 final class ArenaSlice extends io.netty.buffer.SlicedByteBuf {
-  private static final int MEDIUM_BYTES = IndexedByteBuf.MEDIUM_BYTES;
+  private static final int MEDIUM_BYTES = CheckedByteBuf.MEDIUM_BYTES;
 
   private final ArenaByteBuf whole;
   private final int from;

@@ -103,7 +103,7 @@ final class Block {
     if (kind == MemoryKind.DIRECT) {
       int skip = misalignment(upstreamMemory, alignment);
       this.base = 0;
-      this.directMemory = upstreamMemory.nioBuffer(skip, pool.watch.stretched(capacity));
+      this.directMemory = upstreamMemory.nioBuffer(skip, pool.hooks.physicalOffset(capacity));
       this.heapMemory = null;
       this.address = upstreamMemory.hasMemoryAddress() ? upstreamMemory.memoryAddress() + skip : 0;
     } else {
@@ -387,7 +387,7 @@ final class Block {
   /** Zeroes what was handed out since the last time. */
   void scrub() {
     harvestPeak();
-    long used = (long) pool.watch.stretched(dirty) + alignmentMask;
+    long used = (long) pool.hooks.physicalOffset(dirty) + alignmentMask;
     upstreamMemory.setZero(0, (int) Math.min(used, upstreamMemory.capacity()));
     dirty = 0;
   }

@@ -16,7 +16,7 @@ final class BlockBytes {
   }
 
   private static ByteBuffer heapBytes(Block block) {
-    int length = block.pool.watch.stretched(block.capacity);
+    int length = block.pool.hooks.physicalOffset(block.capacity);
     return ByteBuffer.wrap(block.heapMemory(), block.base, length).slice();
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlockPool {
   final MemoryOptions options;
   final ReentrantLock lock = new ReentrantLock();
-  final Watch watch;
+  final MemoryHooks hooks;
   private final Upstream upstream;
   final PoolClock clock;
   final IdleBlocks idle;
@@ -46,7 +46,7 @@ public final class BlockPool {
   public BlockPool(
       MemoryOptions options, Upstream upstream, TrimTimer timer, @Nullable Thread owner) {
     this.options = options;
-    this.watch = Watch.of(options);
+    this.hooks = MemoryHooks.of(options);
     this.upstream = upstream;
     this.clock = new PoolClock(this, timer);
     this.wakeUp = new WakeUp(this, timer);
@@ -130,18 +130,18 @@ public final class BlockPool {
       return leaseNew(kind, sizeClass, capacity);
     }
     leased += capacity;
-    watch.leasedAgain(block);
+    hooks.leasedAgain(block);
     return block;
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
-    ByteBuf memory = upstream.allocateFor(this, kind, watch.stretched(capacity));
+    ByteBuf memory = upstream.allocateFor(this, kind, hooks.physicalOffset(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = options.checksFull() ? null : owner;
     blocks.add(block);
     leased += capacity;
     clock.start();
-    watch.leasedNew(block);
+    hooks.leasedNew(block);
     return block;
   }
 
@@ -149,7 +149,7 @@ public final class BlockPool {
   void giveBack(Block block) {
     block.place(Block.Place.POOLED, null);
     leased -= block.capacity;
-    watch.givenBack(block);
+    hooks.givenBack(block);
     if (options.scrub()) {
       block.scrub();
     }
@@ -181,7 +181,7 @@ public final class BlockPool {
    * thread finds that room is wanted, and wakes the owner.
    */
   void released(ArenaByteBuf handle) {
-    watch.released(handle);
+    hooks.released(handle);
     if (owner == Thread.currentThread()) {
       free(handle);
       return;
@@ -234,10 +234,10 @@ public final class BlockPool {
   /** The owner frees what it found released. */
   void free(ArenaByteBuf handle) {
     Block block = handle.block;
-    watch.freeing(handle);
+    hooks.freeing(handle);
     handle.statePlain(0);
     block.free(handle);
-    watch.freed(block);
+    hooks.freed(block);
   }
 
   /** Room for the handles of a block that is swept. What it refers to is stale afterwards. */

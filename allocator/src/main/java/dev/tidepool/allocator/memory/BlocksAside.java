@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   apart        it has one buffer, whichever request that is of
  * </pre>
  */
-abstract class BlocksAside extends Leases {
+abstract class BlocksAside extends ArenaAccount {
   private BlockList full = BlockList.NONE;
   private BlockList fullLarge = BlockList.NONE;
   private BlockList straggling = BlockList.NONE;

@@ -16,7 +16,7 @@ final class ByteSearch {
    * The first index of {@code [from, to)} at which {@code value} is, or -1. The caller knows that
    * the buffer has all of them.
    */
-  static int firstIndexOf(IndexedByteBuf buffer, int from, int to, byte value) {
+  static int firstIndexOf(CheckedByteBuf buffer, int from, int to, byte value) {
     long pattern = (value & 0xff) * LOWEST_BITS;
     int at = from;
     for (; at <= to - STRIDE; at += STRIDE) {
@@ -38,7 +38,7 @@ final class ByteSearch {
     return third != 0 ? index(at + 2 * WORD, third) : index(at + 3 * WORD, fourth);
   }
 
-  private static int firstAmongFew(IndexedByteBuf buffer, int from, int to, long pattern) {
+  private static int firstAmongFew(CheckedByteBuf buffer, int from, int to, long pattern) {
     int at = from;
     for (; at <= to - WORD; at += WORD) {
       long matches = matches(buffer._getLongLE(at), pattern);

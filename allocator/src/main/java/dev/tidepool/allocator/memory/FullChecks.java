@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>So a write past a buffer's end is found when the buffer is released or resized, and a write
  * after its release when its bytes are handed out again, or the block is given back or leased. Both
  * are logged as errors with the buffer's story, and the bytes made good. Late calls on the buffer
- * itself fail (see {@link BufferStory}): no handle is used twice.
+ * itself fail (see {@link BufferHistory}): no handle is used twice.
  */
-final class FullChecks extends Watch {
+final class FullChecks extends MemoryHooks {
   static final byte POISON = (byte) 0xde;
   static final byte GUARD = (byte) 0xfd;
   private static final int STRETCH = 2;
@@ -39,7 +39,7 @@ final class FullChecks extends Watch {
   }
 
   @Override
-  int stretched(int offset) {
+  int physicalOffset(int offset) {
     if (offset > Integer.MAX_VALUE / STRETCH) {
       throw new OutOfMemoryError(
           "asked for %d bytes (expected: at most %d with checks=full)"
@@ -71,12 +71,14 @@ final class FullChecks extends Watch {
   }
 
   private void fill(Block block, int from, int bytes, byte value) {
-    new BlockBytes(block).fill(stretched(from), stretched(bytes), value);
+    new BlockBytes(block).fill(physicalOffset(from), physicalOffset(bytes), value);
   }
 
   private void requireFree(Block block, int from, int bytes) {
     byte other = scrub ? 0 : POISON;
-    int at = new BlockBytes(block).firstOther(stretched(from), stretched(bytes), POISON, other);
+    int at =
+        new BlockBytes(block)
+            .firstOther(physicalOffset(from), physicalOffset(bytes), POISON, other);
     if (at >= 0) {
       reportLateWrite(block, at);
       fill(block, from, bytes, POISON);
@@ -85,10 +87,10 @@ final class FullChecks extends Watch {
 
   private static void reportLateWrite(Block block, int at) {
     ArenaByteBuf last = lastAt(block, at / STRETCH);
-    BufferStory story = last == null ? null : last.story();
+    BufferHistory history = last == null ? null : last.history();
     logger.error(
         "WRITTEN AFTER RELEASE: {} in {}",
-        story == null ? "bytes that were no buffer's" : story,
+        history == null ? "bytes that were no buffer's" : history,
         block);
   }
 
@@ -108,8 +110,8 @@ final class FullChecks extends Watch {
   @Override
   void opened(ArenaByteBuf handle) {
     Block block = handle.block;
-    handle.offset = block.base + stretched(handle.start);
-    handle.story(new BufferStory(block.arena().host().user(), handle.request, null));
+    handle.offset = block.base + physicalOffset(handle.start);
+    handle.history(new BufferHistory(block.arena().host().user(), handle.request, null));
     guard(handle);
     InvariantChecker.check(block);
   }
@@ -131,9 +133,9 @@ final class FullChecks extends Watch {
   @Override
   void released(ArenaByteBuf handle) {
     requireGuarded(handle);
-    BufferStory story = handle.story();
-    if (story != null) {
-      story.released(handle.length);
+    BufferHistory history = handle.history();
+    if (history != null) {
+      history.released(handle.length);
     }
   }
 
@@ -152,28 +154,28 @@ final class FullChecks extends Watch {
   }
 
   private int end(ArenaByteBuf handle) {
-    return stretched(handle.start) + handle.length;
+    return physicalOffset(handle.start) + handle.length;
   }
 
   private int endOfRedZone(ArenaByteBuf handle) {
-    return stretched(handle.start + handle.reserved);
+    return physicalOffset(handle.start + handle.reserved);
   }
 
   private void requireGuarded(ArenaByteBuf handle) {
     int end = end(handle);
     int at = new BlockBytes(handle.block).firstOther(end, endOfRedZone(handle) - end, GUARD, GUARD);
     if (at >= 0) {
-      reportOverrun(handle, at - stretched(handle.start));
+      reportOverrun(handle, at - physicalOffset(handle.start));
       guard(handle);
     }
   }
 
   private static void reportOverrun(ArenaByteBuf handle, int at) {
-    BufferStory story = handle.story();
+    BufferHistory history = handle.history();
     logger.error(
         "WRITTEN PAST ITS END: byte {} of {} bytes of {}",
         at,
         handle.length,
-        story == null ? handle : story);
+        history == null ? handle : history);
   }
 }

@@ -10,8 +10,8 @@ final class Growth {
   /** On the owner's thread, or with the pool's lock in hand. */
   static void resize(Arena arena, ArenaByteBuf handle, int newLength) {
     Block block = handle.block;
-    Watch watch = block.pool.watch;
-    watch.resizing(handle);
+    MemoryHooks hooks = block.pool.hooks;
+    hooks.resizing(handle);
     int before = handle.reserved;
     if (block.isTop(handle) && newLength <= block.limit - handle.start) {
       block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
@@ -20,7 +20,7 @@ final class Growth {
       return;
     }
     handle.length = newLength;
-    watch.resized(handle, before);
+    hooks.resized(handle, before);
   }
 
   /** The bytes move, and the handle swaps places with the one of the slot they move to. */
@@ -47,16 +47,16 @@ final class Growth {
     if (pool.isOwned()) {
       resize(arena, handle, newLength);
     } else if (newLength <= handle.reserved) {
-      resizeInRange(pool.watch, handle, newLength);
+      resizeInRange(pool.hooks, handle, newLength);
     } else if (!pool.isOwnedByLock() || !resizeLocked(arena, handle, newLength)) {
       detach(arena, handle, newLength);
     }
   }
 
-  private static void resizeInRange(Watch watch, ArenaByteBuf handle, int newLength) {
-    watch.resizing(handle);
+  private static void resizeInRange(MemoryHooks hooks, ArenaByteBuf handle, int newLength) {
+    hooks.resizing(handle);
     handle.length = newLength;
-    watch.resized(handle, handle.reserved);
+    hooks.resized(handle, handle.reserved);
   }
 
   /**
@@ -80,7 +80,7 @@ final class Growth {
     ArenaByteBuf backing = arena.host().allocateElsewhere(arena, newLength);
     backing.request = ArenaByteBuf.OF_NO_REQUEST;
     handle.copyTo(0, backing, 0, Math.min(handle.length, newLength));
-    arena.pool().watch.resizing(handle);
+    arena.pool().hooks.resizing(handle);
     handle.detach(backing);
   }
 }

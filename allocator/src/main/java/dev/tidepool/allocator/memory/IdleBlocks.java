@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * them, when there is no room for a warmer one, and no list of all has to be kept for that.
  */
 final class IdleBlocks {
-  private final BlockStack[] direct;
-  private final BlockStack[] heap;
+  private final IdleStack[] direct;
+  private final IdleStack[] heap;
   private final long maxRetained;
   private long bytes;
   private int turn;
@@ -28,10 +28,10 @@ final class IdleBlocks {
     this.maxRetained = options.maxRetained();
   }
 
-  private static BlockStack[] stacks(int count) {
-    BlockStack[] stacks = new BlockStack[count];
+  private static IdleStack[] stacks(int count) {
+    IdleStack[] stacks = new IdleStack[count];
     for (int i = 0; i < count; i++) {
-      stacks[i] = new BlockStack();
+      stacks[i] = new IdleStack();
     }
     return stacks;
   }
@@ -63,14 +63,14 @@ final class IdleBlocks {
     stack(block.kind, block.sizeClass).push(block);
   }
 
-  private BlockStack coldestStack() {
+  private IdleStack coldestStack() {
     return colder(colder(null, direct), heap);
   }
 
   @SuppressWarnings("NullAway") // some stack has the bytes that are too many
-  private static BlockStack colder(@Nullable BlockStack found, BlockStack[] stacks) {
-    BlockStack coldest = found;
-    for (BlockStack stack : stacks) {
+  private static IdleStack colder(@Nullable IdleStack found, IdleStack[] stacks) {
+    IdleStack coldest = found;
+    for (IdleStack stack : stacks) {
       if (stack.size() > 0 && (coldest == null || isColder(stack.coldest(), coldest.coldest()))) {
         coldest = stack;
       }
@@ -83,7 +83,7 @@ final class IdleBlocks {
     return block.idleSince - other.idleSince < 0;
   }
 
-  /** Sends away what lay idle for three quarters of an interval; see {@link BlockStack}. */
+  /** Sends away what lay idle for three quarters of an interval; see {@link IdleStack}. */
   void trimIdle(Consumer<Block> away) {
     forEachStack(stack -> stack.trimIdle(block -> away(block, away)));
   }
@@ -97,14 +97,14 @@ final class IdleBlocks {
     away.accept(block);
   }
 
-  void forEachStack(Consumer<BlockStack> action) {
+  void forEachStack(Consumer<IdleStack> action) {
     for (int i = 0; i < direct.length; i++) {
       action.accept(direct[i]);
       action.accept(heap[i]);
     }
   }
 
-  private BlockStack stack(MemoryKind kind, int sizeClass) {
+  private IdleStack stack(MemoryKind kind, int sizeClass) {
     return (kind == MemoryKind.DIRECT ? direct : heap)[sizeClass];
   }
 

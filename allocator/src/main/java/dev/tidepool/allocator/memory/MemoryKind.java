@@ -14,7 +14,7 @@ public enum MemoryKind {
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
       return block.pool.options.keepsStories()
-          ? new StoriedDirectArenaByteBuf(block, slot)
+          ? new RecordedDirectArenaByteBuf(block, slot)
           : new DirectArenaByteBuf(block, slot);
     }
   },
@@ -27,7 +27,7 @@ public enum MemoryKind {
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
       return block.pool.options.keepsStories()
-          ? new StoriedHeapArenaByteBuf(block, slot)
+          ? new RecordedHeapArenaByteBuf(block, slot)
           : new HeapArenaByteBuf(block, slot);
     }
   };

@@ -32,9 +32,10 @@ package dev.tidepool.allocator.memory;
  *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: since the first block
  * </pre>
  *
- * <p>The layers, {@code Prediction}, {@link Leases}, {@link BlocksAside} and {@code Arena}, are one
- * object since every idle connection keeps two or more of it: as three objects they took half as
- * much heap again, in headers, references and padding. The benchmarks' Idle suite measures it.
+ * <p>The layers, {@code Prediction}, {@link ArenaAccount}, {@link BlocksAside} and {@code Arena},
+ * are one object since every idle connection keeps two or more of it: as three objects they took
+ * half as much heap again, in headers, references and padding. The benchmarks' Idle suite measures
+ * it.
  */
 abstract class Prediction {
   /**

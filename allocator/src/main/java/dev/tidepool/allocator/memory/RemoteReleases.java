@@ -59,7 +59,7 @@ final class RemoteReleases {
     do {
       seen = (ArenaByteBuf) HEAD.getAcquire(this);
       waiting = Math.min(seen == null ? units : seen.waiting + units, MUCH);
-      handle.link = seen;
+      handle.backingOrNextReleased = seen;
       handle.waiting = (char) waiting;
     } while (!HEAD.compareAndSet(this, seen, handle));
     return waiting; // by now the handle may be alive again
@@ -107,8 +107,8 @@ final class RemoteReleases {
     Error error = null;
     while (handle != null) {
       ArenaByteBuf freed = handle;
-      handle = freed.link;
-      freed.link = null;
+      handle = freed.backingOrNextReleased;
+      freed.backingOrNextReleased = null;
       try {
         free.accept(freed);
       } catch (RuntimeException e) {

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
  * before each, whose acquire load keeps the compiler from holding anything in registers; these ask
  * by a plain read, and leave to Netty's what must grow or has to be refused.
  */
-abstract class SequentialByteBuf extends IndexedByteBuf {
+abstract class SequentialByteBuf extends CheckedByteBuf {
   private boolean isReadablePlain(int index, int bytes) {
     return isAlivePlain() && bytes <= writerIndex() - index;
   }

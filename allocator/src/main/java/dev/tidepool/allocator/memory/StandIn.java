@@ -21,7 +21,7 @@ final class StandIn {
         handle.length,
         handle.maxCapacity(),
         handle.request);
-    standIn.story(handle.story());
+    standIn.history(handle.history());
     handle.slot = ArenaByteBuf.NO_SLOT;
     handle.detach(standIn);
   }

@@ -50,7 +50,7 @@ public final class QuietChecker {
       require(handle.length == backing.length, block, "as long as the backing buffer");
     } else {
       require(
-          handle.offset == block.base + block.pool.watch.stretched(handle.start),
+          handle.offset == block.base + block.pool.hooks.physicalOffset(handle.start),
           block,
           "attached: offset");
       require(handle.length <= handle.reserved, block, "attached: length <= reserved");

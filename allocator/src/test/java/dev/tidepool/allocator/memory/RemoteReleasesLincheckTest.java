@@ -31,7 +31,9 @@ public class RemoteReleasesLincheckTest {
   @Operation(nonParallelGroup = "owner")
   public List<Integer> takeAll() {
     List<Integer> slots = new ArrayList<>();
-    for (ArenaByteBuf handle = releases.takeAllAtomic(); handle != null; handle = handle.link) {
+    for (ArenaByteBuf handle = releases.takeAllAtomic();
+        handle != null;
+        handle = handle.backingOrNextReleased) {
       slots.add(handle.slot);
     }
     return slots;

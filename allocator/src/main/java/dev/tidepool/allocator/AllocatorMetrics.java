@@ -1,0 +1,130 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.budget.GlobalBudget;
+import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.Upstream;
+import dev.tidepool.allocator.os.NativeTrimmer;
+import dev.tidepool.allocator.os.ResidentSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What an allocator holds, read from where it is kept anyway. */
+final class AllocatorMetrics implements ArenaAllocatorMetric {
+  private final Upstream upstream;
+  private final Loops loops;
+  private final Set<ConnectionArena> connections;
+  private final @Nullable GlobalBudget global;
+  private final AtomicLong leaks = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
+  private final AtomicLong overflow = new AtomicLong();
+
+  AllocatorMetrics(
+      Upstream upstream,
+      Loops loops,
+      Set<ConnectionArena> connections,
+      @Nullable GlobalBudget global) {
+    this.global = global;
+    this.upstream = upstream;
+    this.loops = loops;
+    this.connections = connections;
+  }
+
+  void refused() {
+    refusals.getAndIncrement();
+  }
+
+  void overflowed(int bytes) {
+    overflow.getAndAdd(bytes);
+  }
+
+  void leaked() {
+    leaks.getAndIncrement();
+  }
+
+  @Override
+  public long usedHeapMemory() {
+    return upstream.heldHeap();
+  }
+
+  @Override
+  public long usedDirectMemory() {
+    return upstream.heldDirect();
+  }
+
+  @Override
+  public long peakMemory() {
+    return upstream.peak();
+  }
+
+  @Override
+  public long upstreamAllocations() {
+    return upstream.allocations();
+  }
+
+  @Override
+  public long pooledMemory() {
+    return sum(BlockPool::pooledBytes);
+  }
+
+  @Override
+  public long residentMemory() {
+    return ResidentSet.bytes();
+  }
+
+  @Override
+  public Optional<NativeTrim> lastNativeTrim() {
+    return Optional.ofNullable(NativeTrimmer.OF_PROCESS.last()).map(NativeTrim::of);
+  }
+
+  @Override
+  public long leasedMemory() {
+    return sum(BlockPool::leasedBytes);
+  }
+
+  private long sum(ToLongFunction<BlockPool> figure) {
+    long[] sum = new long[1];
+    loops.forEachPool(pool -> sum[0] += figure.applyAsLong(pool));
+    return sum[0];
+  }
+
+  @Override
+  public long chargedMemory() {
+    return global == null ? 0 : global.account().charged();
+  }
+
+  @Override
+  public long overflowMemory() {
+    return overflow.get();
+  }
+
+  @Override
+  public long refusals() {
+    return refusals.get();
+  }
+
+  @Override
+  public int openArenas() {
+    return connections.size();
+  }
+
+  @Override
+  public long leaks() {
+    return leaks.get();
+  }
+
+  @Override
+  public String toString() {
+    return "direct: %d, heap: %d, peak: %d, pooled: %d, leased: %d, open arenas: %d, leaks: %d"
+        .formatted(
+            usedDirectMemory(),
+            usedHeapMemory(),
+            peakMemory(),
+            pooledMemory(),
+            leasedMemory(),
+            openArenas(),
+            leaks());
+  }
+}

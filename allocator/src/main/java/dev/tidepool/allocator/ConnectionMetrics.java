@@ -1,0 +1,77 @@
+package dev.tidepool.allocator;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a connection's arena answers when it is asked for its figures. */
+record ConnectionMetrics(ConnectionArena arena) implements ConnectionArenaMetric {
+  @Override
+  public long requests() {
+    return arena.requests();
+  }
+
+  @Override
+  public long resets() {
+    return arena.resets();
+  }
+
+  @Override
+  public long allocatedBytes() {
+    return arena.allocatedBytes();
+  }
+
+  @Override
+  public long peakRequestBytes() {
+    return arena.peakRequestBytes();
+  }
+
+  @Override
+  public int leasedBlocks() {
+    return arena.heldBlocks();
+  }
+
+  @Override
+  public long chargedBytes() {
+    return arena.heldBytes() - overflowBytes();
+  }
+
+  @Override
+  public long overflowBytes() {
+    ConnectionBudget budget = budget();
+    return budget == null ? 0 : budget.overflowBytes();
+  }
+
+  @Override
+  public long refusals() {
+    ConnectionBudget budget = budget();
+    return budget == null ? 0 : budget.refusals();
+  }
+
+  @Override
+  public long pauses() {
+    ConnectionBudget budget = budget();
+    return budget == null ? 0 : budget.pauses();
+  }
+
+  private @Nullable ConnectionBudget budget() {
+    return arena.budget();
+  }
+
+  @Override
+  public int stragglers() {
+    int[] count = new int[1];
+    arena.forEachStraggler(buffer -> count[0]++);
+    return count[0];
+  }
+
+  @Override
+  public String toString() {
+    return "requests: %d, resets: %d, allocated: %d, peak request: %d, blocks: %d, charged: %d"
+        .formatted(
+            requests(),
+            resets(),
+            allocatedBytes(),
+            peakRequestBytes(),
+            leasedBlocks(),
+            chargedBytes());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tidepool.allocator;
+
+import dev.tidepool.allocator.budget.BudgetFigures;
+import dev.tidepool.allocator.budget.GlobalBudget;
+import dev.tidepool.allocator.logging.LogLimiter;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done when all connections together come close to the global budget: the heaviest are
+ * named and idle memory is trimmed, once when it begins, and when it begins again not more often
+ * than {@link #QUIET}; and, if so configured, the heaviest connection is closed; the next one when
+ * that is gone and more is asked for.
+ *
+ * <p>On the clock's thread, so that nobody who allocates waits for it.
+ */
+final class PressureRelief implements GlobalBudget.Pressure {
+  private static final InternalLogger logger =
+      InternalLoggerFactory.getInstance(PressureRelief.class);
+  private static final int NAMED = 5;
+
+  /** Under load pressure may begin many times a second. */
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  private final ArenaByteBufAllocator shared;
+  private final Collection<ConnectionArena> connections;
+  private final BudgetFigures global;
+  private final boolean closesHeaviest;
+  private final LogLimiter limiter;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile @Nullable ConnectionArena lastClosed;
+
+  PressureRelief(
+      ArenaByteBufAllocator shared,
+      Collection<ConnectionArena> connections,
+      BudgetFigures global,
+      boolean closesHeaviest) {
+    this(shared, connections, global, closesHeaviest, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the clock that bounds how often the heaviest are named
+   */
+  PressureRelief(
+      ArenaByteBufAllocator shared,
+      Collection<ConnectionArena> connections,
+      BudgetFigures global,
+      boolean closesHeaviest,
+      LongSupplier nanoTime) {
+    this.limiter = new LogLimiter(1, QUIET, nanoTime);
+    this.shared = shared;
+    this.connections = connections;
+    this.global = global;
+    this.closesHeaviest = closesHeaviest;
+  }
+
+  @Override
+  public void began() {
+    String note = limiter.admit();
+    if (note != null) {
+      TrimClock.daemon().execute(() -> nameAndTrim(note));
+    }
+  }
+
+  private void nameAndTrim(String note) {
+    logger.warn(
+        "globalBudget: {} of {} bytes are held; the heaviest connections: {}{}",
+        global.charged(),
+        global.limit(),
+        names(heaviest().limit(NAMED).toList()),
+        note);
+    shared.trim();
+  }
+
+  private static String names(List<Weighed> heaviest) {
+    return heaviest.stream()
+        .map(each -> each.arena.connection() + ": " + each.bytes + " bytes")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Each time: a blocks' owner that is not told holds on to what somebody waits for. */
+  @Override
+  public void makeRoom() {
+    shared.loops().makeRoomSoon();
+  }
+
+  @Override
+  public void goesOn() {
+    if (closesHeaviest && !isGoing(lastClosed) && closing.compareAndSet(false, true)) {
+      TrimClock.daemon().execute(this::closeHeaviest);
+    }
+  }
+
+  private static boolean isGoing(@Nullable ConnectionArena arena) {
+    return arena != null && !arena.isClosed();
+  }
+
+  private void closeHeaviest() {
+    try {
+      heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
+    } finally {
+      closing.set(false);
+    }
+  }
+
+  private void close(Weighed heaviest) {
+    lastClosed = heaviest.arena;
+    heaviest.arena.requestClose(
+        ArenaBudgetExceededException.heaviest(heaviest.arena.connection(), heaviest.bytes, global));
+  }
+
+  /** Whole connections, children included, that hold anything. */
+  private Stream<Weighed> heaviest() {
+    return connections.stream()
+        .filter(arena -> arena.isRoot() && !arena.isClosed())
+        .map(Weighed::of) // once: figures change
+        .filter(each -> each.bytes > 0)
+        .sorted(Comparator.comparingLong(Weighed::bytes).reversed());
+  }
+
+  private record Weighed(ConnectionArena arena, @Nullable ConnectionBudget budget, long bytes) {
+    static Weighed of(ConnectionArena arena) {
+      ConnectionBudget budget = arena.budget();
+      return new Weighed(arena, budget, budget == null ? 0 : budget.heldBytes());
+    }
+
+    boolean isHeard() {
+      return budget != null && budget.hasListener();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tidepool.allocator.budget;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of blocks that one connection may hold, those of its children included.
+ *
+ * <pre>
+ *   charged == bytes of blocks held by the connection's arenas, its lanes' and its children's,
+ *              without what overflowed
+ *   charged &lt;= hard
+ *   pressure is on from charged &gt; soft, or from a read that was refused, until charged &lt;= lowWater
+ * </pre>
+ *
+ * <p>A charge counts here, then in the parent, then in the global budget; where one has no room, it
+ * is taken back, so for a moment another charge of the same connection may find too little room
+ * here, but never one of another connection elsewhere.
+ *
+ * <p>Thread-safe. Touched when a block is leased or given back, never for a buffer.
+ */
+public final class Budget {
+  private final ByteLimit account;
+  private final long soft;
+  private final long lowWater;
+  private final @Nullable Budget parent;
+  private final @Nullable GlobalBudget global;
+  private final Runnable pressureChanged;
+  private final AtomicBoolean pressure = new AtomicBoolean();
+  private final AtomicBoolean awaitsGlobal = new AtomicBoolean();
+  private final AtomicLong pauses = new AtomicLong();
+
+  /**
+   * @param global what the charges of a budget without a parent count against too
+   * @param pressureChanged called by whoever changed it
+   */
+  public Budget(
+      long soft,
+      long hard,
+      @Nullable Budget parent,
+      @Nullable GlobalBudget global,
+      Runnable pressureChanged) {
+    this.account = new ByteLimit(hard);
+    this.soft = soft;
+    this.lowWater = Math.min(soft, hard) / 2;
+    this.parent = parent;
+    this.global = global;
+    this.pressureChanged = pressureChanged;
+  }
+
+  /**
+   * Counts {@code bytes}.
+   *
+   * @param credit with the global budget
+   * @return false, and nothing was counted, if some budget has no room for them
+   */
+  public boolean charge(LoopCredit credit, int bytes) {
+    if (!account.charge(bytes)) {
+      return false;
+    }
+    boolean charged = chargeAbove(credit, bytes);
+    if (!charged) {
+      account.uncharge(bytes);
+    }
+    updatePressure();
+    return charged;
+  }
+
+  private boolean chargeAbove(LoopCredit credit, int bytes) {
+    if (parent != null) {
+      return parent.charge(credit, bytes);
+    }
+    return global == null || global.charge(credit, bytes);
+  }
+
+  public void uncharge(LoopCredit credit, int bytes) {
+    account.uncharge(bytes);
+    if (parent != null) {
+      parent.uncharge(credit, bytes);
+    } else if (global != null) {
+      global.uncharge(credit, bytes);
+    }
+    updatePressure();
+  }
+
+  /** Whoever changed the flag looks at the figure again: it may have changed in between. */
+  private void updatePressure() {
+    boolean on = pressure.get();
+    while (on != (account.charged() > (on ? lowWater : soft))) {
+      if (pressure.compareAndSet(on, !on)) {
+        pressureChanged(!on);
+      }
+      on = pressure.get();
+    }
+  }
+
+  private void pressureChanged(boolean on) {
+    if (on) {
+      pauses.getAndIncrement();
+    }
+    pressureChanged.run();
+  }
+
+  public boolean isUnderPressure() {
+    return pressure.get() || awaitsGlobal.get();
+  }
+
+  /** Whether somebody waits for room that this budget's blocks take. Volatile reads. */
+  public boolean wantsRoom() {
+    return isUnderPressure()
+        || (parent != null ? parent.wantsRoom() : global != null && global.wantsRoom());
+  }
+
+  /** A read was refused: pressure from now on, until there is room here and in the whole. */
+  public void awaitRoom() {
+    if (pressure.compareAndSet(false, true)) {
+      pauses.getAndIncrement();
+    }
+    if (global != null && awaitsGlobal.compareAndSet(false, true)) {
+      global.awaitRoom(this);
+    }
+    updatePressure();
+  }
+
+  void roomInGlobal() {
+    awaitsGlobal.set(false);
+    pressureChanged.run();
+  }
+
+  /** How often pressure began. */
+  public long pauses() {
+    return pauses.get();
+  }
+
+  public long charged() {
+    return account.charged();
+  }
+
+  /** Why {@code bytes} cannot be charged: the first budget that has no room. */
+  public Shortage shortage(int bytes) {
+    if (!account.hasRoom(bytes)) {
+      return Shortage.of("hardBudget", account);
+    }
+    if (parent != null) {
+      return parent.shortage(bytes);
+    }
+    return global != null && !global.account().hasRoom(bytes)
+        ? Shortage.of("globalBudget", global.account())
+        : Shortage.of("hardBudget", account); // there is room again meanwhile
+  }
+
+  /** A budget that is too small, by the name of its option. */
+  public record Shortage(String option, long limit, long held) {
+    public static Shortage of(String option, BudgetFigures budget) {
+      return new Shortage(option, budget.limit(), budget.charged());
+    }
+  }
+}

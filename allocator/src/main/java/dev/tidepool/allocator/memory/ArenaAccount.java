@@ -1,0 +1,176 @@
+package dev.tidepool.allocator.memory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layer of an {@link Arena} that knows the blocks it holds as its pool and its budget do. What
+ * the budget has no room for overflows, if it may: memory for one buffer, of no size class,
+ * straight from upstream and back there on release.
+ *
+ * <pre>
+ *   leasedBytes == charged + overflowed
+ * </pre>
+ *
+ * <p>The pool's owner only.
+ */
+abstract class ArenaAccount extends Prediction {
+  /** Blocks that small buffers share are no larger. */
+  private static final int BUMP_LIMIT = 256 * 1024;
+
+  /** Stands where a block of the pool has its size class. */
+  private static final int OVERFLOW = Integer.MAX_VALUE;
+
+  final BlockPool pool;
+  final MemoryKind kind;
+  final ArenaHost host;
+
+  // Exact for the owner; others may look.
+  long leasedBytes;
+  int leasedBlocks;
+
+  /** ArenaAccount nothing more. */
+  boolean closed;
+
+  ArenaAccount(BlockPool pool, MemoryKind kind, ArenaHost host) {
+    this.pool = pool;
+    this.kind = kind;
+    this.host = host;
+  }
+
+  public final boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Holds nothing, and serves somebody else from now on, whose requests are expected to use {@code
+   * predicted} bytes.
+   */
+  public final void reopen(int predicted) {
+    closed = false;
+    predicted(predicted);
+  }
+
+  /** This object, which is one. */
+  final Arena self() {
+    return (Arena) this;
+  }
+
+  @Override
+  final int bumpLimit() {
+    return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
+  }
+
+  /** The smallest block that has room for {@code needed} bytes, or null if it is not charged. */
+  final @Nullable Block lease(int needed) {
+    int aligned = pool.options.aligned(needed);
+    int sizeClass = classFor(aligned);
+    int capacity = capacityOf(sizeClass, aligned);
+    if (!host.charge(self(), capacity)) {
+      return null;
+    }
+    try {
+      return hold(pool.lease(kind, sizeClass, capacity));
+    } catch (Throwable e) {
+      host.uncharge(self(), capacity);
+      throw e;
+    }
+  }
+
+  /** Bytes of the smallest block that has room for {@code needed}. */
+  final int capacityFor(int needed) {
+    int aligned = pool.options.aligned(needed);
+    return capacityOf(classFor(aligned), aligned);
+  }
+
+  /** The number of classes stands where none is large enough. */
+  private int classFor(int aligned) {
+    SizeClasses sizes = pool.options.sizes();
+    return aligned > sizes.largest() ? sizes.count() : sizes.classFor(aligned);
+  }
+
+  private int capacityOf(int sizeClass, int aligned) {
+    SizeClasses sizes = pool.options.sizes();
+    return sizeClass == sizes.count() ? aligned : sizes.sizeOf(sizeClass);
+  }
+
+  /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */
+  final @Nullable Block leaseToBump(int needed, int wanted) {
+    if (capacityFor(wanted) == capacityFor(needed)) {
+      return lease(needed);
+    }
+    try {
+      Block leased = lease(wanted);
+      return leased != null ? leased : lease(needed);
+    } catch (OutOfMemoryError e) {
+      return lease(needed);
+    }
+  }
+
+  /**
+   * Not even the smallest block that would do can be charged: such a one after all, if others make
+   * room; else memory that overflows.
+   *
+   * @throws RuntimeException if the host does not let it
+   */
+  final Block overBudget(int needed) {
+    int capacity = capacityFor(needed);
+    Block leased = host.makeRoom(self(), capacity) ? lease(needed) : null;
+    if (leased != null) {
+      return leased;
+    }
+    host.overBudget(self(), capacity);
+    return leaseOverflow(needed);
+  }
+
+  /** Memory that is not charged, for one buffer. */
+  final Block leaseOverflow(int needed) {
+    int capacity = pool.options.aligned(needed);
+    Block block = hold(pool.lease(kind, OVERFLOW, capacity));
+    host.overflowed(self(), capacity);
+    return block;
+  }
+
+  private Block hold(Block block) {
+    leasedBytes += block.capacity;
+    leasedBlocks++;
+    return block;
+  }
+
+  /** The pool has {@code block} again, and the request what it counted. */
+  final void giveBack(Block block) {
+    harvest(block);
+    leasedBytes -= block.capacity;
+    leasedBlocks--;
+    if (leasedBlocks == 0) {
+      beginCourse();
+    }
+    if (block.sizeClass == OVERFLOW) {
+      host.overflowed(self(), -block.capacity);
+    } else {
+      host.uncharge(self(), block.capacity);
+    }
+    pool.giveBack(block);
+  }
+
+  public final BlockPool pool() {
+    return pool;
+  }
+
+  public final MemoryKind kind() {
+    return kind;
+  }
+
+  final ArenaHost host() {
+    return host;
+  }
+
+  /** Bytes of the blocks held. Exact for the owner, a recent value for others. */
+  public final long heldBytes() {
+    return leasedBytes;
+  }
+
+  /** Blocks held. Exact for the owner, a recent value for others. */
+  public final int heldBlocks() {
+    return leasedBlocks;
+  }
+}

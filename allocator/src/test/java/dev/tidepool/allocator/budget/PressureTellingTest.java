@@ -1,0 +1,41 @@
+package dev.tidepool.allocator.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidepool.allocator.os.DaemonThread;
+import org.junit.jupiter.api.Test;
+
+/** Pools that could not be told of pressure once are told the next time. */
+class PressureTellingTest {
+  private boolean fails = true;
+
+  private final GlobalBudget budget =
+      new GlobalBudget(
+          CreditedAccount.of(800),
+          new GlobalBudget.Pressure() {
+            @Override
+            public void began() {}
+
+            @Override
+            public void makeRoom() {
+              if (fails) {
+                throw new IllegalStateException("no thread");
+              }
+            }
+
+            @Override
+            public void goesOn() {}
+          },
+          DaemonThread.executor("waker"));
+
+  @Test
+  void aFailureToTellIsNoTellingForGood() {
+    assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800))
+        .isInstanceOf(IllegalStateException.class);
+    budget.uncharge(LoopCredit.NONE, 800);
+    fails = false;
+    assertThat(budget.charge(LoopCredit.NONE, 800)).isTrue();
+    assertThat(budget.isPressureKnown()).isTrue();
+  }
+}
