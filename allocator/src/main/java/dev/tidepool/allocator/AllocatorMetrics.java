@@ -5,6 +5,7 @@ import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.Upstream;
 import dev.tidepool.allocator.os.NativeTrimmer;
 import dev.tidepool.allocator.os.ResidentSet;
+import dev.tidepool.allocator.threads.PoolsByThread;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What an allocator holds, read from where it is kept anyway. */
 final class AllocatorMetrics implements ArenaAllocatorMetric {
   private final Upstream upstream;
-  private final Loops loops;
+  private final PoolsByThread<LoopArenas> pools;
   private final Set<ConnectionArena> connections;
   private final @Nullable GlobalBudget global;
   private final AtomicLong leaks = new AtomicLong();
@@ -23,12 +24,12 @@ final class AllocatorMetrics implements ArenaAllocatorMetric {
 
   AllocatorMetrics(
       Upstream upstream,
-      Loops loops,
+      PoolsByThread<LoopArenas> pools,
       Set<ConnectionArena> connections,
       @Nullable GlobalBudget global) {
     this.global = global;
     this.upstream = upstream;
-    this.loops = loops;
+    this.pools = pools;
     this.connections = connections;
   }
 
@@ -86,7 +87,7 @@ final class AllocatorMetrics implements ArenaAllocatorMetric {
 
   private long sum(ToLongFunction<BlockPool> figure) {
     long[] sum = new long[1];
-    loops.forEachPool(pool -> sum[0] += figure.applyAsLong(pool));
+    pools.forEachPool(pool -> sum[0] += figure.applyAsLong(pool));
     return sum[0];
   }
 

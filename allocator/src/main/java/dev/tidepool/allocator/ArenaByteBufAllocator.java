@@ -3,10 +3,16 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.budget.CreditedAccount;
 import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.logging.LogLimiter;
+import dev.tidepool.allocator.memory.ArenaBudget;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.memory.RefusalLog;
 import dev.tidepool.allocator.memory.Upstream;
+import dev.tidepool.allocator.threads.ClockThread;
+import dev.tidepool.allocator.threads.Lane;
+import dev.tidepool.allocator.threads.PoolsByThread;
+import dev.tidepool.allocator.threads.ThreadArenas;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -51,7 +57,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private final LogLimiter leakLog;
   private final Upstream upstream;
   private final @Nullable GlobalBudget globalBudget;
-  private final Loops loops;
+  private final ArenaBudget budget;
+  private final PoolsByThread<LoopArenas> pools;
   private final AllocatorMetrics metric;
   private final RefusalLog refusalLog = new RefusalLog();
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
@@ -63,8 +70,12 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     this.leakLog = LeakWatch.limiter(System::nanoTime);
     this.upstream = new Upstream(options.upstream(), options.directFreed());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
-    this.loops = new Loops(options, upstream, new SharedArenaHost(this), globalBudget);
-    this.metric = new AllocatorMetrics(upstream, loops, connections, globalBudget);
+    this.budget =
+        globalBudget == null
+            ? new SharedBudget.Unlimited(this)
+            : new SharedBudget(this, globalBudget);
+    this.pools = newPools(new SharedArenaHost(this));
+    this.metric = new AllocatorMetrics(upstream, pools, connections, globalBudget);
   }
 
   private GlobalBudget newGlobalBudget() {
@@ -72,7 +83,17 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return new GlobalBudget(
         account,
         new PressureRelief(this, connections, account, options.closeHeaviest()),
-        TrimClock.daemon());
+        ClockThread.EXECUTOR);
+  }
+
+  private PoolsByThread<LoopArenas> newPools(ArenaHost host) {
+    return new PoolsByThread<>(
+        options.memory(),
+        options.trimInterval().toNanos(),
+        upstream,
+        globalBudget,
+        host,
+        (pool, executor, credit) -> new LoopArenas(pool, host, executor, credit));
   }
 
   /** Starts from the defaults. */
@@ -84,54 +105,42 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    LoopArenas loop = loops.ofCurrentThread();
-    return leakAware(
-        loop != null
-            ? loop.direct.allocate(initialCapacity, maxCapacity)
-            : allocateInLane(MemoryKind.DIRECT, initialCapacity, maxCapacity));
+    return leakAware(allocate(MemoryKind.DIRECT, initialCapacity, maxCapacity));
   }
 
   @Override
   protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-    LoopArenas loop = loops.ofCurrentThread();
-    return leakAware(
-        loop != null
-            ? loop.heap.allocate(initialCapacity, maxCapacity)
-            : allocateInLane(MemoryKind.HEAP, initialCapacity, maxCapacity));
+    return leakAware(allocate(MemoryKind.HEAP, initialCapacity, maxCapacity));
   }
 
-  /** The same without Netty's leak detection. */
+  /** A buffer that Netty's leak detection does not sample. */
   ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
-    LoopArenas loop = loops.ofCurrentThread();
+    LoopArenas loop = pools.ofCurrentThread();
     return loop != null
         ? loop.arena(kind).allocate(length, maxCapacity)
         : allocateInLane(kind, length, maxCapacity);
   }
 
   ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
-    LoopArenas lane = loops.lane(loops.lockLane());
-    try {
+    try (Lane lane = pools.lanes().lock()) {
       return lane.arena(kind).allocateOwned(length, maxCapacity);
-    } finally {
-      lane.pool.lock().unlock();
     }
   }
 
   /** A direct buffer that no budget counts. */
   ArenaByteBuf allocateOverflow(int length) {
-    LoopArenas loop = loops.ofCurrentThread();
-    return loop != null
-        ? loop.direct.allocateOverflow(length, Integer.MAX_VALUE)
-        : allocateOverflowInLane(length);
+    LoopArenas loop = pools.ofCurrentThread();
+    return loop != null ? overflow(loop, length) : allocateOverflowInLane(length);
   }
 
   private ArenaByteBuf allocateOverflowInLane(int length) {
-    LoopArenas lane = loops.lane(loops.lockLane());
-    try {
-      return lane.direct.allocateOverflow(length, Integer.MAX_VALUE);
-    } finally {
-      lane.pool.lock().unlock();
+    try (Lane lane = pools.lanes().lock()) {
+      return overflow(lane, length);
     }
+  }
+
+  private static ArenaByteBuf overflow(ThreadArenas arenas, int length) {
+    return arenas.arena(MemoryKind.DIRECT).allocateOverflow(length, Integer.MAX_VALUE);
   }
 
   /**
@@ -215,7 +224,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * event loop before this returns, those of other event loops by a task there.
    */
   public void trim() {
-    loops.trim();
+    pools.trim();
   }
 
   Options options() {
@@ -238,8 +247,13 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return globalBudget;
   }
 
-  Loops loops() {
-    return loops;
+  /** What the blocks of no connection count against. */
+  ArenaBudget budget() {
+    return budget;
+  }
+
+  PoolsByThread<LoopArenas> pools() {
+    return pools;
   }
 
   AllocatorMetrics sharedMetric() {

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaBudget;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBufAllocator;
@@ -67,6 +68,12 @@ abstract class ArenaRouter extends RequestCounts {
 
   final @Nullable ConnectionBudget budget() {
     return extras.budget;
+  }
+
+  /** What blocks count against. Any thread. */
+  final ArenaBudget blockBudget() {
+    ConnectionBudget own = extras.budget;
+    return own == null ? ArenaBudget.NONE : own;
   }
 
   /** To be read, as it may be that of all who have none. */
@@ -159,7 +166,7 @@ abstract class ArenaRouter extends RequestCounts {
 
   /** What serves the current thread, if that is this connection's event loop; else null. */
   private @Nullable LoopArenas loopHere() {
-    LoopArenas loop = executor.inEventLoop() ? shared.loops().ofCurrentThread() : null;
+    LoopArenas loop = executor.inEventLoop() ? shared.pools().ofCurrentThread() : null;
     return loop != null && loop.executor == executor // some call every thread their event loop
         ? loop
         : null;
@@ -191,7 +198,7 @@ abstract class ArenaRouter extends RequestCounts {
     ConnectionExtras own = ownExtras();
     ConnectionLanes existing = own.lanes;
     if (existing == null) {
-      existing = new ConnectionLanes(shared.loops(), this);
+      existing = new ConnectionLanes(shared.pools(), this);
       own.lanes = existing;
     }
     return existing;
@@ -238,9 +245,9 @@ abstract class ArenaRouter extends RequestCounts {
   private long endRequest(ToLongFunction<Arena> end) {
     ConnectionArenas own = arenas;
     ConnectionExtras used = extras;
-    long bytes = used == ConnectionExtras.NONE ? 0 : used.endRequest(end);
+    long bytes = used == ConnectionExtras.NONE ? 0 : used.sumOwned(end);
     if (own != null) {
-      bytes += own.end(end);
+      bytes += own.sumOwned(end);
       giveBackIfEmpty(own);
     }
     if (bytes > 0) {
@@ -363,7 +370,7 @@ abstract class ArenaRouter extends RequestCounts {
             action.accept(buffer);
           }
         };
-    forEachArena(arena -> arena.pool().runOwned(() -> arena.forEachLiving(ifStraggler)));
+    forEachArena(arena -> arena.pool().ownership().run(() -> arena.forEachLiving(ifStraggler)));
   }
 
   /** For other threads than the event loop some may be another connection's, and not to be had. */

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.threads.LoopTasks;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;

@@ -51,7 +51,7 @@ final class ConnectionArenas extends ConnectionHost {
   ConnectionArenas(LoopArenas loop) {
     super(null);
     this.loop = loop;
-    this.direct = new Arena(loop.pool, MemoryKind.DIRECT, this);
+    this.direct = new Arena(loop.pool(), MemoryKind.DIRECT, this);
   }
 
   // Whom they serve
@@ -98,7 +98,7 @@ final class ConnectionArenas extends ConnectionHost {
   }
 
   boolean isOwned() {
-    return loop.pool.isOwned();
+    return loop.ownership().isHeld();
   }
 
   // Allocation
@@ -119,7 +119,7 @@ final class ConnectionArenas extends ConnectionHost {
 
   private Arena makeHeap() {
     ArenaRouter served = connection();
-    Arena made = new Arena(loop.pool, MemoryKind.HEAP, this);
+    Arena made = new Arena(loop.pool(), MemoryKind.HEAP, this);
     made.reopen(served.expected(MemoryKind.HEAP));
     made.beginRequest(served.request());
     VarHandle.releaseFence(); // other threads look at the arena before they know it is not theirs
@@ -136,14 +136,14 @@ final class ConnectionArenas extends ConnectionHost {
     }
   }
 
-  /** Ends the request in both; the bytes that it was handed out. */
-  long end(ToLongFunction<Arena> end) {
+  /** The sum of what {@code figure} answers as their owner. */
+  long sumOwned(ToLongFunction<Arena> figure) {
     if (isOwned()) {
-      return sum(end);
+      return sum(figure);
     }
-    long[] bytes = new long[1];
-    loop.pool.runOwned(() -> bytes[0] = sum(end));
-    return bytes[0];
+    long[] sums = new long[1];
+    loop.ownership().run(() -> sums[0] = sum(figure));
+    return sums[0];
   }
 
   private long sum(ToLongFunction<Arena> figure) {

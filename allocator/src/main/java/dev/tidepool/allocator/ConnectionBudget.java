@@ -3,10 +3,12 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.budget.Budget;
 import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.budget.LoopCredit;
-import dev.tidepool.allocator.memory.ArenaHost;
+import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaBudget;
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.RefusalLog;
-import io.netty.util.concurrent.EventExecutor;
+import dev.tidepool.allocator.threads.LoopTasks;
+import dev.tidepool.allocator.threads.Reclaiming;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A connection's budget as its arenas meet it: what it has no room for is refused, or overflows, as
  * the policy says; and the listener hears of it. Thread-safe.
  */
-final class ConnectionBudget {
+final class ConnectionBudget implements ArenaBudget {
   private static final InternalLogger logger =
       InternalLoggerFactory.getInstance(ConnectionBudget.class);
 
@@ -69,35 +71,42 @@ final class ConnectionBudget {
 
   // Charges
 
-  /** For a block from {@code pool}, which its owner has in hand. */
-  boolean charge(BlockPool pool, int bytes) {
-    return budget.charge(creditAt(pool), bytes);
+  @Override
+  public boolean charge(Arena arena, int bytes) {
+    LoopCredit credit = creditAt(arena.pool());
+    if (budget.charge(credit, bytes)) {
+      return true;
+    }
+    connection.giveBackEmpty(); // a block with nothing alive in it is no reason to refuse another
+    return budget.charge(credit, bytes);
   }
 
-  void uncharge(BlockPool pool, int bytes) {
-    budget.uncharge(creditAt(pool), bytes);
+  @Override
+  public void uncharge(Arena arena, int bytes) {
+    budget.uncharge(creditAt(arena.pool()), bytes);
   }
 
   private LoopCredit creditAt(BlockPool pool) {
     LoopArenas known = loop;
-    return known != null && known.pool == pool ? known.credit : findCredit(pool);
+    return known != null && known.pool() == pool ? known.credit() : findCredit(pool);
   }
 
   private LoopCredit findCredit(BlockPool pool) {
-    LoopArenas found = connection.shared().loops().loopOf(pool);
+    LoopArenas found = connection.shared().pools().loopOf(pool);
     if (found == null) {
       return LoopCredit.NONE; // a lane's, which is not remembered: the loop comes again
     }
     loop = found;
-    return found.credit;
+    return found.credit();
   }
 
   /**
-   * No block fits, not even one of {@code bytes} bytes.
+   * {@inheritDoc}
    *
-   * @throws ArenaBudgetExceededException unless it may overflow
+   * @throws ArenaBudgetExceededException unless the policy is to overflow
    */
-  void overBudget(int bytes) {
+  @Override
+  public void refuse(Arena arena, int bytes) {
     if (policy == BudgetPolicy.OVERFLOW) {
       return;
     }
@@ -112,7 +121,8 @@ final class ConnectionBudget {
     throw failure;
   }
 
-  void overflowed(int bytes) {
+  @Override
+  public void overflowed(Arena arena, int bytes) {
     overflow.getAndAdd(bytes);
     totals.overflowed(bytes);
     for (ConnectionBudget above = parent; above != null; above = above.parent) {
@@ -160,24 +170,24 @@ final class ConnectionBudget {
     }
   }
 
-  /** Whether somebody waits for room that this connection's blocks take. */
-  boolean wantsRoom() {
+  @Override
+  public boolean wantsRoom() {
     return budget.wantsRoom();
   }
 
-  /**
-   * An allocation of a block of {@code bytes} bytes is about to be refused: see {@link
-   * ArenaHost#makeRoom}.
-   */
-  boolean makeRoom(int bytes, EventExecutor executor) {
+  @Override
+  public boolean makeRoom(Arena arena, int bytes) {
     if (policy == BudgetPolicy.OVERFLOW) {
       return false;
     }
-    Loops loops = connection.shared().loops();
+    Reclaiming reclaiming = connection.shared().pools().reclaiming();
     GlobalBudget global = connection.shared().globalBudget();
-    return (global != null && !global.account().hasRoom(bytes))
-        ? loops.makeRoom(global)
-        : loops.makeRoomOn(executor);
+    if (global != null && !global.account().hasRoom(bytes)) {
+      reclaiming.makeRoom(global);
+    } else {
+      reclaiming.makeRoomOn(connection.executor());
+    }
+    return true;
   }
 
   // The listener

@@ -77,24 +77,24 @@ final class ConnectionExtras {
     }
   }
 
-  /** Ends the request in all of them; the bytes that it was handed out. */
-  long endRequest(ToLongFunction<Arena> end) {
-    long bytes = endRetired(end);
+  /** The sum of what {@code figure} answers as their owner. */
+  long sumOwned(ToLongFunction<Arena> figure) {
+    long sum = sumOfRetired(figure);
     ConnectionLanes inUse = lanes;
-    return inUse == null ? bytes : bytes + inUse.endRequest(end);
+    return inUse == null ? sum : sum + inUse.sumOwned(figure);
   }
 
-  private long endRetired(ToLongFunction<Arena> end) {
+  private long sumOfRetired(ToLongFunction<Arena> figure) {
     if (retired.isEmpty()) {
       return 0;
     }
-    long bytes = 0;
+    long sum = 0;
     for (ConnectionArenas arenas : retired) {
-      bytes += arenas.end(end);
+      sum += arenas.sumOwned(figure);
     }
-    // What holds nothing stays so: its pool is closed.
+    // Arenas that hold nothing stay so: their pool is closed.
     retired = retired.stream().filter(arenas -> arenas.heldBlocks() > 0).toList();
-    return bytes;
+    return sum;
   }
 
   void forEachArena(Consumer<Arena> action) {

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaBudget;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.ArenaHost;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,12 +10,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection's arenas ask of it.
+ * A connection, as its arenas see it.
  *
- * <p>Arenas of an event loop change hands, and are nobody's in between; but never while a block is
- * leased. So who holds one of their living buffers, on any thread, finds the connection that the
- * buffer was allocated by: it was set before the buffer was there, and is not changed before the
- * buffer is gone.
+ * <p>The arenas of an event loop serve one connection after another, and none in between; but they
+ * change only while no block is leased. So the holder of one of their living buffers, on any
+ * thread, finds the connection that allocated it: that was set before the buffer was there, and is
+ * not changed before the buffer is gone.
  */
 class ConnectionHost implements ArenaHost {
   private static final VarHandle CONNECTION;
@@ -35,7 +36,11 @@ class ConnectionHost implements ArenaHost {
     this.connection = connection;
   }
 
-  /** For those who know that it is somebody's: the event loop, or the holder of a buffer. */
+  /**
+   * For callers that know there is one: the event loop, or the holder of a living buffer.
+   *
+   * @throws IllegalStateException if there is none
+   */
   final ArenaRouter connection() {
     ArenaRouter asked = connection;
     if (asked == null) {
@@ -63,70 +68,23 @@ class ConnectionHost implements ArenaHost {
   }
 
   @Override
-  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-    return connection().allocateSlow(arena.kind(), length, maxCapacity);
-  }
-
-  @Override
   public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
     return connection().allocateElsewhere(arena.kind(), length);
   }
 
-  // Budget
-
-  private @Nullable ConnectionBudget budget() {
-    return connection().budget();
-  }
-
   @Override
-  public boolean charge(Arena arena, int bytes) {
-    ConnectionBudget budget = budget();
-    if (budget == null || budget.charge(arena.pool(), bytes)) {
-      return true;
-    }
-    connection().giveBackEmpty(); // what holds nothing is no reason to refuse
-    return budget.charge(arena.pool(), bytes);
-  }
-
-  @Override
-  public void uncharge(Arena arena, int bytes) {
-    ConnectionBudget budget = budget();
-    if (budget != null) {
-      budget.uncharge(arena.pool(), bytes);
-    }
+  public ArenaBudget budget() {
+    return connection().blockBudget();
   }
 
   /**
-   * Who has just handed its last buffer back may find these arenas nobody's, or another
-   * connection's: then the event loop has drained that buffer and given its block back already, and
-   * needs no waking.
+   * A thread that has just handed its last buffer back may find that these arenas serve none, or
+   * another connection: then the event loop has drained that buffer and given its block back
+   * already, and needs no waking.
    */
   @Override
-  public boolean wantsRoom() {
+  public ArenaBudget budgetAcquire() {
     ArenaRouter asked = connectionAcquire();
-    ConnectionBudget budget = asked == null ? null : asked.budget();
-    return budget != null && budget.wantsRoom();
-  }
-
-  @Override
-  public boolean makeRoom(Arena arena, int bytes) {
-    ConnectionBudget budget = budget();
-    return budget != null && budget.makeRoom(bytes, connection().executor());
-  }
-
-  @Override
-  public void overBudget(Arena arena, int bytes) {
-    ConnectionBudget budget = budget();
-    if (budget != null) {
-      budget.overBudget(bytes);
-    }
-  }
-
-  @Override
-  public void overflowed(Arena arena, int bytes) {
-    ConnectionBudget budget = budget();
-    if (budget != null) {
-      budget.overflowed(bytes);
-    }
+    return asked == null ? ArenaBudget.NONE : asked.blockBudget();
   }
 }

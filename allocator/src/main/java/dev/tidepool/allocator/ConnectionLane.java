@@ -3,41 +3,49 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.ArenaHost;
-import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.MemoryKind;
-import java.util.concurrent.locks.ReentrantLock;
+import dev.tidepool.allocator.threads.Lane;
+import dev.tidepool.allocator.threads.Reclaiming;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** One connection's arenas in one lane. The lane's lock guards them. */
-final class ConnectionLane {
-  private final ReentrantLock lock;
+/**
+ * One connection's arenas in one lane, whose lock guards them. Closing it unlocks the lane, so that
+ * a {@code try} statement holds it.
+ */
+final class ConnectionLane implements AutoCloseable {
+  private final Lane lane;
   private final Arena direct;
   private final Arena heap;
 
-  ConnectionLane(BlockPool pool, ArenaHost host) {
-    this.lock = pool.lock();
-    this.direct = new Arena(pool, MemoryKind.DIRECT, host);
-    this.heap = new Arena(pool, MemoryKind.HEAP, host);
+  ConnectionLane(Lane lane, ArenaHost host) {
+    this.lane = lane;
+    this.direct = new Arena(lane.pool(), MemoryKind.DIRECT, host);
+    this.heap = new Arena(lane.pool(), MemoryKind.HEAP, host);
   }
 
-  ReentrantLock lock() {
-    return lock;
+  Lane lane() {
+    return lane;
   }
 
-  /** With the lock in hand. */
+  /** Unlocks the lane. */
+  @Override
+  public void close() {
+    lane.close();
+  }
+
+  /** For the holder of the lane. */
   ArenaByteBuf allocateOwned(MemoryKind kind, int length, int maxCapacity, int request) {
     Arena arena = kind == MemoryKind.DIRECT ? direct : heap;
     arena.beginRequest(request); // here: a reset need not lock every lane twice
     return arena.allocateOwned(length, maxCapacity);
   }
 
-  long endRequest(ToLongFunction<Arena> end, Loops loops) {
-    loops.lockServing(lock);
-    try {
-      return end.applyAsLong(direct) + end.applyAsLong(heap);
-    } finally {
-      lock.unlock();
+  /** The sum of what {@code figure} answers as the lane's holder. */
+  long sumOwned(ToLongFunction<Arena> figure, Reclaiming reclaiming) {
+    reclaiming.lockServing(lane);
+    try (ConnectionLane held = this) {
+      return figure.applyAsLong(held.direct) + figure.applyAsLong(held.heap);
     }
   }
 

@@ -3,6 +3,10 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.MemoryKind;
+import dev.tidepool.allocator.threads.Lane;
+import dev.tidepool.allocator.threads.Lanes;
+import dev.tidepool.allocator.threads.PoolsByThread;
+import dev.tidepool.allocator.threads.Reclaiming;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -10,87 +14,88 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's arenas for the threads that are not its event loop. All use the lane of the
- * first of them, until one finds it taken, be it by another connection: that thread gets one in the
- * lane of its own stripe, or in the next that is free. So a connection may hold blocks in several.
+ * first of these threads, until one finds it taken, perhaps by another connection: that thread gets
+ * arenas in the lane of its own stripe, or in the next that is free. So a connection may hold
+ * blocks in several lanes.
  *
- * <p>With a budget it has but one, and who finds that taken waits: else a thread would be refused a
- * block in another lane while there is room in one that it cannot look into.
+ * <p>A connection with a budget has one lane only, and a thread that finds it taken waits: else it
+ * would be refused a block in one lane while there is room in another that it cannot look into.
  *
- * <p>A lane is put in its place under its lock, the first before anybody sees it; none leaves it.
+ * <p>A lane is published under its lock, the first by the constructor; none is removed.
  */
 final class ConnectionLanes {
-  private final Loops loops;
+  private final Lanes shared;
+  private final Reclaiming reclaiming;
   private final ArenaRouter connection;
   private final ConnectionHost host;
   private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
   private final ConnectionLane first;
   private final boolean mayBeSeveral;
 
-  ConnectionLanes(Loops loops, ArenaRouter connection) {
-    this.loops = loops;
+  ConnectionLanes(PoolsByThread<LoopArenas> pools, ArenaRouter connection) {
+    this.shared = pools.lanes();
+    this.reclaiming = pools.reclaiming();
     this.connection = connection;
     this.host = new ConnectionHost(connection);
     this.mayBeSeveral = connection.budget() == null;
-    this.lanes = new AtomicReferenceArray<>(loops.laneCount());
-    this.first = make(loops.stripe());
+    this.lanes = new AtomicReferenceArray<>(shared.count());
+    this.first = make(shared.at(shared.stripe()));
   }
 
   /** A buffer, or null if the connection is closed. */
   @Nullable ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
-    ConnectionLane lane = lock();
-    try {
+    try (ConnectionLane lane = lock()) {
       return connection.isClosed()
           ? null
           : lane.allocateOwned(kind, length, maxCapacity, connection.request());
-    } finally {
-      lane.lock().unlock();
     }
   }
 
-  /** A lane whose lock is in hand. */
+  /** A lane that the caller holds now. */
   private ConnectionLane lock() {
-    ConnectionLane own = lanes.getAcquire(loops.stripe());
+    ConnectionLane own = lanes.getAcquire(shared.stripe());
     ConnectionLane usual = own != null ? own : first;
-    if (usual.lock().tryLock()) {
+    if (usual.lane().tryLock()) {
       return usual;
     }
     return mayBeSeveral ? lockAnother() : await(usual);
   }
 
   private static ConnectionLane await(ConnectionLane lane) {
-    lane.lock().lock();
+    lane.lane().lock();
     return lane;
   }
 
   private ConnectionLane lockAnother() {
-    int stripe = loops.lockLane();
+    Lane free = shared.lock();
     try {
-      ConnectionLane lane = lanes.getAcquire(stripe);
-      return lane != null ? lane : make(stripe);
-    } catch (Throwable e) { // no memory for one
-      loops.lane(stripe).pool.lock().unlock();
+      ConnectionLane lane = lanes.getAcquire(free.stripe());
+      return lane != null ? lane : make(free);
+    } catch (Throwable e) { // out of memory
+      free.close();
       throw e;
     }
   }
 
   /**
-   * Who closes the connection says so, then ends the lanes that it sees; who makes a lane shows it,
-   * then looks whether the connection is closed. All of that is volatile: one sees the other.
+   * Dekker with the connection's close: close sets {@code closed}, then reads the lanes; the maker
+   * of a lane sets it here, then reads {@code closed}. All four are volatile, so one sees the
+   * other.
    */
-  private ConnectionLane make(int stripe) {
-    ConnectionLane lane = new ConnectionLane(loops.lane(stripe).pool, host);
-    lanes.set(stripe, lane);
+  private ConnectionLane make(Lane in) {
+    ConnectionLane lane = new ConnectionLane(in, host);
+    lanes.set(in.stripe(), lane);
     return lane;
   }
 
-  /** Ends the request in every lane; the bytes that it was handed out. */
-  long endRequest(ToLongFunction<Arena> end) {
-    long bytes = 0;
+  /** The sum of what {@code figure} answers as each lane's holder. */
+  long sumOwned(ToLongFunction<Arena> figure) {
+    long sum = 0;
     for (int i = 0; i < lanes.length(); i++) {
       ConnectionLane lane = lanes.get(i);
-      bytes += lane == null ? 0 : lane.endRequest(end, loops);
+      sum += lane == null ? 0 : lane.sumOwned(figure, reclaiming);
     }
-    return bytes;
+    return sum;
   }
 
   void forEachArena(Consumer<Arena> action) {

@@ -1,6 +1,8 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.logging.LogLimiter;
+import dev.tidepool.allocator.threads.ClockThread;
+import dev.tidepool.allocator.threads.LoopTasks;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
@@ -36,9 +38,8 @@ final class LeakWatch implements Runnable {
     LeakWatch watch = new LeakWatch(arena);
     long graceNanos = arena.shared().options().leakGrace().toNanos();
     var unused =
-        TrimClock.daemon()
-            .schedule(
-                () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
+        ClockThread.EXECUTOR.schedule(
+            () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
   /** Collected first: a listener may do what it likes, and no lock is held while it does. */

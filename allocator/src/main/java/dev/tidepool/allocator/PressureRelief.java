@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.budget.BudgetFigures;
 import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.logging.LogLimiter;
+import dev.tidepool.allocator.threads.ClockThread;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class PressureRelief implements GlobalBudget.Pressure {
   public void began() {
     String note = limiter.admit();
     if (note != null) {
-      TrimClock.daemon().execute(() -> nameAndTrim(note));
+      ClockThread.EXECUTOR.execute(() -> nameAndTrim(note));
     }
   }
 
@@ -90,13 +91,13 @@ final class PressureRelief implements GlobalBudget.Pressure {
   /** Each time: a blocks' owner that is not told holds on to what somebody waits for. */
   @Override
   public void makeRoom() {
-    shared.loops().makeRoomSoon();
+    shared.pools().reclaiming().makeRoomSoon();
   }
 
   @Override
   public void goesOn() {
     if (closesHeaviest && !isGoing(lastClosed) && closing.compareAndSet(false, true)) {
-      TrimClock.daemon().execute(this::closeHeaviest);
+      ClockThread.EXECUTOR.execute(this::closeHeaviest);
     }
   }
 

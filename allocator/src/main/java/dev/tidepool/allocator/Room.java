@@ -8,12 +8,12 @@ final class Room {
 
   /** As far as {@code arena} is in hand, or can be taken without waiting. */
   static void giveBackEmpty(Arena arena) {
-    var unused = arena.pool().tryOwned(arena::giveBackEmpty);
+    var unused = arena.pool().ownership().tryRun(arena::giveBackEmpty);
   }
 
   /** Now, and whenever the last buffer in a block dies; by a task if another thread is in it. */
   static void make(Arena arena) {
-    if (!arena.pool().tryOwned(() -> makeDrained(arena))) {
+    if (!arena.pool().ownership().tryRun(() -> makeDrained(arena))) {
       arena.pool().makeRoomSoon();
     }
   }

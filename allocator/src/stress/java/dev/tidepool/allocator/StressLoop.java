@@ -68,12 +68,12 @@ final class StressLoop {
 
   /** The calling actor is the event loop from now on. */
   void take() {
-    StressOwner.take(loop.pool);
+    StressOwner.take(loop.pool());
   }
 
   /** Nobody is, who ever runs. */
   void leave() {
-    StressOwner.leave(loop.pool);
+    StressOwner.leave(loop.pool());
   }
 
   /** As the event loop's first allocation does. */

@@ -1,44 +1,89 @@
 package dev.tidepool.allocator;
 
-import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.syntax.elements.GivenMethodsConjunction;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 
-/** Memory below the allocators; no cycles, and no Unsafe. */
+/** The layers of the library, what it exports, and what it must not depend on. */
 @AnalyzeClasses(
     packages = "dev.tidepool.allocator",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  private static final DescribedPredicate<JavaClass> IS_NOT_EXPORTED =
-      resideInAPackage("dev.tidepool.allocator.memory..");
+  private static final String EXPORTED = "dev.tidepool.allocator";
 
   @ArchTest
-  static final ArchRule memoryKnowsNothingOfWhatIsAbove =
+  static final ArchRule eachLayerKnowsOnlyThoseBelow =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("exported")
+          .definedBy(EXPORTED)
+          .layer("threads")
+          .definedBy("..allocator.threads")
+          .layer("budget")
+          .definedBy("..allocator.budget")
+          .layer("memory")
+          .definedBy("..allocator.memory")
+          .layer("os")
+          .definedBy("..allocator.os")
+          .layer("logging")
+          .definedBy("..allocator.logging")
+          .whereLayer("exported")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("threads")
+          .mayOnlyBeAccessedByLayers("exported")
+          .whereLayer("budget")
+          .mayOnlyBeAccessedByLayers("exported", "threads")
+          .whereLayer("memory")
+          .mayOnlyBeAccessedByLayers("exported", "threads")
+          .whereLayer("os")
+          .mayOnlyBeAccessedByLayers("exported", "threads")
+          .whereLayer("logging")
+          .mayOnlyBeAccessedByLayers("exported", "memory");
+
+  @ArchTest
+  static final ArchRule everyClassIsInOneOfTheLayers =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              EXPORTED,
+              "..allocator.threads",
+              "..allocator.budget",
+              "..allocator.memory",
+              "..allocator.os",
+              "..allocator.logging");
+
+  @ArchTest
+  static final ArchRule onlyTheExportedPackageKnowsChannels =
       noClasses()
           .that()
-          .resideInAPackage("..memory..")
+          .resideOutsideOfPackage(EXPORTED)
           .should()
-          .dependOnClassesThat(resideInAnyPackage("dev.tidepool.allocator", "io.netty.channel.."));
+          .dependOnClassesThat(resideInAPackage("io.netty.channel.."));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.tidepool.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule nobodyUsesUnsafe =
+  static final ArchRule unsafeIsNotUsed =
       noClasses().should().dependOnClassesThat(resideInAnyPackage("sun.misc..", "jdk.internal.."));
 
   @ArchTest
@@ -51,30 +96,46 @@ class ArchitectureTest {
                   .and(not(named("io.netty.util.internal.ThreadExecutorMap"))));
 
   @ArchTest
-  static final ArchRule theMapOfExecutorsIsForLoopsOnly =
+  static final ArchRule onlyPoolsByThreadReadsTheMapOfExecutors =
       noClasses()
-          .that(not(named("dev.tidepool.allocator.Loops")))
+          .that(not(named("dev.tidepool.allocator.threads.PoolsByThread")))
           .should()
           .dependOnClassesThat(named("io.netty.util.internal.ThreadExecutorMap"));
 
   @ArchTest
-  static final ArchRule noPublicMethodTakesWhatIsNotExported =
-      publicMethods().should().haveRawParameterTypes(anyElementThat(IS_NOT_EXPORTED));
+  static final ArchRule publicMembersNameNothingInternal =
+      members()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage(EXPORTED)
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .and()
+          .arePublic()
+          .and()
+          .doNotHaveModifier(JavaModifier.SYNTHETIC)
+          .should(nameNothingInternal());
 
-  @ArchTest
-  static final ArchRule noPublicMethodReturnsWhatIsNotExported =
-      publicMethods().should().haveRawReturnType(IS_NOT_EXPORTED);
+  /** Neither a field's type, nor a parameter's, nor what a method returns. */
+  private static ArchCondition<JavaMember> nameNothingInternal() {
+    return new ArchCondition<>("name nothing internal") {
+      @Override
+      public void check(JavaMember member, ConditionEvents events) {
+        for (JavaClass type : member.getAllInvolvedRawTypes()) {
+          boolean isInternal = isInternal(type.getBaseComponentType());
+          events.add(
+              new SimpleConditionEvent(
+                  member, !isInternal, member.getFullName() + " names " + type.getName()));
+        }
+      }
+    };
+  }
 
-  private static GivenMethodsConjunction publicMethods() {
-    return noMethods()
-        .that()
-        .areDeclaredInClassesThat()
-        .resideInAPackage("dev.tidepool.allocator")
-        .and()
-        .areDeclaredInClassesThat()
-        .arePublic()
-        .and()
-        .arePublic();
+  private static boolean isInternal(JavaClass type) {
+    return type.getPackageName().startsWith(EXPORTED)
+        && !(type.getPackageName().equals(EXPORTED)
+            && type.getModifiers().contains(JavaModifier.PUBLIC));
   }
 
   private static DescribedPredicate<JavaClass> named(String name) {

@@ -39,7 +39,7 @@ class ConnectionLanesTest {
 
   private final EventExecutor loop = new DefaultEventExecutor();
   private final ConnectionArena arena = guard.allocator().newConnectionArena(loop);
-  private final int lanes = guard.allocator().loops().laneCount();
+  private final int lanes = guard.allocator().pools().lanes().count();
   private final List<ByteBuf> buffers = new ArrayList<>();
 
   @AfterEach
@@ -60,7 +60,7 @@ class ConnectionLanesTest {
 
   private List<BlockPool> pools(Predicate<BlockPool> which) {
     List<BlockPool> found = new ArrayList<>();
-    guard.allocator().loops().forEachPool(found::add);
+    guard.allocator().pools().forEachPool(found::add);
     found.removeIf(which.negate());
     return found;
   }
@@ -79,7 +79,8 @@ class ConnectionLanesTest {
     Thread holder =
         new Thread(
             () -> {
-              List<ReentrantLock> locks = taken.stream().map(BlockPool::lock).toList();
+              List<ReentrantLock> locks =
+                  taken.stream().map(pool -> pool.ownership().lock()).toList();
               locks.forEach(Lock::lock);
               locked.countDown();
               awaitPatiently(done);
@@ -158,11 +159,11 @@ class ConnectionLanesTest {
   void aThreadWithALaneInHandWaitsForNone() throws Exception {
     allocate();
     BlockPool inHand = pools(pool -> pool.leasedBytes() == 0).get(0); // not of its own stripe
-    inHand.lock().lock();
+    inHand.ownership().lock().lock();
     try {
       whileTaken(pools(pool -> pool != inHand), () -> buffers.add(guard.allocator().buffer(64)));
     } finally {
-      inHand.lock().unlock();
+      inHand.ownership().lock().unlock();
     }
     assertThat(inHand.leasedBytes()).isPositive();
   }
@@ -204,7 +205,7 @@ class ConnectionLanesTest {
     ConnectionArena poor = little.newConnectionArena(loop);
     buffers.add(poor.directBuffer(64));
     List<BlockPool> leasing = new ArrayList<>();
-    little.loops().forEachPool(leasing::add);
+    little.pools().forEachPool(leasing::add);
     leasing.removeIf(pool -> pool.leasedBytes() == 0);
     FutureTask<ByteBuf> waiting = new FutureTask<>(() -> poor.directBuffer(64));
     Thread thread = new Thread(waiting);

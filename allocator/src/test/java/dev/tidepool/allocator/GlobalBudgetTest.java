@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidepool.allocator.threads.ClockThread;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,7 +158,7 @@ class GlobalBudgetTest {
       rest.forEach(ByteBuf::release);
       guard.trim(); // the last block was still the shared arena's, and empty
     }
-    TrimClock.daemon().submit(() -> {}).get();
+    ClockThread.EXECUTOR.submit(() -> {}).get();
     assertThat(lines())
         .singleElement()
         .satisfies(line -> assertThat(line).contains("heavy: 524288 bytes, light: 65536 bytes"))
@@ -183,7 +184,7 @@ class GlobalBudgetTest {
     List<ArenaBudgetExceededException> first = listeners.get(1).closeRequests;
     TestThreads.await("the first request", () -> first.size() == 1);
     keep(arenas.get(0).heapBuffer(100)); // more, while that one is still going
-    TrimClock.daemon().submit(() -> {}).get();
+    ClockThread.EXECUTOR.submit(() -> {}).get();
     assertThat(first).hasSize(1);
     assertThat(first.get(0).isHeaviest()).isTrue();
     assertThat(first.get(0).report())

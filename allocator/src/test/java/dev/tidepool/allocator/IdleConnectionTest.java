@@ -60,7 +60,7 @@ class IdleConnectionTest {
   }
 
   private int idleArenas() {
-    return onLoop(() -> Objects.requireNonNull(shared.loops().ofCurrentThread()).idle.size());
+    return onLoop(() -> Objects.requireNonNull(shared.pools().ofCurrentThread()).idle.size());
   }
 
   @Test
@@ -202,7 +202,7 @@ class IdleConnectionTest {
     onLoop(
         () -> {
           ConnectionArenas found =
-              first.take(Objects.requireNonNull(shared.loops().ofCurrentThread()));
+              first.take(Objects.requireNonNull(shared.pools().ofCurrentThread()));
           first.reset();
           ByteBuf buffer = second.directBuffer(LARGE);
           assertThat(found.heldBytes(second)).isGreaterThanOrEqualTo(LARGE);

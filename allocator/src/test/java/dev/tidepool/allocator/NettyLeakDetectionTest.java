@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.MemoryKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -127,16 +128,16 @@ class NettyLeakDetectionTest {
   private void releaseWhatIsForgotten() {
     List<ByteBuf> forgotten = new ArrayList<>();
     shared
-        .loops()
+        .pools()
         .forEach(
             arenas -> {
               Runnable find =
                   () -> {
-                    arenas.direct.forEachLiving(forgotten::add);
+                    arenas.arena(MemoryKind.DIRECT).forEachLiving(forgotten::add);
                     forgotten.forEach(ByteBuf::release);
                     forgotten.clear();
                   };
-              if (!arenas.pool.runOwned(find)) {
+              if (!arenas.pool().ownership().run(find)) {
                 TestThreads.run(loop, find::run);
               }
             });

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.threads.ThreadArenas;
 import java.util.function.Consumer;
 
 /** Opens the pools of an allocator to tests in other packages. */
@@ -9,6 +10,11 @@ public final class Pools {
 
   /** Calls {@code action} for the pool of each event loop and of each lane; not for closed ones. */
   public static void forEach(ArenaByteBufAllocator allocator, Consumer<BlockPool> action) {
-    allocator.loops().forEachPool(action);
+    allocator.pools().forEachPool(action);
+  }
+
+  /** Calls {@code action} for each event loop and each lane; not for closed ones. */
+  public static void forEachOwner(ArenaByteBufAllocator allocator, Consumer<ThreadArenas> action) {
+    allocator.pools().forEach(action);
   }
 }

@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.budget.CreditedAccount;
+import dev.tidepool.allocator.threads.ClockThread;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class PressureReliefTest {
       new PressureRelief(shared, List.of(), CreditedAccount.of(1000), false, nanoTime::get);
 
   private static void awaitClockThread() throws Exception {
-    TrimClock.daemon().submit(() -> {}).get();
+    ClockThread.EXECUTOR.submit(() -> {}).get();
   }
 
   private List<String> warnings() {

@@ -2,14 +2,10 @@ package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.allocator.memory.BlockPool;
-import dev.tidepool.allocator.memory.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,12 +18,10 @@ class TrimByTheClockTest {
 
   private final ArenaByteBufAllocator allocator = guard.allocator();
   private final EventExecutor loop = new DefaultEventExecutor();
-  private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
 
   @AfterEach
   void endThreads() {
     TestThreads.end(loop);
-    clock.shutdownNow();
   }
 
   private long used() {
@@ -101,37 +95,5 @@ class TrimByTheClockTest {
     TestThreads.await("the last tick, with the idle block", () -> used() < 1 << 20);
     alive.release();
     TestThreads.await("the other block to go back upstream", () -> used() == 0);
-  }
-
-  // Interval 0
-
-  private BlockPool poolOf(TrimClock timer) {
-    Options options = Options.DEFAULTS;
-    return new BlockPool(options.memory(), new Upstream(options.upstream()), timer, null);
-  }
-
-  @Test
-  void anIntervalOfZeroNeverSchedulesATick() {
-    TrimClock never = new TrimClock(clock, 0);
-    never.start(poolOf(never));
-    assertThat(clock.getQueue()).isEmpty();
-  }
-
-  @Test
-  void everyOtherIntervalSchedulesOneTickAtATime() {
-    TrimClock hourly = new TrimClock(clock, TimeUnit.HOURS.toNanos(1));
-    BlockPool pool = poolOf(hourly);
-    hourly.start(pool);
-    hourly.start(pool);
-    assertThat(clock.getQueue()).hasSize(1);
-  }
-
-  @Test
-  void aTickThatFindsNothingIsTheLast() {
-    TrimClock hourly = new TrimClock(clock, TimeUnit.HOURS.toNanos(1));
-    BlockPool pool = poolOf(hourly);
-    hourly.start(pool);
-    hourly.run();
-    assertThat(clock.getQueue()).as("the tick of start, and no other").hasSize(1);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidepool.allocator.budget.BudgetChecker;
 import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.memory.InvariantChecker;
+import dev.tidepool.allocator.threads.ThreadArenas;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
@@ -145,15 +146,21 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     }
 
     void trim() {
-      allocator.loops().forEach(arenas -> onOwner(arenas, arenas.pool::trimAll));
+      allocator.pools().forEach(arenas -> onOwner(arenas, arenas.pool()::trimAll));
     }
 
     void checkInvariants() {
-      allocator.loops().forEach(arenas -> onOwner(arenas, () -> checkInvariants(arenas)));
+      allocator.pools().forEach(arenas -> onOwner(arenas, () -> checkInvariants(arenas)));
     }
 
-    private static void checkInvariants(LoopArenas arenas) {
-      InvariantChecker.check(arenas.pool);
+    private static void checkInvariants(ThreadArenas arenas) {
+      InvariantChecker.check(arenas.pool());
+      if (arenas instanceof LoopArenas loop) {
+        checkIdle(loop);
+      }
+    }
+
+    private static void checkIdle(LoopArenas arenas) {
       List<ConnectionArenas> idle = new ArrayList<>();
       arenas.idle.forEach(idle::add);
       idle.forEach(each -> each.forEachArena(InvariantChecker::checkAtRest));
@@ -163,16 +170,16 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
           .allMatch(each -> each.connectionAcquire() == null);
     }
 
-    private static void onOwner(LoopArenas arenas, Runnable action) {
-      EventExecutor executor = arenas.executor;
-      if (arenas.pool.runOwned(action) || executor == null) {
+    private static void onOwner(ThreadArenas arenas, Runnable action) {
+      EventExecutor executor = arenas.executor();
+      if (arenas.pool().ownership().run(action) || executor == null) {
         return;
       }
       try {
-        executor.submit(() -> arenas.pool.runOwned(action)).syncUninterruptibly();
+        executor.submit(() -> arenas.pool().ownership().run(action)).syncUninterruptibly();
       } catch (RejectedExecutionException e) {
         executor.terminationFuture().syncUninterruptibly(); // the pool closed with its thread
-        arenas.pool.runOwned(action);
+        arenas.pool().ownership().run(action);
       }
     }
   }

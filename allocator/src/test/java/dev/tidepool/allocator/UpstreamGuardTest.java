@@ -16,7 +16,7 @@ class UpstreamGuardTest {
   @Test
   void aTestRunsOnTheEventLoop() {
     assertThat(loop.loop().inEventLoop()).isTrue();
-    assertThat(guard.allocator().loops().ofCurrentThread()).isNotNull();
+    assertThat(guard.allocator().pools().ofCurrentThread()).isNotNull();
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class Arena extends BlocksAside {
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     ArenaByteBuf buffer = tryAllocate(length, maxCapacity);
-    return buffer != null ? buffer : host.allocateSlow(this, length, maxCapacity);
+    return buffer != null ? buffer : allocateOwned(length, maxCapacity);
   }
 
   /** The fast path alone: null where it ends, whoever the caller is. */
@@ -85,12 +85,12 @@ public final class Arena extends BlocksAside {
 
   /** The same in memory of its own that is not charged, for the owner or under the lock. */
   public ArenaByteBuf allocateOverflow(int length, int maxCapacity) {
-    pool.lock.lock();
+    pool.ownership().lock().lock();
     try {
       int needed = Math.max(length, 1);
       return takeIn(setApart(leaseOverflow(needed)), length, needed, maxCapacity);
     } finally {
-      pool.lock.unlock();
+      pool.ownership().lock().unlock();
     }
   }
 
@@ -220,7 +220,8 @@ public final class Arena extends BlocksAside {
   }
 
   private Block placeCurrent(Block block) {
-    block.place(host.wantsRoom() ? Block.Place.CURRENT_UNTIL_EMPTY : Block.Place.CURRENT, this);
+    block.place(
+        host.budget().wantsRoom() ? Block.Place.CURRENT_UNTIL_EMPTY : Block.Place.CURRENT, this);
     pool.noteRecent(block);
     return block;
   }
@@ -371,6 +372,6 @@ public final class Arena extends BlocksAside {
    * @return false, and nothing was called, if another thread has the pool in hand
    */
   public boolean peekAtLiving(Consumer<ArenaByteBuf> action) {
-    return pool.tryOwned(() -> forEachBlock(block -> block.forEachLiving(action)));
+    return pool.ownership().tryRun(() -> forEachBlock(block -> block.forEachLiving(action)));
   }
 }

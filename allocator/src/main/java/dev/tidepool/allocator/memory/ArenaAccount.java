@@ -65,13 +65,13 @@ abstract class ArenaAccount extends Prediction {
     int aligned = pool.options.aligned(needed);
     int sizeClass = classFor(aligned);
     int capacity = capacityOf(sizeClass, aligned);
-    if (!host.charge(self(), capacity)) {
+    if (!host.budget().charge(self(), capacity)) {
       return null;
     }
     try {
       return hold(pool.lease(kind, sizeClass, capacity));
     } catch (Throwable e) {
-      host.uncharge(self(), capacity);
+      host.budget().uncharge(self(), capacity);
       throw e;
     }
   }
@@ -114,11 +114,11 @@ abstract class ArenaAccount extends Prediction {
    */
   final Block overBudget(int needed) {
     int capacity = capacityFor(needed);
-    Block leased = host.makeRoom(self(), capacity) ? lease(needed) : null;
+    Block leased = host.budget().makeRoom(self(), capacity) ? lease(needed) : null;
     if (leased != null) {
       return leased;
     }
-    host.overBudget(self(), capacity);
+    host.budget().refuse(self(), capacity);
     return leaseOverflow(needed);
   }
 
@@ -126,7 +126,7 @@ abstract class ArenaAccount extends Prediction {
   final Block leaseOverflow(int needed) {
     int capacity = pool.options.aligned(needed);
     Block block = hold(pool.lease(kind, OVERFLOW, capacity));
-    host.overflowed(self(), capacity);
+    host.budget().overflowed(self(), capacity);
     return block;
   }
 
@@ -145,9 +145,9 @@ abstract class ArenaAccount extends Prediction {
       beginCourse();
     }
     if (block.sizeClass == OVERFLOW) {
-      host.overflowed(self(), -block.capacity);
+      host.budget().overflowed(self(), -block.capacity);
     } else {
-      host.uncharge(self(), block.capacity);
+      host.budget().uncharge(self(), block.capacity);
     }
     pool.giveBack(block);
   }

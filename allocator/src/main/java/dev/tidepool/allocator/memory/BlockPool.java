@@ -3,7 +3,6 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockPool {
   final MemoryOptions options;
-  final ReentrantLock lock = new ReentrantLock();
+  private final Ownership ownership;
   final MemoryHooks hooks;
   private final Upstream upstream;
   final PoolClock clock;
@@ -32,9 +31,6 @@ public final class BlockPool {
   private final WakeUp wakeUp;
   private final Consumer<ArenaByteBuf> free = this::free;
   private final Consumer<Block> returnIdle = this::returnUpstream;
-
-  /** Any thread may compare it with itself; cleared by the owner when the pool closes. */
-  private @Nullable Thread owner;
 
   private volatile boolean closed;
   private ArenaByteBuf[] scratch = new ArenaByteBuf[0];
@@ -50,72 +46,19 @@ public final class BlockPool {
     this.upstream = upstream;
     this.clock = new PoolClock(this, timer);
     this.wakeUp = new WakeUp(this, timer);
-    this.owner = owner;
+    this.ownership = new Ownership(owner);
     this.idle = new IdleBlocks(options);
   }
 
   // Ownership
 
-  /** Whether the caller may touch this pool without more ado: owner thread, or lock in hand. */
-  public boolean isOwned() {
-    return owner == Thread.currentThread() || (owner == null && lock.isHeldByCurrentThread());
-  }
-
-  /** Whether the lock stands for the owner: there never was, or no longer is, a thread. */
-  public boolean isOwnedByLock() {
-    return owner == null;
-  }
-
-  /** With it in hand anybody is the owner of a pool that has no thread. */
-  public ReentrantLock lock() {
-    return lock;
+  /** Who may touch this pool, its blocks and the arenas that lease from it. */
+  public Ownership ownership() {
+    return ownership;
   }
 
   public boolean isClosed() {
     return closed;
-  }
-
-  /**
-   * Runs {@code action} with the pool in hand: at once for its owner, under the lock if it has
-   * none.
-   *
-   * @return false, and nothing was run, if the pool is another thread's
-   */
-  public boolean runOwned(Runnable action) {
-    if (owner != null && owner != Thread.currentThread()) {
-      return false;
-    }
-    locked(action);
-    return true;
-  }
-
-  /**
-   * The same without waiting for the lock, so that it may be called with another pool's in hand.
-   */
-  public boolean tryOwned(Runnable action) {
-    if (owner == Thread.currentThread()) {
-      action.run();
-      return true;
-    }
-    if (owner != null || !lock.tryLock()) {
-      return false;
-    }
-    try {
-      action.run();
-    } finally {
-      lock.unlock();
-    }
-    return true;
-  }
-
-  /** Runs {@code action} under the lock. */
-  void locked(Runnable action) {
-    lock.lock();
-    try {
-      action.run();
-    } finally {
-      lock.unlock();
-    }
   }
 
   // Leasing
@@ -137,7 +80,7 @@ public final class BlockPool {
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
     ByteBuf memory = upstream.allocateFor(this, kind, hooks.physicalOffset(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
-    block.owner = options.checksFull() ? null : owner;
+    block.owner = options.checksFull() ? null : ownership.thread();
     blocks.add(block);
     leased += capacity;
     clock.start();
@@ -182,14 +125,14 @@ public final class BlockPool {
    */
   void released(ArenaByteBuf handle) {
     hooks.released(handle);
-    if (owner == Thread.currentThread()) {
+    if (ownership.isThread()) {
       free(handle);
       return;
     }
     Block block = handle.block; // read before the push; afterwards the handle is the owner's
     ArenaHost host = options.budgets() ? block.host() : null;
     int waiting = remote.pushRemoteRelease(handle);
-    if (host != null && host.wantsRoom()) {
+    if (host != null && host.budgetAcquire().wantsRoom()) {
       wakeUp.drain();
     }
     if (clock.isResting() || waiting >= RemoteReleases.MUCH) {
@@ -200,7 +143,7 @@ public final class BlockPool {
   /** Nobody else would, or not soon. */
   private void wakeForReleased() {
     if (closed) { // close sets the flag, then drains: one of the two sees this handle
-      locked(this::drainRemoteReleases);
+      ownership.locked(this::drainRemoteReleases);
     } else {
       wakeUp.drainUnlessUnderWay();
     }
@@ -341,14 +284,14 @@ public final class BlockPool {
    * the last release of their buffers. From here on the lock guards everything.
    */
   public void close() {
-    locked(
+    ownership.locked(
         () -> {
           if (closed) {
             return;
           }
           drainRemoteReleases();
           forEachBlock(block -> block.owner = null);
-          owner = null;
+          ownership.endThread();
           clock.rest();
           closed = true;
           drainAtomic(); // what is pushed from now on, its releaser drains

@@ -44,11 +44,11 @@ final class Growth {
   /** By a thread that is not on the block's fast path. */
   static void resizeElsewhere(Arena arena, ArenaByteBuf handle, int newLength) {
     BlockPool pool = arena.pool();
-    if (pool.isOwned()) {
+    if (pool.ownership().isHeld()) {
       resize(arena, handle, newLength);
     } else if (newLength <= handle.reserved) {
       resizeInRange(pool.hooks, handle, newLength);
-    } else if (!pool.isOwnedByLock() || !resizeLocked(arena, handle, newLength)) {
+    } else if (!pool.ownership().isByLock() || !resizeLocked(arena, handle, newLength)) {
       detach(arena, handle, newLength);
     }
   }
@@ -64,7 +64,7 @@ final class Growth {
    * not to be waited for with this one in hand, since somebody may be waiting the other way round.
    */
   private static boolean resizeLocked(Arena arena, ArenaByteBuf handle, int newLength) {
-    arena.pool().lock.lock();
+    arena.pool().ownership().lock().lock();
     try {
       if (leasesNothing(arena)) {
         return false;
@@ -72,7 +72,7 @@ final class Growth {
       resize(arena, handle, newLength);
       return true;
     } finally {
-      arena.pool().lock.unlock();
+      arena.pool().ownership().lock().unlock();
     }
   }
 

@@ -9,8 +9,8 @@ final class StandIn {
    * more and the garbage collector can tell when it is forgotten.
    */
   static void put(BlockPool pool, ArenaByteBuf handle) {
-    if (pool.isOwnedByLock() && !pool.isOwned()) {
-      pool.locked(() -> put(pool, handle));
+    if (pool.ownership().isByLock() && !pool.ownership().isHeld()) {
+      pool.ownership().locked(() -> put(pool, handle));
       return;
     }
     ArenaByteBuf standIn = handle.block.newHandleIn(handle.slot);

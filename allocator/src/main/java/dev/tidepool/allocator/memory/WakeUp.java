@@ -31,9 +31,9 @@ final class WakeUp implements Runnable {
    * allocation.
    */
   void drain() {
-    if (!pool.isOwnedByLock()
-        || pool.lock.isHeldByCurrentThread()
-        || !pool.tryOwned(drainAndWatch)) {
+    if (!pool.ownership().isByLock()
+        || pool.ownership().lock().isHeldByCurrentThread()
+        || !pool.ownership().tryRun(drainAndWatch)) {
       ask(DRAIN);
     }
   }
@@ -79,7 +79,7 @@ final class WakeUp implements Runnable {
    */
   @Override
   public void run() {
-    if (!pool.runOwned(this::catchUp)) {
+    if (!pool.ownership().run(this::catchUp)) {
       asked.set(NOTHING); // another thread's, by an executor that is not the pool's own
     }
   }

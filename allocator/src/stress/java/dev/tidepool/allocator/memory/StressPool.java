@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One pool with one arena of small heap blocks, to be owned by the actor that says so, see {@link
  * StressOwner}, and a lane for memory elsewhere.
  */
-final class StressPool implements ArenaHost {
+final class StressPool implements ArenaHost, ArenaBudget {
   static final int BLOCK = 256;
 
   private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(false, true);
@@ -65,11 +65,11 @@ final class StressPool implements ArenaHost {
   }
 
   private ArenaByteBuf allocateElsewhere(int bytes, int maxCapacity) {
-    lane.lock.lock();
+    lane.ownership().lock().lock();
     try {
       return elsewhere.allocateOwned(bytes, maxCapacity);
     } finally {
-      lane.lock.unlock();
+      lane.ownership().lock().unlock();
     }
   }
 
@@ -86,10 +86,10 @@ final class StressPool implements ArenaHost {
 
   /** Bytes that upstream misses when nothing is alive any more and all that is idle went back. */
   long lostAfterTrim() {
-    pool.runOwned(arena::reset);
-    pool.runOwned(pool::trimAll);
-    lane.runOwned(elsewhere::reset);
-    lane.runOwned(lane::trimAll);
+    pool.ownership().run(arena::reset);
+    pool.ownership().run(pool::trimAll);
+    lane.ownership().run(elsewhere::reset);
+    lane.ownership().run(lane::trimAll);
     return upstream.heldHeap();
   }
 
@@ -103,13 +103,13 @@ final class StressPool implements ArenaHost {
   }
 
   @Override
-  public ByteBufAllocator allocator() {
-    return MEMORY;
+  public ArenaBudget budget() {
+    return this;
   }
 
   @Override
-  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-    return arena.allocateOwned(length, maxCapacity);
+  public ByteBufAllocator allocator() {
+    return MEMORY;
   }
 
   @Override
@@ -124,7 +124,7 @@ final class StressPool implements ArenaHost {
   }
 
   @Override
-  public void overBudget(Arena arena, int bytes) {
+  public void refuse(Arena arena, int bytes) {
     throw new IllegalStateException("nothing is refused here");
   }
 

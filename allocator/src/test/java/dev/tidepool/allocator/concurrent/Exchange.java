@@ -143,7 +143,7 @@ final class Exchange {
   }
 
   private void checkInvariants() {
-    Pools.forEach(allocator, pool -> pool.runOwned(() -> InvariantChecker.check(pool)));
+    Pools.forEach(allocator, pool -> pool.ownership().run(() -> InvariantChecker.check(pool)));
   }
 
   private void end() {

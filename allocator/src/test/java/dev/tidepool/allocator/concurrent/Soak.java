@@ -137,7 +137,7 @@ final class Soak {
   }
 
   void checkInvariants() {
-    Pools.forEach(allocator, pool -> pool.runOwned(() -> InvariantChecker.check(pool)));
+    Pools.forEach(allocator, pool -> pool.ownership().run(() -> InvariantChecker.check(pool)));
   }
 
   interface Part {

@@ -25,8 +25,7 @@ class FastPathTest {
 
   /** Where the fast path ends. */
   private static final Set<String> SLOW_PATHS =
-      Set.of(
-          "ArenaHost.allocateSlow", "ArenaByteBuf.releaseSlow", "Block.closeGaps", "Block.emptied");
+      Set.of("Arena.allocateOwned", "ArenaByteBuf.releaseSlow", "Block.closeGaps", "Block.emptied");
 
   private static final Set<String> ALLOWED_ELSEWHERE =
       Set.of(

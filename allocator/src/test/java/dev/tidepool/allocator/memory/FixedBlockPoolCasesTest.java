@@ -139,7 +139,7 @@ class FixedBlockPoolCasesTest {
     pool.close();
     assertThat(memory.used()).isEqualTo(BYTES);
 
-    pool.locked(() -> pool.giveBack(block));
+    pool.ownership().locked(() -> pool.giveBack(block));
 
     assertThat(memory.used()).isZero();
   }

@@ -26,17 +26,17 @@ class GrowthWithoutTwoLocksTest {
   }
 
   private static ArenaByteBuf allocate(Arena arena, int length, int maxCapacity) {
-    arena.pool().lock.lock();
+    arena.pool().ownership().lock().lock();
     try {
       return arena.allocateOwned(length, maxCapacity);
     } finally {
-      arena.pool().lock.unlock();
+      arena.pool().ownership().lock().unlock();
     }
   }
 
   @Test
   void inAClosedArena() {
-    first.locked(arena::close);
+    first.ownership().locked(arena::close);
     growAndRelease();
   }
 
@@ -49,46 +49,26 @@ class GrowthWithoutTwoLocksTest {
   private void growAndRelease() {
     buffer.writeZero(2000);
     buffer.release();
-    first.locked(first::trimAll);
-    second.locked(second::trimAll);
+    first.ownership().locked(first::trimAll);
+    second.ownership().locked(second::trimAll);
     assertThat(first.leasedBytes() + second.pooledBytes()).isZero();
   }
 
   private final class Host implements ArenaHost {
     @Override
     public ArenaByteBuf allocateElsewhere(Arena arena, int length) {
-      assertThat(first.lock.isHeldByCurrentThread()).isFalse();
+      assertThat(first.ownership().lock().isHeldByCurrentThread()).isFalse();
       return allocate(elsewhere, length, length);
     }
 
     @Override
-    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-      return allocate(arena, length, maxCapacity);
+    public ArenaBudget budget() {
+      return ArenaBudget.NONE;
     }
 
     @Override
     public ByteBufAllocator allocator() {
       return UnpooledByteBufAllocator.DEFAULT;
-    }
-
-    @Override
-    public boolean charge(Arena arena, int bytes) {
-      return true;
-    }
-
-    @Override
-    public void overBudget(Arena arena, int bytes) {
-      // no budget
-    }
-
-    @Override
-    public void overflowed(Arena arena, int bytes) {
-      // no budget
-    }
-
-    @Override
-    public void uncharge(Arena arena, int bytes) {
-      // no budget
     }
   }
 }

@@ -9,7 +9,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
  * A pool whose owner is a thread that never runs, so that every thread of a scenario is another
  * one: what an owner may do is done by the scenario's one thread that plays it.
  */
-final class LincheckPool implements ArenaHost {
+final class LincheckPool implements ArenaHost, ArenaBudget {
   private static final int BLOCK = 1024;
   private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(false, true);
   private static final MemoryOptions OPTIONS =
@@ -37,7 +37,7 @@ final class LincheckPool implements ArenaHost {
 
   /** After the close the lock stands for the owner. */
   void asOwner(Runnable action) {
-    pool.locked(action);
+    pool.ownership().locked(action);
   }
 
   void requireNothingHeld() {
@@ -61,13 +61,13 @@ final class LincheckPool implements ArenaHost {
   }
 
   @Override
-  public ByteBufAllocator allocator() {
-    return MEMORY;
+  public ArenaBudget budget() {
+    return this;
   }
 
   @Override
-  public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-    return arena.allocateOwned(length, maxCapacity);
+  public ByteBufAllocator allocator() {
+    return MEMORY;
   }
 
   @Override
@@ -81,7 +81,7 @@ final class LincheckPool implements ArenaHost {
   }
 
   @Override
-  public void overBudget(Arena arena, int bytes) {
+  public void refuse(Arena arena, int bytes) {
     throw new IllegalStateException("nothing is refused here");
   }
 

@@ -28,18 +28,18 @@ final class Pools {
   }
 
   /** A host that counts what is charged, and has no memory for threads that are not the owner. */
-  static final class Host implements ArenaHost {
+  static final class Host implements ArenaHost, ArenaBudget {
     private long charged;
     private @Nullable RuntimeException refusal;
 
     @Override
-    public ByteBufAllocator allocator() {
-      throw new UnsupportedOperationException("there is no allocator above this arena");
+    public ArenaBudget budget() {
+      return this;
     }
 
     @Override
-    public ArenaByteBuf allocateSlow(Arena arena, int length, int maxCapacity) {
-      return arena.allocateOwned(length, maxCapacity);
+    public ByteBufAllocator allocator() {
+      throw new UnsupportedOperationException("there is no allocator above this arena");
     }
 
     @Override
@@ -64,7 +64,7 @@ final class Pools {
     }
 
     @Override
-    public void overBudget(Arena arena, int bytes) {
+    public void refuse(Arena arena, int bytes) {
       throw Objects.requireNonNull(refusal);
     }
 

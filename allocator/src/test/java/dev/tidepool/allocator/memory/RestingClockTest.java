@@ -182,19 +182,21 @@ class RestingClockTest {
     BlockPool lane = poolOf(null, Pools.MUCH);
     Arena ofLane = new Arena(lane, MemoryKind.HEAP, host);
     ByteBuf[] alive = new ByteBuf[1];
-    lane.locked(
-        () -> {
-          alive[0] = ofLane.allocateOwned(100, 100);
-          assertThat(lane.trimTick()).isFalse();
-        });
+    lane.ownership()
+        .locked(
+            () -> {
+              alive[0] = ofLane.allocateOwned(100, 100);
+              assertThat(lane.trimTick()).isFalse();
+            });
     alive[0].release();
     assertThat(tasks).isEmpty();
-    lane.locked(
-        () -> {
-          lane.trimTick();
-          InvariantChecker.check(lane);
-          assertThat(lane.leasedBytes()).isZero();
-        });
+    lane.ownership()
+        .locked(
+            () -> {
+              lane.trimTick();
+              InvariantChecker.check(lane);
+              assertThat(lane.leasedBytes()).isZero();
+            });
     lane.close();
   }
 

@@ -35,7 +35,7 @@ class WakeUpTest {
 
   private void holdAnEmptyBlock() {
     Arena arena = new Arena(pool, MemoryKind.DIRECT, host);
-    pool.locked(() -> arena.allocateOwned(100, 100).release());
+    pool.ownership().locked(() -> arena.allocateOwned(100, 100).release());
     assertThat(host.charged()).isPositive();
   }
 
@@ -45,15 +45,15 @@ class WakeUpTest {
     holdAnEmptyBlock();
     pool.makeRoomSoon();
     Thread clock = new Thread(tasks.remove());
-    pool.lock.lock();
+    pool.ownership().lock().lock();
     try {
       clock.start();
-      TestThreads.await("the clock's thread", () -> pool.lock.hasQueuedThread(clock));
+      TestThreads.await("the clock's thread", () -> pool.ownership().lock().hasQueuedThread(clock));
       assertThat(pool.isAboutToGiveBack()).isTrue();
       pool.catchUp();
       assertThat(host.charged()).isZero();
     } finally {
-      pool.lock.unlock();
+      pool.ownership().lock().unlock();
     }
     clock.join();
     assertThat(pool.isAboutToGiveBack()).isFalse();

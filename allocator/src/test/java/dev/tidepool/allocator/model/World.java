@@ -85,7 +85,7 @@ final class World implements AutoCloseable {
       case NEW_CHILD -> arenas.newChild(operation);
       case STRAGGLERS -> arenas.stragglers(operation);
       case TRIM -> arenas.trim();
-      case TRIM_TICK -> check.forEachPool(pool -> pool.runOwned(pool::trimTick));
+      case TRIM_TICK -> check.forEachPool(pool -> pool.ownership().run(pool::trimTick));
       case FAIL_UPSTREAM -> arenas.failUpstream(operation);
       case END_LOOP, SUSPEND_LOOP -> throw new IllegalStateException("not by an actor");
     }

@@ -47,11 +47,12 @@ final class WorldCheck {
   }
 
   private boolean isOwnAndHolds(BlockPool pool) {
-    return pool.runOwned(
-        () -> {
-          InvariantChecker.check(pool);
-          QuietChecker.check(pool);
-        });
+    return pool.ownership()
+        .run(
+            () -> {
+              InvariantChecker.check(pool);
+              QuietChecker.check(pool);
+            });
   }
 
   private void root(Root root) {

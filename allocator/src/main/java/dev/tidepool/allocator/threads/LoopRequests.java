@@ -1,4 +1,4 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import dev.tidepool.allocator.memory.BlockPool;
 import io.netty.util.concurrent.EventExecutor;
@@ -51,7 +51,7 @@ final class LoopRequests {
     public void run() {
       if (begin(this)) {
         try {
-          pool.runOwned(() -> action.accept(pool));
+          pool.ownership().run(() -> action.accept(pool));
         } finally {
           end(this);
         }
@@ -65,13 +65,13 @@ final class LoopRequests {
    *
    * @param nanos how long to wait for them at most
    */
-  void askAndWait(List<LoopArenas> loops, Consumer<BlockPool> action, long nanos) {
+  void askAndWait(List<? extends ThreadArenas> loops, Consumer<BlockPool> action, long nanos) {
     List<Request> asked = new ArrayList<>();
-    for (LoopArenas loop : loops) {
-      if (!isLate(loop.pool)) {
-        Request request = new Request(loop.pool, action);
+    for (ThreadArenas loop : loops) {
+      if (!isLate(loop.pool())) {
+        Request request = new Request(loop.pool(), action);
         asked.add(request);
-        ask(request, loop.executor);
+        ask(request, loop.executor());
       }
     }
     await(asked, nanos);
@@ -151,7 +151,7 @@ final class LoopRequests {
 
   private @Nullable Request waitingForThisThread() {
     for (Request request : waiting) {
-      if (request.pool.isOwned()) {
+      if (request.pool.ownership().isHeld()) {
         return request;
       }
     }

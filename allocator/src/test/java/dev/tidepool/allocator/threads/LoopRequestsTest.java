@@ -1,7 +1,11 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.Checks;
+import dev.tidepool.allocator.Pools;
+import dev.tidepool.allocator.TestThreads;
+import dev.tidepool.allocator.UpstreamGuard;
 import dev.tidepool.allocator.memory.BlockPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultEventExecutor;
@@ -25,7 +29,7 @@ class LoopRequestsTest {
   private final EventExecutor loop = new DefaultEventExecutor();
   private final LoopRequests requests = new LoopRequests();
   private final AtomicInteger done = new AtomicInteger();
-  private final List<LoopArenas> loops = new ArrayList<>();
+  private final List<ThreadArenas> loops = new ArrayList<>();
 
   @AfterEach
   void end() {
@@ -34,15 +38,13 @@ class LoopRequestsTest {
 
   private void open() {
     TestThreads.run(loop, () -> guard.allocator().directBuffer(10).release());
-    guard
-        .allocator()
-        .loops()
-        .forEach(
-            each -> {
-              if (each.executor == loop) {
-                loops.add(each);
-              }
-            });
+    Pools.forEachOwner(
+        guard.allocator(),
+        each -> {
+          if (each.executor() == loop) {
+            loops.add(each);
+          }
+        });
     assertThat(loops).hasSize(1);
   }
 

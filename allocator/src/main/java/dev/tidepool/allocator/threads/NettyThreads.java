@@ -1,4 +1,4 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.lang.invoke.MethodHandle;

@@ -1,11 +1,11 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import dev.tidepool.allocator.os.DaemonThread;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The process's one thread for what has no event loop to run on. */
-final class ClockThread {
-  static final ScheduledExecutorService EXECUTOR = DaemonThread.executor("tidepool-clock");
+public final class ClockThread {
+  public static final ScheduledExecutorService EXECUTOR = DaemonThread.executor("tidepool-clock");
 
   private ClockThread() {}
 }

@@ -1,4 +1,4 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.memory.TrimTimer;
@@ -18,7 +18,7 @@ final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
   private final long quarterNanos;
   private @Nullable BlockPool pool;
-  private @Nullable LoopArenas loop;
+  private @Nullable ThreadArenas loop;
   private boolean running;
 
   /** The executor cannot schedule, as that of Netty's microbenchmarks: then there is no clock. */
@@ -32,13 +32,8 @@ final class TrimClock implements TrimTimer, Runnable {
     this.quarterNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 4);
   }
 
-  /** For what has no event loop to run on: one thread, there only while something is scheduled. */
-  static ScheduledExecutorService daemon() {
-    return ClockThread.EXECUTOR;
-  }
-
   /** From now on what {@code loop} has beside its pool is trimmed with that. */
-  void trimToo(LoopArenas loop) {
+  void trimToo(ThreadArenas loop) {
     this.loop = loop;
   }
 
@@ -82,7 +77,7 @@ final class TrimClock implements TrimTimer, Runnable {
   public void run() {
     BlockPool pool = this.pool;
     if (pool != null && !pool.isClosed()) {
-      pool.runOwned(() -> tick(pool));
+      pool.ownership().run(() -> tick(pool));
     }
   }
 

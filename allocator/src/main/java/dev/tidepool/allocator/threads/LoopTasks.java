@@ -1,4 +1,4 @@
-package dev.tidepool.allocator;
+package dev.tidepool.allocator.threads;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLogger;
@@ -6,7 +6,7 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Hands work to an event loop, which may be ending. */
-final class LoopTasks {
+public final class LoopTasks {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LoopTasks.class);
 
   private LoopTasks() {}
@@ -16,7 +16,7 @@ final class LoopTasks {
    * by the thread that learns when it has cleaned up: then its pool is closed, and the lock guards
    * what is left.
    */
-  static void run(EventExecutor executor, Runnable task) {
+  public static void run(EventExecutor executor, Runnable task) {
     if (executor.inEventLoop()) {
       task.run();
       return;
@@ -33,7 +33,7 @@ final class LoopTasks {
    *
    * @param connection what the log calls the connection that would not be told then
    */
-  static void later(EventExecutor executor, Runnable task, Object connection) {
+  public static void later(EventExecutor executor, Runnable task, Object connection) {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException | UnsupportedOperationException e) {
