@@ -64,11 +64,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private final Set<ConnectionArena> connections = ConcurrentHashMap.newKeySet();
 
   private ArenaByteBufAllocator(Options options, LeakListener leakListener) {
-    super(options.preferDirect());
+    super(options.get(Options.PREFER_DIRECT));
     this.options = options;
-    this.leakListener = Options.given("leakListener", leakListener, "a listener");
+    this.leakListener = requireListener(leakListener);
     this.leakLog = LeakWatch.limiter(System::nanoTime);
-    this.upstream = new Upstream(options.upstream(), options.directFreed());
+    this.upstream = new Upstream(options.get(Options.UPSTREAM), options.directFreed());
     this.globalBudget = options.hasGlobalBudget() ? newGlobalBudget() : null;
     this.budget =
         globalBudget == null
@@ -78,18 +78,25 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     this.metric = new AllocatorMetrics(upstream, pools, connections, globalBudget);
   }
 
+  private static LeakListener requireListener(@Nullable LeakListener listener) {
+    if (listener == null) {
+      throw Option.bad("leakListener", null, "a listener");
+    }
+    return listener;
+  }
+
   private GlobalBudget newGlobalBudget() {
-    CreditedAccount account = CreditedAccount.of(options.globalBudget());
+    CreditedAccount account = CreditedAccount.of(options.get(Options.GLOBAL_BUDGET));
     return new GlobalBudget(
         account,
-        new PressureRelief(this, connections, account, options.closeHeaviest()),
+        new PressureRelief(this, connections, account, options.get(Options.CLOSE_HEAVIEST)),
         ClockThread.EXECUTOR);
   }
 
   private PoolsByThread<LoopArenas> newPools(ArenaHost host) {
     return new PoolsByThread<>(
         options.memory(),
-        options.trimInterval().toNanos(),
+        options.get(Options.TRIM_INTERVAL).toNanos(),
         upstream,
         globalBudget,
         host,

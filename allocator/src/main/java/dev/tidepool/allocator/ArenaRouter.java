@@ -39,11 +39,11 @@ abstract class ArenaRouter extends RequestCounts {
   private volatile boolean closed;
 
   ArenaRouter(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
-    super(shared.options().preferDirect());
+    super(shared.options().get(Options.PREFER_DIRECT));
     this.shared = shared;
     this.executor = executor;
     this.connection = connection;
-    this.recorded = shared.options().recording() != Recording.OFF;
+    this.recorded = shared.options().get(Options.RECORDING) != Recording.OFF;
   }
 
   // Whose it is
@@ -127,7 +127,7 @@ abstract class ArenaRouter extends RequestCounts {
 
   private ArenaByteBuf noted(ArenaByteBuf buffer) {
     if (recorded) {
-      RecordedBuffers.note(buffer, shared.options().recording());
+      RecordedBuffers.note(buffer, shared.options().get(Options.RECORDING));
     }
     return buffer;
   }

@@ -107,7 +107,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * reported like a leak. On a closed arena there is nothing to hold, and nothing happens.
    */
   public RequestHold hold() {
-    return scope().hold(request(), shared().options().recording() != Recording.OFF);
+    return scope().hold(request(), shared().options().get(Options.RECORDING) != Recording.OFF);
   }
 
   /** Whether a {@link #hold()} is open. Any thread. */

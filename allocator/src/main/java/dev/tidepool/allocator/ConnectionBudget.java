@@ -44,13 +44,13 @@ final class ConnectionBudget implements ArenaBudget {
     Options options = shared.options();
     this.connection = connection;
     this.parent = parent;
-    this.policy = options.budgetPolicy();
+    this.policy = options.get(Options.BUDGET_POLICY);
     this.totals = shared.sharedMetric();
     this.refusalLog = shared.refusalLog();
     this.budget =
         new Budget(
-            options.softBudget(),
-            options.hardBudget(),
+            options.get(Options.SOFT_BUDGET),
+            options.get(Options.HARD_BUDGET),
             parent == null ? null : parent.budget,
             shared.globalBudget(),
             this::pressureChanged);

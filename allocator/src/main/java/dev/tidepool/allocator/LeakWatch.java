@@ -36,7 +36,7 @@ final class LeakWatch implements Runnable {
   /** Timed by the daemon: an event loop that ends forgets what it has scheduled. */
   static void watch(ConnectionArena arena) {
     LeakWatch watch = new LeakWatch(arena);
-    long graceNanos = arena.shared().options().leakGrace().toNanos();
+    long graceNanos = arena.shared().options().get(Options.LEAK_GRACE).toNanos();
     var unused =
         ClockThread.EXECUTOR.schedule(
             () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
@@ -69,7 +69,7 @@ final class LeakWatch implements Runnable {
   }
 
   private String howToKnowMore() {
-    return arena.shared().options().recording() == Recording.OFF
+    return arena.shared().options().get(Options.RECORDING) == Recording.OFF
         ? " (-Ddev.tidepool.recording=sampled or =all will tell where it was allocated)"
         : "";
   }

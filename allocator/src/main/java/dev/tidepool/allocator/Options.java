@@ -7,90 +7,246 @@ import dev.tidepool.allocator.os.NativeTrimmer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** What an allocator is built with; valid by construction. */
-record Options(
-    ByteBufAllocator upstream,
-    boolean preferDirect,
-    int minBlockSize,
-    int maxBlockSize,
-    int alignment,
-    long maxRetainedPerLoop,
-    Duration trimInterval,
-    long nativeTrimThreshold,
-    Duration nativeTrimInterval,
-    long softBudget,
-    long hardBudget,
-    long globalBudget,
-    BudgetPolicy budgetPolicy,
-    boolean closeHeaviest,
-    boolean scrub,
-    Duration leakGrace,
-    Checks checks,
-    Recording recording) {
-
+/**
+ * The options of an allocator: each one's declaration, and the values of one allocator. Immutable,
+ * and valid by construction.
+ *
+ * <p>An option is added here and as a method of {@link OptionsBuilder}; system properties and
+ * checks follow from that, and a test holds the README's table to it.
+ */
+final class Options {
   static final long NO_BUDGET = Long.MAX_VALUE;
+
   private static final int SMALLEST_BLOCK = 1024;
   private static final int LARGEST_BLOCK = 1 << 30;
-  private static final int LARGEST_ALIGNMENT = 4096;
-  private static final Duration LONGEST_TIME = Duration.ofNanos(Long.MAX_VALUE);
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * 1024;
 
-  static final Options DEFAULTS =
-      new Options(
+  private static final List<Option<?>> DECLARED = new ArrayList<>();
+
+  /** All of them, in the order in which people should read them. */
+  static final List<Option<?>> ALL = Collections.unmodifiableList(DECLARED);
+
+  static final Option<ByteBufAllocator> UPSTREAM =
+      option(
+          "upstream",
+          OptionType.ALLOCATOR,
           UnpooledByteBufAllocator.DEFAULT,
-          true,
-          4 * 1024,
-          4 * 1024 * 1024,
-          16,
-          32L * 1024 * 1024,
-          Duration.ofSeconds(1),
-          16L * 1024 * 1024,
-          Duration.ofSeconds(5),
-          NO_BUDGET,
-          NO_BUDGET,
-          NO_BUDGET,
-          BudgetPolicy.FAIL,
-          false,
-          false,
-          Duration.ofSeconds(5),
-          Checks.OFF,
-          Recording.OFF);
+          "`UnpooledByteBufAllocator.DEFAULT`",
+          "where blocks come from; as a property `unpooled`, `pooled` or `adaptive`",
+          Ranges.notOfBlocks());
 
-  Options {
-    given("upstream", upstream, "an allocator");
-    given("checks", checks, "how much to verify");
-    given("recording", recording, "of which buffers");
-    powerOfTwo("alignment", alignment, 8, LARGEST_ALIGNMENT);
-    powerOfTwo("minBlockSize", minBlockSize, Math.max(SMALLEST_BLOCK, alignment), LARGEST_BLOCK);
-    powerOfTwo("maxBlockSize", maxBlockSize, minBlockSize, LARGEST_BLOCK);
-    atLeast("maxRetainedPerLoop", maxRetainedPerLoop, 0);
-    atLeast("nativeTrimThreshold", nativeTrimThreshold, 0);
-    atLeast("softBudget", softBudget, 1);
-    atLeast("hardBudget", hardBudget, softBudget == NO_BUDGET ? 1 : softBudget);
-    atLeast("globalBudget", globalBudget, 1);
-    given("budgetPolicy", budgetPolicy, "what becomes of an allocation over the budget");
-    time("trimInterval", trimInterval);
-    time("nativeTrimInterval", nativeTrimInterval);
-    time("leakGrace", leakGrace);
-    if (upstream instanceof ArenaByteBufAllocator || upstream instanceof ConnectionArena) {
-      throw new IllegalArgumentException(
-          "upstream: " + upstream + " (expected: an allocator that is not built on blocks itself)");
-    }
+  static final Option<Boolean> PREFER_DIRECT =
+      option(
+          "preferDirect",
+          OptionType.FLAG,
+          true,
+          "`true`",
+          "whether `buffer()` is direct",
+          Ranges.any());
+
+  static final Option<Integer> ALIGNMENT =
+      option(
+          "alignment",
+          OptionType.INT_SIZE,
+          16,
+          "16",
+          "of every buffer's start, in bytes",
+          Ranges.powerOfTwo(others -> 8, 4 * KIB));
+
+  static final Option<Integer> MIN_BLOCK_SIZE =
+      option(
+          "minBlockSize",
+          OptionType.INT_SIZE,
+          4 * KIB,
+          "4 KiB",
+          "the smallest block: the least that a connection with anything alive holds",
+          Ranges.powerOfTwo(
+              others -> Math.max(SMALLEST_BLOCK, others.get(ALIGNMENT)), LARGEST_BLOCK));
+
+  static final Option<Integer> MAX_BLOCK_SIZE =
+      option(
+          "maxBlockSize",
+          OptionType.INT_SIZE,
+          4 * MIB,
+          "4 MiB",
+          "the largest pooled block; a larger buffer gets memory of its own",
+          Ranges.powerOfTwo(others -> others.get(MIN_BLOCK_SIZE), LARGEST_BLOCK));
+
+  static final Option<Long> MAX_RETAINED_PER_LOOP =
+      option(
+          "maxRetainedPerLoop",
+          OptionType.SIZE,
+          32L * MIB,
+          "32 MiB",
+          "the most idle memory that one event loop keeps",
+          Ranges.atLeast(0));
+
+  static final Option<Duration> TRIM_INTERVAL =
+      option(
+          "trimInterval",
+          OptionType.TIME,
+          Duration.ofSeconds(1),
+          "1 s",
+          "what lies idle goes back upstream within this time, and not before three quarters of it;"
+              + " 0: never",
+          Ranges.time());
+
+  static final Option<Long> NATIVE_TRIM_THRESHOLD =
+      option(
+          "nativeTrimThreshold",
+          OptionType.SIZE,
+          16L * MIB,
+          "16 MiB",
+          "when so many direct bytes have gone back upstream, the C library is made to give free"
+              + " memory back to the operating system; 0: never",
+          Ranges.atLeast(0));
+
+  static final Option<Duration> NATIVE_TRIM_INTERVAL =
+      option(
+          "nativeTrimInterval",
+          OptionType.TIME,
+          Duration.ofSeconds(5),
+          "5 s",
+          "the shortest time between two of these",
+          Ranges.time());
+
+  static final Option<Long> SOFT_BUDGET =
+      option(
+          "softBudget",
+          OptionType.SIZE,
+          NO_BUDGET,
+          "none",
+          "bytes of blocks above which a connection is not read from until half of it is free",
+          Ranges.atLeast(1));
+
+  static final Option<Long> HARD_BUDGET =
+      option(
+          "hardBudget",
+          OptionType.SIZE,
+          NO_BUDGET,
+          "none",
+          "bytes of blocks that one connection may hold; over it the policy decides",
+          Ranges.atLeast(
+              others -> others.get(SOFT_BUDGET) == NO_BUDGET ? 1 : others.get(SOFT_BUDGET)));
+
+  static final Option<Long> GLOBAL_BUDGET =
+      option(
+          "globalBudget",
+          OptionType.SIZE,
+          NO_BUDGET,
+          "none",
+          "bytes of blocks that all connections and the shared allocator may hold together",
+          Ranges.atLeast(1));
+
+  static final Option<BudgetPolicy> BUDGET_POLICY =
+      option(
+          "budgetPolicy",
+          OptionType.oneOf(BudgetPolicy.class),
+          BudgetPolicy.FAIL,
+          "`fail`",
+          "over a budget: `fail`, `pause` or `overflow`",
+          Ranges.any());
+
+  static final Option<Boolean> CLOSE_HEAVIEST =
+      option(
+          "closeHeaviest",
+          OptionType.FLAG,
+          false,
+          "`false`",
+          "above 7/8 of the global budget, close the connection that holds most",
+          Ranges.any());
+
+  static final Option<Boolean> SCRUB =
+      option(
+          "scrub",
+          OptionType.FLAG,
+          false,
+          "`false`",
+          "zero a block's used part before another connection can lease it",
+          Ranges.any());
+
+  static final Option<Duration> LEAK_GRACE =
+      option(
+          "leakGrace",
+          OptionType.TIME,
+          Duration.ofSeconds(5),
+          "5 s",
+          "how long a closed connection's buffers may live before they are reported",
+          Ranges.time());
+
+  static final Option<Recording> RECORDING =
+      option(
+          "recording",
+          OptionType.oneOf(Recording.class),
+          Recording.OFF,
+          "`off`",
+          "of which buffers of connections it is recorded where they were allocated and last"
+              + " touched: `sampled`, one in 128, or `all`",
+          Ranges.any());
+
+  static final Option<Checks> CHECKS =
+      option(
+          "checks",
+          OptionType.oneOf(Checks.class),
+          Checks.OFF,
+          "`off`",
+          "`light`: invariants on slow paths; `full`: poison, red zones, no buffer object used"
+              + " twice, for tests; takes twice the memory upstream",
+          Ranges.any());
+
+  static final Options DEFAULTS = new Options(Map.of());
+
+  private static <T> Option<T> option(
+      String name,
+      OptionType<T> type,
+      T byDefault,
+      String defaultText,
+      String meaning,
+      Option.Range<T> range) {
+    Option<T> declared = new Option<>(name, type, byDefault, defaultText, meaning, range);
+    DECLARED.add(declared);
+    return declared;
+  }
+
+  private final Map<Option<?>, Object> values;
+
+  /**
+   * @param values of those that are not as by default
+   * @throws IllegalArgumentException if one is missing or out of its range; names it, its value and
+   *     what was expected
+   */
+  Options(Map<Option<?>, Object> values) {
+    this.values = new HashMap<>();
+    ALL.forEach(option -> this.values.put(option, values.getOrDefault(option, option.byDefault())));
+    ALL.forEach(option -> option.check(this));
+  }
+
+  /** The value of {@code option}; null only while it is being checked. */
+  <T> T get(Option<T> option) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // OptionsBuilder.set puts values of that type
+    T value = (T) values.get(option);
+    return value;
   }
 
   boolean hasBudget() {
-    return softBudget != NO_BUDGET || hardBudget != NO_BUDGET || hasGlobalBudget();
+    return get(SOFT_BUDGET) != NO_BUDGET || get(HARD_BUDGET) != NO_BUDGET || hasGlobalBudget();
   }
 
   boolean hasGlobalBudget() {
-    return globalBudget != NO_BUDGET;
+    return get(GLOBAL_BUDGET) != NO_BUDGET;
   }
 
   /** What upstream is to tell of the direct memory that it has again. */
   LongConsumer directFreed() {
-    if (nativeTrimThreshold == 0) {
+    if (get(NATIVE_TRIM_THRESHOLD) == 0) {
       return bytes -> {};
     }
     NativeTrimmer.Policy policy = nativeTrimPolicy();
@@ -98,51 +254,40 @@ record Options(
   }
 
   /**
-   * What lies idle goes back upstream within one trim interval of the last release, and that is
-   * waited for, as one trim costs less than two; but not for longer than the next trim would be.
+   * Idle memory goes back upstream within one trim interval of the last release, and the native
+   * trim waits for that, since one trim costs less than two; but not for longer than the next trim
+   * would have to wait.
    */
   private NativeTrimmer.Policy nativeTrimPolicy() {
-    long interval = nativeTrimInterval.toNanos();
-    long idle = trimInterval.toNanos();
+    long interval = get(NATIVE_TRIM_INTERVAL).toNanos();
+    long idle = get(TRIM_INTERVAL).toNanos();
     long settle = idle > interval / 2 ? interval : idle + idle / 4;
-    return new NativeTrimmer.Policy(nativeTrimThreshold, interval, settle);
+    return new NativeTrimmer.Policy(get(NATIVE_TRIM_THRESHOLD), interval, settle);
   }
 
   MemoryOptions memory() {
     return new MemoryOptions(
-        new SizeClasses(minBlockSize, maxBlockSize),
-        alignment,
-        maxRetainedPerLoop,
-        scrub,
-        ChecksLevel.valueOf(checks.name()),
-        recording != Recording.OFF,
+        new SizeClasses(get(MIN_BLOCK_SIZE), get(MAX_BLOCK_SIZE)),
+        get(ALIGNMENT),
+        get(MAX_RETAINED_PER_LOOP),
+        get(SCRUB),
+        ChecksLevel.valueOf(get(CHECKS).name()),
+        get(RECORDING) != Recording.OFF,
         hasBudget());
   }
 
-  private static void powerOfTwo(String name, int value, int least, int most) {
-    if (value < least || value > most || Integer.bitCount(value) != 1) {
-      throw new IllegalArgumentException(
-          "%s: %d (expected: a power of two from %d to %d)".formatted(name, value, least, most));
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Options that && values.equals(that.values);
   }
 
-  private static void atLeast(String name, long value, long least) {
-    if (value < least) {
-      throw new IllegalArgumentException("%s: %d (expected: >= %d)".formatted(name, value, least));
-    }
+  @Override
+  public int hashCode() {
+    return values.hashCode();
   }
 
-  private static void time(String name, @Nullable Duration value) {
-    if (value == null || value.isNegative() || value.compareTo(LONGEST_TIME) > 0) {
-      throw new IllegalArgumentException(
-          "%s: %s (expected: a time from 0 to %s)".formatted(name, value, LONGEST_TIME));
-    }
-  }
-
-  static <T> T given(String name, @Nullable T value, String expected) {
-    if (value == null) {
-      throw new IllegalArgumentException("%s: null (expected: %s)".formatted(name, expected));
-    }
-    return value;
+  @Override
+  public String toString() {
+    return values.toString();
   }
 }

@@ -2,6 +2,9 @@ package dev.tidepool.allocator;
 
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of an {@link ArenaByteBufAllocator}, each with its default. Not thread-safe.
@@ -9,24 +12,7 @@ import java.time.Duration;
  * @param <B> the builder that each option answers
  */
 abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
-  private ByteBufAllocator upstream = Options.DEFAULTS.upstream();
-  private boolean preferDirect = Options.DEFAULTS.preferDirect();
-  private int minBlockSize = Options.DEFAULTS.minBlockSize();
-  private int maxBlockSize = Options.DEFAULTS.maxBlockSize();
-  private int alignment = Options.DEFAULTS.alignment();
-  private long maxRetainedPerLoop = Options.DEFAULTS.maxRetainedPerLoop();
-  private Duration trimInterval = Options.DEFAULTS.trimInterval();
-  private long nativeTrimThreshold = Options.DEFAULTS.nativeTrimThreshold();
-  private Duration nativeTrimInterval = Options.DEFAULTS.nativeTrimInterval();
-  private long softBudget = Options.DEFAULTS.softBudget();
-  private long hardBudget = Options.DEFAULTS.hardBudget();
-  private long globalBudget = Options.DEFAULTS.globalBudget();
-  private BudgetPolicy budgetPolicy = Options.DEFAULTS.budgetPolicy();
-  private boolean closeHeaviest = Options.DEFAULTS.closeHeaviest();
-  private boolean scrub = Options.DEFAULTS.scrub();
-  private Duration leakGrace = Options.DEFAULTS.leakGrace();
-  private Checks checks = Options.DEFAULTS.checks();
-  private Recording recording = Options.DEFAULTS.recording();
+  private final Map<Option<?>, @Nullable Object> values = new HashMap<>();
   private LeakListener leakListener = report -> {};
 
   /**
@@ -34,14 +20,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * UnpooledByteBufAllocator.DEFAULT}, so that Netty's own accounting and limits hold.
    */
   public B upstream(ByteBufAllocator upstream) {
-    this.upstream = upstream;
-    return self();
+    return set(Options.UPSTREAM, upstream);
   }
 
   /** Whether {@code buffer()} is direct; default true. */
   public B preferDirect(boolean preferDirect) {
-    this.preferDirect = preferDirect;
-    return self();
+    return set(Options.PREFER_DIRECT, preferDirect);
   }
 
   /**
@@ -49,8 +33,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * connection with anything alive holds.
    */
   public B minBlockSize(int minBlockSize) {
-    this.minBlockSize = minBlockSize;
-    return self();
+    return set(Options.MIN_BLOCK_SIZE, minBlockSize);
   }
 
   /**
@@ -58,8 +41,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * buffer gets memory of its own, which goes back upstream on release.
    */
   public B maxBlockSize(int maxBlockSize) {
-    this.maxBlockSize = maxBlockSize;
-    return self();
+    return set(Options.MAX_BLOCK_SIZE, maxBlockSize);
   }
 
   /**
@@ -67,14 +49,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * default 16. Heap buffers are so aligned within their array.
    */
   public B alignment(int alignment) {
-    this.alignment = alignment;
-    return self();
+    return set(Options.ALIGNMENT, alignment);
   }
 
   /** Bytes of idle blocks that one event loop keeps at most; default 32 MiB. */
   public B maxRetainedPerLoop(long maxRetainedPerLoop) {
-    this.maxRetainedPerLoop = maxRetainedPerLoop;
-    return self();
+    return set(Options.MAX_RETAINED_PER_LOOP, maxRetainedPerLoop);
   }
 
   /**
@@ -82,8 +62,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * passed; default 1 s. Zero: never.
    */
   public B trimInterval(Duration trimInterval) {
-    this.trimInterval = trimInterval;
-    return self();
+    return set(Options.TRIM_INTERVAL, trimInterval);
   }
 
   /**
@@ -98,14 +77,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * command holds up safepoints.
    */
   public B nativeTrimThreshold(long nativeTrimThreshold) {
-    this.nativeTrimThreshold = nativeTrimThreshold;
-    return self();
+    return set(Options.NATIVE_TRIM_THRESHOLD, nativeTrimThreshold);
   }
 
   /** The shortest time from one native trim to the next; default 5 s. */
   public B nativeTrimInterval(Duration nativeTrimInterval) {
-    this.nativeTrimInterval = nativeTrimInterval;
-    return self();
+    return set(Options.NATIVE_TRIM_INTERVAL, nativeTrimInterval);
   }
 
   /**
@@ -114,8 +91,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * it: what is not read on is not handled, and not released.
    */
   public B softBudget(long softBudget) {
-    this.softBudget = softBudget;
-    return self();
+    return set(Options.SOFT_BUDGET, softBudget);
   }
 
   /**
@@ -123,8 +99,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * allocation that would need more meets the {@link #budgetPolicy(BudgetPolicy)}.
    */
   public B hardBudget(long hardBudget) {
-    this.hardBudget = hardBudget;
-    return self();
+    return set(Options.HARD_BUDGET, hardBudget);
   }
 
   /**
@@ -134,14 +109,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * the heaviest connections are logged.
    */
   public B globalBudget(long globalBudget) {
-    this.globalBudget = globalBudget;
-    return self();
+    return set(Options.GLOBAL_BUDGET, globalBudget);
   }
 
   /** What becomes of an allocation over a budget; default {@link BudgetPolicy#FAIL}. */
   public B budgetPolicy(BudgetPolicy budgetPolicy) {
-    this.budgetPolicy = budgetPolicy;
-    return self();
+    return set(Options.BUDGET_POLICY, budgetPolicy);
   }
 
   /**
@@ -149,14 +122,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * by its handler, and the next when that has closed and still more is asked for; default false.
    */
   public B closeHeaviest(boolean closeHeaviest) {
-    this.closeHeaviest = closeHeaviest;
-    return self();
+    return set(Options.CLOSE_HEAVIEST, closeHeaviest);
   }
 
   /** Whether the used part of a block is zeroed before anybody else can lease it; default false. */
   public B scrub(boolean scrub) {
-    this.scrub = scrub;
-    return self();
+    return set(Options.SCRUB, scrub);
   }
 
   /**
@@ -164,14 +135,12 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * default 5 s.
    */
   public B leakGrace(Duration leakGrace) {
-    this.leakGrace = leakGrace;
-    return self();
+    return set(Options.LEAK_GRACE, leakGrace);
   }
 
   /** How much is verified while running; default {@link Checks#OFF}. */
   public B checks(Checks checks) {
-    this.checks = checks;
-    return self();
+    return set(Options.CHECKS, checks);
   }
 
   /**
@@ -179,8 +148,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
    * default {@link Recording#OFF}.
    */
   public B recording(Recording recording) {
-    this.recording = recording;
-    return self();
+    return set(Options.RECORDING, recording);
   }
 
   /** Who is told about each leak, beside the log; default nobody. */
@@ -195,25 +163,16 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
     return leakListener;
   }
 
-  Options options() {
-    return new Options(
-        upstream,
-        preferDirect,
-        minBlockSize,
-        maxBlockSize,
-        alignment,
-        maxRetainedPerLoop,
-        trimInterval,
-        nativeTrimThreshold,
-        nativeTrimInterval,
-        softBudget,
-        hardBudget,
-        globalBudget,
-        budgetPolicy,
-        closeHeaviest,
-        scrub,
-        leakGrace,
-        checks,
-        recording);
+  final <T> B set(Option<T> option, @Nullable T value) {
+    values.put(option, value);
+    return self();
+  }
+
+  /**
+   * @throws IllegalArgumentException if an option is missing or out of its range; names it, its
+   *     value and what was expected
+   */
+  final Options options() {
+    return new Options(values);
   }
 }

@@ -49,7 +49,7 @@ final class SharedBudget implements ArenaBudget {
   }
 
   private boolean mayOverflow() {
-    return shared.options().budgetPolicy() == BudgetPolicy.OVERFLOW;
+    return shared.options().get(Options.BUDGET_POLICY) == BudgetPolicy.OVERFLOW;
   }
 
   @Override

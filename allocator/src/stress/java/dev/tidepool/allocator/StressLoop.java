@@ -51,7 +51,7 @@ final class StressLoop {
 
   StressLoop(boolean budget) {
     ArenaByteBufAllocator shared = budget ? WITH_BUDGET : WITHOUT_BUDGET;
-    Upstream upstream = new Upstream(shared.options().upstream());
+    Upstream upstream = new Upstream(shared.options().get(Options.UPSTREAM));
     BlockPool pool =
         new BlockPool(shared.options().memory(), upstream, new Tasks(), Thread.currentThread());
     loop = new LoopArenas(pool, new SharedArenaHost(shared), EXECUTOR, LoopCredit.NONE);

@@ -131,7 +131,7 @@ class ResidentMemoryTest {
     }
 
     private static boolean awaitHalf(long bound) throws InterruptedException {
-      boolean trims = ALLOCATOR.options().nativeTrimThreshold() > 0;
+      boolean trims = ALLOCATOR.options().get(Options.NATIVE_TRIM_THRESHOLD) > 0;
       long deadline = System.nanoTime() + (trims ? PATIENCE : 0);
       while (ALLOCATOR.metric().residentMemory() > bound
           || (trims && ALLOCATOR.metric().lastNativeTrim().isEmpty())) {

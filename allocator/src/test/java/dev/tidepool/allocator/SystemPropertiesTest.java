@@ -55,32 +55,33 @@ class SystemPropertiesTest {
                 Map.entry("dev.tidepool.recording", "sampled")));
     assertThat(options)
         .isEqualTo(
-            new Options(
-                PooledByteBufAllocator.DEFAULT,
-                false,
-                16 << 10,
-                2 << 20,
-                64,
-                1L << 30,
-                Duration.ofMillis(250),
-                64L << 20,
-                Duration.ofSeconds(3),
-                8L << 20,
-                16L << 20,
-                1L << 30,
-                BudgetPolicy.PAUSE,
-                true,
-                true,
-                Duration.ofMinutes(2),
-                Checks.FULL,
-                Recording.SAMPLED));
+            ArenaByteBufAllocator.builder()
+                .upstream(PooledByteBufAllocator.DEFAULT)
+                .preferDirect(false)
+                .minBlockSize(16 << 10)
+                .maxBlockSize(2 << 20)
+                .alignment(64)
+                .maxRetainedPerLoop(1L << 30)
+                .trimInterval(Duration.ofMillis(250))
+                .nativeTrimThreshold(64L << 20)
+                .nativeTrimInterval(Duration.ofSeconds(3))
+                .softBudget(8L << 20)
+                .hardBudget(16L << 20)
+                .globalBudget(1L << 30)
+                .budgetPolicy(BudgetPolicy.PAUSE)
+                .closeHeaviest(true)
+                .scrub(true)
+                .leakGrace(Duration.ofMinutes(2))
+                .checks(Checks.FULL)
+                .recording(Recording.SAMPLED)
+                .options());
   }
 
   @Test
   void everyOptionOfTheBuilderIsReadFromItsProperty() {
-    for (var option : Options.class.getRecordComponents()) {
-      String name = SystemProperties.PREFIX + option.getName();
-      assertThatThrownBy(() -> option(option.getName(), "nonsense"))
+    for (Option<?> option : Options.ALL) {
+      String name = SystemProperties.PREFIX + option.name();
+      assertThatThrownBy(() -> option(option.name(), "nonsense"))
           .as(name)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith(name + ": nonsense (expected: ");
@@ -99,22 +100,24 @@ class SystemPropertiesTest {
     "9223372036854775807, 9223372036854775807"
   })
   void sizes(String value, long bytes) {
-    assertThat(option("maxRetainedPerLoop", value).maxRetainedPerLoop()).isEqualTo(bytes);
+    assertThat(option("maxRetainedPerLoop", value).get(Options.MAX_RETAINED_PER_LOOP))
+        .isEqualTo(bytes);
   }
 
   @ParameterizedTest
   @CsvSource({"0, PT0S", "1500, PT1.5S", "20ms, PT0.02S", "5s, PT5S", "5S, PT5S", "1m, PT1M"})
   void times(String value, Duration time) {
-    assertThat(option("trimInterval", value).trimInterval()).isEqualTo(time);
-    assertThat(option("leakGrace", value).leakGrace()).isEqualTo(time);
+    assertThat(option("trimInterval", value).get(Options.TRIM_INTERVAL)).isEqualTo(time);
+    assertThat(option("leakGrace", value).get(Options.LEAK_GRACE)).isEqualTo(time);
   }
 
   @Test
   void upstreams() {
-    assertThat(option("upstream", "unpooled").upstream())
+    assertThat(option("upstream", "unpooled").get(Options.UPSTREAM))
         .isSameAs(UnpooledByteBufAllocator.DEFAULT);
-    assertThat(option("upstream", "Pooled").upstream()).isSameAs(PooledByteBufAllocator.DEFAULT);
-    assertThat(option("upstream", "adaptive").upstream())
+    assertThat(option("upstream", "Pooled").get(Options.UPSTREAM))
+        .isSameAs(PooledByteBufAllocator.DEFAULT);
+    assertThat(option("upstream", "adaptive").get(Options.UPSTREAM))
         .isInstanceOf(AdaptiveByteBufAllocator.class);
   }
 

@@ -1,0 +1,95 @@
+package dev.tidepool.allocator;
+
+import org.jspecify.annotations.Nullable;
+
+/** One option of an {@link ArenaByteBufAllocator}, declared once, in {@link Options}. */
+final class Option<T> {
+  private final String name;
+  private final OptionType<T> type;
+  private final T byDefault;
+  private final String defaultText;
+  private final String meaning;
+  private final Range<T> range;
+
+  /** The values that an option may have. */
+  interface Range<T> {
+    /**
+     * What was expected instead of {@code value}; null if it is allowed.
+     *
+     * @param others the options as they are to be, not all of them checked
+     */
+    @Nullable String expectedInsteadOf(T value, Options others);
+  }
+
+  /**
+   * @param name of the builder's method, and of the system property behind {@code dev.tidepool.}
+   * @param type how its values are written
+   * @param byDefault the value of an allocator that is not told another one
+   * @param defaultText the default, for people
+   * @param meaning in a few words, for people
+   * @param range which values are allowed
+   */
+  Option(
+      String name,
+      OptionType<T> type,
+      T byDefault,
+      String defaultText,
+      String meaning,
+      Range<T> range) {
+    this.name = name;
+    this.type = type;
+    this.byDefault = byDefault;
+    this.defaultText = defaultText;
+    this.meaning = meaning;
+    this.range = range;
+  }
+
+  String name() {
+    return name;
+  }
+
+  T byDefault() {
+    return byDefault;
+  }
+
+  String defaultText() {
+    return defaultText;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  /**
+   * Checks the value that {@code options} has for this one.
+   *
+   * @throws IllegalArgumentException if it is missing or out of range; names it, its value and what
+   *     was expected
+   */
+  void check(Options options) {
+    T value = options.get(this);
+    String expected = value == null ? type.missing() : range.expectedInsteadOf(value, options);
+    if (expected != null) {
+      throw bad(name, value, expected);
+    }
+  }
+
+  /**
+   * Reads a value as it is written in a system property.
+   *
+   * @param property its whole name, for the error
+   * @throws IllegalArgumentException if {@code text} is no value of this option
+   */
+  T parse(String property, String text) {
+    return type.parse(property, text);
+  }
+
+  static IllegalArgumentException bad(String name, @Nullable Object value, String expected) {
+    return new IllegalArgumentException("%s: %s (expected: %s)".formatted(name, value, expected));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

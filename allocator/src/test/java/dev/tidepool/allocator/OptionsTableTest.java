@@ -1,0 +1,49 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is said of the options elsewhere follows from their declarations. */
+class OptionsTableTest {
+  private static final String LISTENER =
+      "| `leakListener` | none | is told of each leak (builder only) |";
+
+  /** If this fails, its message has the lines to write there. */
+  @Test
+  void theReadmesTableIsThatOfTheDeclarations() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("..", "README.md")).stream()
+            .dropWhile(line -> !line.equals("| name | default | meaning |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    List<String> declared =
+        Stream.concat(Options.ALL.stream().map(OptionsTableTest::row), Stream.of(LISTENER))
+            .toList();
+    assertThat(rows).isEqualTo(declared);
+  }
+
+  private static String row(Option<?> option) {
+    return "| `%s` | %s | %s |".formatted(option.name(), option.defaultText(), option.meaning());
+  }
+
+  @Test
+  void theBuilderHasAMethodForEach() {
+    assertThat(
+            Arrays.stream(OptionsBuilder.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(method -> method.getName())
+                .filter(name -> !name.equals("leakListener"))
+                .collect(Collectors.toList()))
+        .containsExactlyInAnyOrderElementsOf(Options.ALL.stream().map(Option::name).toList());
+  }
+}
