@@ -35,8 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OlderNettyTest {
   private static final Path NETTYS = Path.of(System.getProperty("older.nettys"));
 
-  static Stream<String> versions() {
-    return Stream.of("4.1.140.Final", "4.2.0.Final", "4.2.1.Final", "4.2.2.Final");
+  static List<String> versions() throws Exception {
+    try (Stream<Path> versions = Files.list(NETTYS)) {
+      return versions.map(Path::getFileName).map(Path::toString).sorted().toList();
+    }
   }
 
   private static List<Path> jars(String version) throws Exception {
