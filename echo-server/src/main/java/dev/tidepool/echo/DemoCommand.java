@@ -1,9 +1,8 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.PositiveDurationConverter;
+import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.demo.Demo;
-import dev.tidepool.echo.demo.DemoAccount;
-import dev.tidepool.echo.demo.DemoResult;
+import dev.tidepool.echo.demo.DemoSummary;
 import dev.tidepool.echo.demo.ProgressLine;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Figures;
@@ -26,11 +25,11 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs server and load in one process and tells what the arenas did. */
+/** The command that runs server and load in one process and prints what the arenas did. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Runs server and load in one process, then tells what the arenas did.",
+    description = "Runs server and load in one process, then prints what the arenas did.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all echoes were right and all memory went back",
@@ -52,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      converter = PositiveDurationConverter.class,
+      converter = Converters.PositiveTime.class,
       description = "for how long requests are sent. Default: 10s")
   private Duration duration = Duration.ofSeconds(10);
 
@@ -64,14 +63,14 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     loadOptions.check(serverOptions.protocol);
-    DemoResult result = run(serverOptions.resolveTransport());
-    DemoAccount.lines(result).forEach(out::println);
+    DemoSummary summary = run(serverOptions.resolveTransport());
+    summary.lines().forEach(out::println);
     out.flush();
-    boolean lost = result.load().failure() == null && !result.served().memory().kept();
-    return lost ? ExitCode.SOFTWARE : EchoExit.of(result.load());
+    boolean lost = summary.load().failure() == null && !summary.served().memory().kept();
+    return lost ? ExitCode.SOFTWARE : EchoExit.of(summary.load());
   }
 
-  private DemoResult run(Transport transport) throws IOException, InterruptedException {
+  private DemoSummary run(Transport transport) throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ServerMemory memory = new ServerMemory(AllocatorChoice.ARENA.create());
     EchoServer server =
@@ -94,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
   private void announce(InetSocketAddress address, Transport transport) {
     out.printf(
         "An echo server on %s (%s protocol, arena allocator, %s transport)%n",
-        Addresses.text(address), serverOptions.protocol, transport.name());
+        Addresses.text(address), serverOptions.protocol.name(), transport.name());
     out.printf(
         "and its clients for %s: %s, each with %s under way,%npayloads of %s bytes, seed %d%n%n",
         Figures.seconds(duration),

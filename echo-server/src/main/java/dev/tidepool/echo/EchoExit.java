@@ -1,7 +1,7 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.load.LoadFailure;
-import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.load.LoadSummary;
 import picocli.CommandLine.ExitCode;
 
 /** The exit codes of a load. */
@@ -14,10 +14,10 @@ final class EchoExit {
 
   private EchoExit() {}
 
-  static int of(LoadResult result) {
-    LoadFailure failure = result.failure();
+  static int of(LoadSummary summary) {
+    LoadFailure failure = summary.failure();
     if (failure == null) {
-      return result.interrupted() ? INTERRUPTED : ExitCode.OK;
+      return summary.interrupted() ? INTERRUPTED : ExitCode.OK;
     }
     return failure.isMismatch() ? VERIFICATION_FAILED : ExitCode.SOFTWARE;
   }

@@ -6,7 +6,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong in one line; only what should never happen comes with a stack trace. */
+/** Prints an I/O failure of a command in one line, and any other exception with its stack trace. */
 final class FailureHandler implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(

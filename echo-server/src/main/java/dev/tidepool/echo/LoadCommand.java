@@ -1,18 +1,14 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.CountConverter;
-import dev.tidepool.echo.cli.EventLoopsConverter;
-import dev.tidepool.echo.cli.HostConverter;
-import dev.tidepool.echo.cli.PositiveDurationConverter;
-import dev.tidepool.echo.cli.RequestCountConverter;
-import dev.tidepool.echo.cli.ServerPortConverter;
+import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.figures.Summary;
 import dev.tidepool.echo.load.LoadClient;
-import dev.tidepool.echo.load.LoadReport;
-import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.protocol.EchoProtocol;
-import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.Protocols;
+import dev.tidepool.echo.server.MemorySummary;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
@@ -25,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Puts a load on a server and checks every byte that comes back. */
+/** The command that puts a load on a server and verifies every byte that comes back. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
@@ -49,51 +45,54 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      converter = HostConverter.class,
+      converter = Converters.Host.class,
       description = "Default: ${DEFAULT-VALUE}")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      converter = ServerPortConverter.class,
+      converter = Converters.ServerPort.class,
       description = "Default: ${DEFAULT-VALUE}")
   private int port = 7007;
 
   @Option(
       names = "--protocol",
       paramLabel = "PROTOCOL",
+      converter = Converters.ProtocolName.class,
+      completionCandidates = Converters.ProtocolName.class,
+      defaultValue = Protocols.DEFAULT,
       description = "what the server speaks: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-  private EchoProtocol protocol = EchoProtocol.FRAMED;
+  private Protocol protocol;
 
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      converter = PositiveDurationConverter.class,
+      converter = Converters.PositiveTime.class,
       description = "for how long requests are sent. Default: 10s, or without end under -n")
   private @Nullable Duration duration;
 
   @Option(
       names = {"-n", "--requests"},
       paramLabel = "N",
-      converter = RequestCountConverter.class,
+      converter = Converters.RequestCount.class,
       description = "how many requests are sent by all connections together. Default: no limit")
   private @Nullable Long requests;
 
   @Option(
       names = "--event-loops",
       paramLabel = "N",
-      converter = EventLoopsConverter.class,
+      converter = Converters.EventLoops.class,
       description = "event-loop threads, 0 for Netty's default. Default: 0")
   private int eventLoops;
 
   @Option(
       names = "--greedy",
       paramLabel = "N",
-      converter = CountConverter.class,
+      converter = Converters.Count.class,
       description =
-          "connections more that send as much as they can and never read: what do they do to the"
-              + " others' times? Default: none")
+          "more connections, which send as much as they can and never read, to see what they do to"
+              + " the others' latency. Default: none")
   private @Nullable Integer greedy;
 
   LoadCommand(PrintWriter out, ShutdownSignal signal) {
@@ -114,7 +113,7 @@ final class LoadCommand implements Callable<Integer> {
       if (greedy != null) {
         client.connectGreedy(greedy);
       }
-      return tell(client.run().join());
+      return print(client.run().join());
     }
   }
 
@@ -123,10 +122,10 @@ final class LoadCommand implements Callable<Integer> {
     return options.settings(Addresses.resolve(host, port), protocol, limit, requests, eventLoops);
   }
 
-  private int tell(LoadResult result) {
-    LoadReport.lines(result).forEach(out::println);
-    out.println("  this process      " + ServedReport.resident(ServerMemory.resident()));
+  private int print(LoadSummary summary) {
+    summary.lines().forEach(out::println);
+    out.println(Summary.line("this process", MemorySummary.resident(ServerMemory.resident())));
     out.flush();
-    return EchoExit.of(result);
+    return EchoExit.of(summary);
   }
 }

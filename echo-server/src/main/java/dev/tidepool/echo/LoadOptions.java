@@ -1,12 +1,10 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.CountConverter;
-import dev.tidepool.echo.cli.PositiveDurationConverter;
-import dev.tidepool.echo.cli.SizeMixConverter;
+import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +18,7 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options of every command that runs a load. */
 final class LoadOptions {
-  /** Of each request under way the time is kept. */
+  /** A load keeps the time at which each request under way was sent. */
   private static final long MOST_UNDER_WAY = 10_000_000;
 
   @Spec(Target.MIXEE)
@@ -29,14 +27,14 @@ final class LoadOptions {
   @Option(
       names = {"-c", "--connections"},
       paramLabel = "N",
-      converter = CountConverter.class,
+      converter = Converters.Count.class,
       description = "connections, all open at once. Default: 8")
   int connections = 8;
 
   @Option(
       names = "--data-size",
       paramLabel = "SIZES",
-      converter = SizeMixConverter.class,
+      converter = Converters.Sizes.class,
       description =
           "payload bytes of a request: a size, a range or a mix, as 256, 64..64K or 100,1K..4K,1M."
               + " Default: 64..64K")
@@ -45,34 +43,33 @@ final class LoadOptions {
   @Option(
       names = {"-p", "--pipeline"},
       paramLabel = "N",
-      converter = CountConverter.class,
+      converter = Converters.Count.class,
       description = "requests under way at once on each connection. Default: 4")
   int pipeline = 4;
 
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description =
-          "what all payloads and sizes are made from. Default: another each time, printed")
+      description = "seed of all payloads and sizes. Default: another each time, printed")
   long seed = new SplittableRandom().nextLong(Long.MAX_VALUE);
 
   @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
-      converter = PositiveDurationConverter.class,
+      converter = Converters.PositiveTime.class,
       description = "how long a connection may take to open. Default: 5s")
   Duration connectTimeout = Duration.ofSeconds(5);
 
   @Option(
       names = "--request-timeout",
       paramLabel = "TIME",
-      converter = PositiveDurationConverter.class,
+      converter = Converters.PositiveTime.class,
       description = "how long an echo may take before the load fails. Default: 10s")
   Duration requestTimeout = Duration.ofSeconds(10);
 
   LoadSettings settings(
       InetSocketAddress address,
-      EchoProtocol protocol,
+      Protocol protocol,
       @Nullable Duration duration,
       @Nullable Long requests,
       int eventLoops) {
@@ -90,15 +87,17 @@ final class LoadOptions {
         requestTimeout);
   }
 
-  /** Refuses, as wrong usage, what the protocol or this process's memory cannot carry. */
-  void check(EchoProtocol protocol) {
+  /**
+   * Refuses, as wrong usage, sizes that the protocol cannot carry and numbers that memory cannot.
+   */
+  void check(Protocol protocol) {
     if (sizes.smallest() < protocol.smallestPayload()
-        || sizes.largest() > EchoProtocol.LARGEST_PAYLOAD) {
+        || sizes.largest() > Protocol.LARGEST_PAYLOAD) {
       throw new ParameterException(
           spec.commandLine(),
           "Invalid value for option '--data-size': '%s', expected sizes from %d to %d with protocol %s"
               .formatted(
-                  sizes, protocol.smallestPayload(), EchoProtocol.LARGEST_PAYLOAD, protocol));
+                  sizes, protocol.smallestPayload(), Protocol.LARGEST_PAYLOAD, protocol.name()));
     }
     if ((long) connections * pipeline > MOST_UNDER_WAY) {
       throw new ParameterException(

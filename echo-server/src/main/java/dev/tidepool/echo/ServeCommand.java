@@ -1,14 +1,11 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.DurationConverter;
-import dev.tidepool.echo.cli.HostConverter;
-import dev.tidepool.echo.cli.PortConverter;
+import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.FaultLog;
-import dev.tidepool.echo.server.ServedAccount;
-import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
@@ -21,12 +18,11 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs a server until SIGTERM or SIGINT, then tells what it served. */
+/** The command that runs a server until SIGTERM or SIGINT, then prints its summary. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
-    description =
-        "Echoes until it is told to stop by SIGTERM or SIGINT, then tells what it served.",
+    description = "Runs an echo server until SIGTERM or SIGINT, then prints what it served.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:stopped in good order",
@@ -42,14 +38,14 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      converter = HostConverter.class,
+      converter = Converters.Host.class,
       description = "Default: ${DEFAULT-VALUE}")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      converter = PortConverter.class,
+      converter = Converters.Port.class,
       description = "0 for any free one. Default: ${DEFAULT-VALUE}")
   private int port = 7007;
 
@@ -62,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--drain-timeout",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = Converters.Time.class,
       description = "how long requests under way may take at the end, 0s for no wait. Default: 5s")
   private Duration drainTimeout = Duration.ofSeconds(5);
 
@@ -80,19 +76,19 @@ final class ServeCommand implements Callable<Integer> {
             options.config(Addresses.resolve(host, port), transport), memory, FaultLog.toLogger());
     announce(server.start(), transport);
     signal.await();
-    return tell(server.stop(drainTimeout));
+    return print(server.stop(drainTimeout));
   }
 
   private void announce(InetSocketAddress address, Transport transport) {
     out.printf(
         "listening on %s: %s protocol, %s allocator, %s transport%n",
-        Addresses.text(address), options.protocol, allocator, transport.name());
+        Addresses.text(address), options.protocol.name(), allocator, transport.name());
     out.flush();
   }
 
-  private int tell(ServedAccount account) {
-    ServedReport.lines(account).forEach(out::println);
+  private int print(ServedSummary summary) {
+    summary.lines().forEach(out::println);
     out.flush();
-    return account.memory().kept() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return summary.memory().kept() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

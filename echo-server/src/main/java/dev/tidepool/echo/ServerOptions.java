@@ -1,7 +1,8 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.cli.EventLoopsConverter;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.cli.Converters;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.Protocols;
 import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -14,9 +15,11 @@ final class ServerOptions {
   @Option(
       names = "--protocol",
       paramLabel = "PROTOCOL",
-      description =
-          "framed: 4-byte length and payload, 16 MiB at most; raw: RFC 862. Default: framed")
-  EchoProtocol protocol = EchoProtocol.FRAMED;
+      converter = Converters.ProtocolName.class,
+      completionCandidates = Converters.ProtocolName.class,
+      defaultValue = Protocols.DEFAULT,
+      description = "${bundle:protocols}. Default: ${DEFAULT-VALUE}")
+  Protocol protocol;
 
   @Option(
       names = "--transport",
@@ -28,7 +31,7 @@ final class ServerOptions {
   @Option(
       names = "--event-loops",
       paramLabel = "N",
-      converter = EventLoopsConverter.class,
+      converter = Converters.EventLoops.class,
       description = "event-loop threads, 0 for Netty's default. Default: 0")
   int eventLoops;
 

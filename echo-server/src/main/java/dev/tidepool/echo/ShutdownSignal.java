@@ -4,26 +4,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Turns SIGTERM and SIGINT into an orderly end: the command that is told of them stops what it runs
- * and tells what it measured, and then the process ends.
+ * Turns SIGTERM and SIGINT into an orderly end: the command stops what it runs and prints its
+ * summary, then the process ends.
  */
 final class ShutdownSignal {
   private final CompletableFuture<Void> requested = new CompletableFuture<>();
   private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
   private volatile boolean heeded;
 
-  /** Listens to the process's signals. From here on {@link #done} must be called in the end. */
+  /** Installs a shutdown hook, which waits for {@link #done}. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::endProcess, "shutdown-signal"));
   }
 
   /**
-   * Only halt ends a process with an exit code of its own while a signal is being served. A command
-   * that was broken off leaves it to the virtual machine: 128 and the signal's number.
+   * While a signal is handled only halt ends the process with a chosen exit code. A command that
+   * was interrupted leaves the code to the virtual machine: 128 plus the signal's number.
    */
   private void endProcess() {
     if (!heeded) {
-      return; // nothing runs yet that has anything to tell
+      return; // no command waits for a signal yet
     }
     request();
     int code = exitCode.join();
@@ -36,7 +36,9 @@ final class ShutdownSignal {
     requested.complete(null);
   }
 
-  /** Completes when there is a signal, which ends the process only after the command's end. */
+  /**
+   * Completes when there is a signal. From now on the process ends after the command, not before.
+   */
   CompletionStage<Void> requested() {
     heeded = true;
     return requested;
@@ -48,7 +50,7 @@ final class ShutdownSignal {
     requested.join();
   }
 
-  /** The command has ended, and told all that it had to tell. */
+  /** The command has ended and has printed its summary. */
   void done(int code) {
     exitCode.complete(code);
   }

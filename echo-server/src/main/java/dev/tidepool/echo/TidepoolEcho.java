@@ -1,5 +1,6 @@
 package dev.tidepool.echo;
 
+import dev.tidepool.echo.cli.HelpTexts;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of the echo server. */
+/** The main class: the command line of the echo server, with its commands. */
 @Command(
     name = "tidepool-echo",
     description = "An echo server and load generator on Tidepool's allocator.",
@@ -40,6 +41,7 @@ public final class TidepoolEcho implements Runnable {
         .addSubcommand(new LoadCommand(out, signal))
         .addSubcommand(new DemoCommand(out, signal))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setResourceBundle(new HelpTexts())
         .setExecutionExceptionHandler(new FailureHandler())
         .setOut(out)
         .setErr(err);

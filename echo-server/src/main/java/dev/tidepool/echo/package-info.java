@@ -1,4 +1,4 @@
-/** The echo server that carries Tidepool's arena allocator over real sockets, and its commands. */
+/** The command line: serve, load and demo run Tidepool's arena allocator over real sockets. */
 @NullMarked
 package dev.tidepool.echo;
 

@@ -2,7 +2,10 @@ package dev.tidepool.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.Protocols;
+import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.testing.ScriptedServer;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -10,13 +13,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command lines of load and demo: what they print, and their exit codes. */
+/** The command lines of load and demo: their output and exit codes. */
 class CommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -34,10 +39,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EchoProtocol.class)
-  void allEchoesRight(EchoProtocol protocol) throws Exception {
+  @MethodSource("dev.tidepool.echo.protocol.Protocols#all")
+  void allEchoesRight(Protocol protocol) throws Exception {
     try (TestServer server = TestServer.arena(protocol, TransportChoice.AUTO)) {
-      int exit = load(server.address().getPort(), "-n", "100", "--protocol", protocol.toString());
+      int exit = load(server.address().getPort(), "-n", "100", "--protocol", protocol.name());
       assertThat(exit).isZero();
       assertThat(out.toString())
           .contains("seed 1")
@@ -53,7 +58,7 @@ class CommandLineTest {
 
   @Test
   void aDurationEndsTheLoad() throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO)) {
+    try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO)) {
       assertThat(load(server.address().getPort(), "-d", "100ms", "-p", "1")).isZero();
     }
   }
@@ -72,7 +77,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aByteThatWasNotSentIsFound() throws Exception {
+  void aByteThatWasNotSentIsAWrongAnswer() throws Exception {
     try (ScriptedServer server = ScriptedServer.addingAByteAfter(104)) {
       int exit = load(server.port(), "-n", "2", "-c", "1", "--data-size", "100", "-p", "1");
       assertThat(exit).isEqualTo(3);
@@ -161,8 +166,35 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"serve", "demo"})
+  void theHelpDescribesEveryProtocol(String command) {
+    assertThat(run(command, "--help")).isZero();
+    String help = out.toString().replaceAll("\\s+", " ");
+    for (Protocol protocol : Protocols.all()) {
+      assertThat(help).contains(protocol.name() + ": " + protocol.description());
+    }
+    assertThat(help).contains("Default: framed");
+  }
+
+  @Test
+  void theNameOfAProtocolMayBeInUpperCase() throws Exception {
+    try (TestServer server = TestServer.arena(new RawProtocol(), TransportChoice.AUTO)) {
+      assertThat(load(server.address().getPort(), "-n", "10", "--protocol", "RAW")).isZero();
+    }
+  }
+
+  @Test
+  void anUnknownProtocolIsRefusedWithTheNamesOfAll() {
+    assertThat(run("load", "--protocol", "udp")).isEqualTo(2);
+    List<String> names = Protocols.all().stream().map(Protocol::name).toList();
+    assertThat(names).contains("framed", "raw");
+    assertThat(err.toString())
+        .contains("expected one of " + names + " (case-insensitive) but was 'udp'");
+  }
+
+  @ParameterizedTest
   @EnumSource(TransportChoice.class)
-  void theDemoTellsItsAccount(TransportChoice transport) {
+  void theDemoPrintsItsSummary(TransportChoice transport) {
     int exit =
         run("demo", "-d", "1100ms", "-c", "3", "--seed", "5", "--transport", transport.toString());
     assertThat(err.toString()).isEmpty();

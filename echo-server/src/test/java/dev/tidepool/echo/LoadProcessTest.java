@@ -2,7 +2,7 @@ package dev.tidepool.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.testing.EchoProcess;
 import dev.tidepool.echo.testing.ServeProcess;
 import dev.tidepool.echo.testing.TestServer;
@@ -26,7 +26,7 @@ class LoadProcessTest {
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalEndsALoadWithItsFiguresSoFar(String signal, int exitCode) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO);
         EchoProcess load = load(server.address().getPort(), "-d", "500h")) {
       load.awaitLine("load on ");
       TestServer.await("some requests", () -> server.memory().used() > 0);
@@ -46,7 +46,7 @@ class LoadProcessTest {
   @ValueSource(strings = {"load on ", "An echo server on "})
   void aSignalRightAfterTheFirstLineStillYieldsFigures(String firstLine) throws Exception {
     boolean isLoad = firstLine.startsWith("load");
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO);
         EchoProcess process =
             isLoad
                 ? load(server.address().getPort(), "-d", "500h")
@@ -84,7 +84,7 @@ class LoadProcessTest {
 
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
-  void aSignalEndsADemoWithItsAccountSoFar(String signal, int exitCode) throws Exception {
+  void aSignalEndsADemoWithItsSummarySoFar(String signal, int exitCode) throws Exception {
     try (EchoProcess demo = EchoProcess.launch(List.of(), List.of("demo", "-d", "500h"))) {
       demo.awaitLine(Pattern.compile(" [1-9][0-9,]* req/s"));
       assertThat(demo.signal(signal)).as(demo.errors()).isEqualTo(exitCode);
@@ -98,8 +98,8 @@ class LoadProcessTest {
 
   @ParameterizedTest
   @CsvSource({"1000, cannot start the event loops", "1, cannot connect to 127.0.0.1:"})
-  void aLowLimitOfFilesIsNamed(int eventLoops, String problem) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, TransportChoice.AUTO);
+  void aLowFileLimitIsReported(int eventLoops, String problem) throws Exception {
+    try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO);
         EchoProcess load =
             EchoProcess.launchWithFiles(
                 FILES,
@@ -118,7 +118,7 @@ class LoadProcessTest {
   }
 
   @Test
-  void aServerWithALowLimitOfFilesSaysSo() throws Exception {
+  void aServerReportsALowFileLimit() throws Exception {
     try (ServeProcess serve = ServeProcess.startWithFiles(FILES, "--event-loops", "1");
         EchoProcess load =
             load(Integer.parseInt(serve.port()), "-c", "400", "--request-timeout", "2s")) {

@@ -26,7 +26,7 @@ class ServeProcessTest {
 
   @ParameterizedTest
   @EnumSource(AllocatorChoice.class)
-  void endsOnSigtermWithItsAccount(AllocatorChoice allocator) throws Exception {
+  void printsItsSummaryOnSigterm(AllocatorChoice allocator) throws Exception {
     try (ServeProcess serve =
         ServeProcess.start(List.of(), "--allocator", allocator.toString(), "--event-loops", "1")) {
       int loadExit =
@@ -61,7 +61,7 @@ class ServeProcessTest {
   }
 
   @Test
-  void tellsOfBadInputOnStandardError() throws Exception {
+  void logsBadInputOnStandardError() throws Exception {
     try (ServeProcess serve = ServeProcess.start(List.of(), "--event-loops", "1");
         TestClient client = new TestClient(serve.address())) {
       client.send(length(-1));
@@ -109,7 +109,7 @@ class ServeProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"io_uring", "epoll"})
-  void aTransportThatIsAskedForAndNotThereIsAnError(String transport) throws Exception {
+  void anUnavailableTransportIsAnError(String transport) throws Exception {
     try (ServeProcess serve =
         ServeProcess.launch(
             List.of("-Dio.netty.transport.noNative=true"), "--transport", transport)) {

@@ -1,4 +1,4 @@
-/** How option values are read from the command line. */
+/** The conversion of option values, and help texts that are computed. */
 @NullMarked
 package dev.tidepool.echo.cli;
 

@@ -1,16 +1,15 @@
 package dev.tidepool.echo.demo;
 
 import dev.tidepool.echo.load.LoadClient;
-import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.server.ArenaAccount;
+import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.server.EchoServer;
-import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -18,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Puts a load on a server in the same process. The load has an allocator of its own, so that the
- * memory figures are the server's alone.
+ * A load on a server in the same process. The load has its own allocator, so that the memory
+ * figures are the server's alone.
  */
 public final class Demo {
   private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -48,27 +47,27 @@ public final class Demo {
    *
    * @param interruption ends the load before its time when it completes
    */
-  public DemoResult run(LoadSettings settings, CompletionStage<Void> interruption)
+  public DemoSummary run(LoadSettings settings, CompletionStage<Void> interruption)
       throws IOException, InterruptedException {
-    LoadResult load;
-    List<ArenaAccount> arenas;
-    ServedAccount served;
+    LoadSummary load;
+    ArenaSummary arenas;
+    ServedSummary served;
     try {
       try (LoadClient client = new LoadClient(settings, transport)) {
         interruption.thenRun(client::interrupt);
         client.connect();
         load = watch(client);
-        arenas = server.arenaAccounts();
+        arenas = server.arenas();
       }
     } finally {
       served = server.stop(DRAIN);
     }
-    return new DemoResult(load, arenas, served);
+    return new DemoSummary(load, arenas, served);
   }
 
-  private LoadResult watch(LoadClient client) throws InterruptedException {
+  private LoadSummary watch(LoadClient client) throws InterruptedException {
     DemoProgress figures = new DemoProgress(client.tally(), memory);
-    CompletableFuture<LoadResult> running = client.run();
+    CompletableFuture<LoadSummary> running = client.run();
     while (!doneWithin(interval, running)) {
       progress.show(figures.line());
     }
@@ -76,7 +75,7 @@ public final class Demo {
     return running.join();
   }
 
-  private static boolean doneWithin(Duration time, CompletableFuture<LoadResult> running)
+  private static boolean doneWithin(Duration time, CompletableFuture<LoadSummary> running)
       throws InterruptedException {
     try {
       running.get(time.toNanos(), TimeUnit.NANOSECONDS);

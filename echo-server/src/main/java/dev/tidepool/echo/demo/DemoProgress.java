@@ -10,8 +10,8 @@ import dev.tidepool.echo.server.ServerMemory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures a running demo, each time since the last, in a line that fits a terminal: requests and
- * bytes a second, bytes verified and mismatched, and the upstream memory that the server holds.
+ * The progress of a running demo since it was last asked for, in a line that fits a terminal:
+ * requests and bytes a second, bytes verified and mismatched, and the upstream memory held.
  */
 final class DemoProgress {
   private static final double MEBIBYTE = 1 << 20;

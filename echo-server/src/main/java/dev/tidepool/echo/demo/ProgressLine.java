@@ -2,7 +2,7 @@ package dev.tidepool.echo.demo;
 
 import java.io.PrintWriter;
 
-/** Shows how things go: on a terminal in one line that is drawn anew, else line by line. */
+/** Prints progress: on a terminal by redrawing one line, elsewhere line by line. */
 public final class ProgressLine {
   private final PrintWriter out;
   private final boolean terminal;
@@ -23,7 +23,7 @@ public final class ProgressLine {
     out.flush();
   }
 
-  /** Leaves the line as it is and goes on below it. */
+  /** Ends the redrawn line, so that what is printed next goes below it. */
   public void end() {
     if (terminal && shown > 0) {
       out.println();

@@ -1,4 +1,4 @@
-/** Server and load in one process, told so that a newcomer sees what the arenas did. */
+/** The demo: server and load in one process, and a summary that explains itself to a newcomer. */
 @NullMarked
 package dev.tidepool.echo.demo;
 

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 
-/** Reads and writes socket addresses as people type them. */
+/** Parses and formats socket addresses as they are typed. */
 public final class Addresses {
   private Addresses() {}
 

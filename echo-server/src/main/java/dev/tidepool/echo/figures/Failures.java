@@ -1,6 +1,6 @@
 package dev.tidepool.echo.figures;
 
-/** Says why something failed. */
+/** Finds the reason of a failure. */
 public final class Failures {
   private Failures() {}
 

@@ -3,7 +3,7 @@ package dev.tidepool.echo.figures;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Writes figures for people: bytes in binary units, counts with separators, times that fit. */
+/** Formats figures: bytes in binary units, counts with separators, times in the unit that fits. */
 public final class Figures {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 

@@ -1,4 +1,4 @@
-/** how figures and addresses are written for people. */
+/** Formatting of figures, summaries, addresses and failures. */
 @NullMarked
 package dev.tidepool.echo.figures;
 

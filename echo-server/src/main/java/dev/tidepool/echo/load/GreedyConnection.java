@@ -1,19 +1,21 @@
 package dev.tidepool.echo.load;
 
-import io.netty.buffer.ByteBuf;
+import dev.tidepool.echo.protocol.ProtocolClient;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Sends requests for as long as the server takes them, and reads none of the echoes: what a server
- * holds for it is what its back-pressure and its budgets let it hold.
+ * A connection that sends requests for as long as the server takes them and never reads an answer:
+ * the memory that the server holds for it is bounded by back-pressure and budgets alone.
  */
 final class GreedyConnection extends ChannelInboundHandlerAdapter {
   private final RequestPlan plan;
+  private final ProtocolClient client;
   private long sent;
 
-  GreedyConnection(RequestPlan plan) {
+  GreedyConnection(RequestPlan plan, ProtocolClient client) {
     this.plan = plan;
+    this.client = client;
   }
 
   @Override
@@ -29,10 +31,10 @@ final class GreedyConnection extends ChannelInboundHandlerAdapter {
 
   private void send(ChannelHandlerContext ctx) {
     while (ctx.channel().isWritable()) {
-      Request request = plan.request(sent++);
-      ByteBuf out = ctx.alloc().directBuffer(request.wireBytes());
-      request.writeTo(out);
-      var unused = ctx.writeAndFlush(out);
+      for (Object message : client.encode(plan.request(sent++), ctx.alloc())) {
+        var unused = ctx.write(message);
+      }
+      ctx.flush();
     }
   }
 

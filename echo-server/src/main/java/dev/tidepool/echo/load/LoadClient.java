@@ -2,12 +2,14 @@ package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -21,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Puts a load on an echo server. Its connections stay open until {@link #close()}, so that what the
- * server holds for them can be looked at when the load is over.
+ * The load client. Its connections stay open until {@link #close()}, so that the memory which the
+ * server holds for them can be measured when the load is over.
  */
 public final class LoadClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -52,24 +54,32 @@ public final class LoadClient implements AutoCloseable {
   }
 
   /**
-   * Opens {@code count} connections more that send and never read; what they do is in no figure.
+   * Opens {@code count} more connections, which send and never read. They are left out of all
+   * figures.
    */
   public void connectGreedy(int count) throws IOException {
     Openings openings = new Openings(count);
     for (int i = 0; i < count && !isOver(openings); i++) {
       int number = settings.connections() + i;
-      greedy.add(open(new GreedyConnection(settings.plan(number)), openings));
+      RequestPlan plan = settings.plan(number);
+      ProtocolClient client = settings.protocol().newClient(plan::request);
+      greedy.add(open(client, new GreedyConnection(plan, client), openings));
     }
     await(openings);
   }
 
-  /** Opens all connections, or says why one cannot be opened; an interruption ends the wait. */
+  /**
+   * Opens all connections and waits for them, unless it is interrupted.
+   *
+   * @throws IOException if one cannot be opened
+   */
   public void connect() throws IOException {
     Openings openings = new Openings(settings.connections());
     for (int number = 0; number < settings.connections() && !isOver(openings); number++) {
-      LoadConnection connection = new LoadConnection(number, settings, tally);
+      ProtocolClient client = settings.protocol().newClient(settings.plan(number)::request);
+      LoadConnection connection = new LoadConnection(number, settings, client, tally);
       connections.add(connection);
-      channels.add(open(connection, openings));
+      channels.add(open(client, connection, openings));
     }
     await(openings);
   }
@@ -78,8 +88,16 @@ public final class LoadClient implements AutoCloseable {
     return openings.isFailed() || interrupted.isDone();
   }
 
-  private Channel open(ChannelHandler handler, Openings openings) {
-    return bootstrap.clone().handler(handler).connect().addListener(openings).channel();
+  private Channel open(ProtocolClient client, ChannelHandler handler, Openings openings) {
+    ChannelInitializer<Channel> pipeline =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            client.addCodec(channel.pipeline());
+            channel.pipeline().addLast(handler);
+          }
+        };
+    return bootstrap.clone().handler(pipeline).connect().addListener(openings).channel();
   }
 
   private void await(Openings openings) throws IOException {
@@ -93,16 +111,16 @@ public final class LoadClient implements AutoCloseable {
   }
 
   /**
-   * Ends the load before its time: what {@link #run} yields is complete at once, with the figures
-   * so far. By any thread, at any time.
+   * Ends the load early: the future that {@link #run} returns completes at once, with the figures
+   * so far. May be called by any thread at any time.
    */
   public void interrupt() {
     tally.stop();
     interrupted.complete(null);
   }
 
-  /** Runs the load; what it yields is complete when all connections are done. */
-  public CompletableFuture<LoadResult> run() {
+  /** Starts the load; the future completes when all connections are done. */
+  public CompletableFuture<LoadSummary> run() {
     long begin = System.nanoTime();
     Future<?> stop = scheduleStop();
     channels.forEach(channel -> channel.pipeline().fireUserEventTriggered(LoadConnection.START));
@@ -111,7 +129,7 @@ public final class LoadClient implements AutoCloseable {
             done -> {
               stop.cancel(false);
               Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-              return LoadResult.of(tally, elapsed, interrupted.isDone());
+              return LoadSummary.of(tally, elapsed, interrupted.isDone());
             });
   }
 
@@ -145,7 +163,7 @@ public final class LoadClient implements AutoCloseable {
         .awaitUninterruptibly(2 * PATIENCE.toMillis());
   }
 
-  /** A connection that is closed before it has read its echoes resets: a fault to the server. */
+  /** A connection that is closed before it has read its answers is reset: a fault to the server. */
   private void awaitAnswers() {
     finished().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
   }

@@ -1,42 +1,52 @@
 package dev.tidepool.echo.load;
 
-import io.netty.buffer.ByteBuf;
+import dev.tidepool.echo.protocol.ProtocolClient;
+import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a load: keeps its pipeline of requests full and checks what comes back. All
- * fields belong to the event loop.
+ * One connection of a load: keeps its pipeline of requests full and verifies the answers. Event
+ * loop only.
+ *
+ * <pre>
+ *   0 <= oldest <= sent <= quota, sent - oldest <= length of the pipeline
+ *   the request with sequence oldest, if it is sent, is not answered
+ * </pre>
  */
-final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
+final class LoadConnection extends SimpleChannelInboundHandler<Object>
+    implements ProtocolClient.Answers {
   /** Starts a connection, fired through its pipeline once all are connected. */
   static final Object START = new Object();
 
+  private static final long ANSWERED = Long.MIN_VALUE;
+
   private final int number;
   private final RequestPlan plan;
-  private final EchoChecker checker;
+  private final ProtocolClient client;
   private final LoadTally tally;
   private final long quota;
   private final Duration requestTimeout;
 
-  /** When each request under way was sent, by its sequence modulo the length. */
+  /** When each request under way was sent, or ANSWERED, by its sequence modulo the length. */
   private final long[] sentNanos;
 
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private @Nullable Future<?> timeoutCheck;
   private long sent;
-  private long answered;
+  private long oldest;
 
-  LoadConnection(int number, LoadSettings settings, LoadTally tally) {
+  LoadConnection(int number, LoadSettings settings, ProtocolClient client, LoadTally tally) {
     this.number = number;
     this.plan = settings.plan(number);
-    this.checker = new EchoChecker(plan);
+    this.client = client;
     this.tally = tally;
     this.quota = settings.quota(number);
     this.requestTimeout = settings.requestTimeout();
@@ -61,21 +71,33 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, ByteBuf echo)
-      throws EchoMismatchException {
-    while (echo.isReadable() && !finished.isDone()) {
-      if (answered == sent) {
-        throw new EchoMismatchException(
-            echo.readableBytes() + " bytes came back that were not sent", echo.readableBytes());
-      }
-      int before = echo.readableBytes();
-      boolean complete = checker.check(echo);
-      tally.verified(before - echo.readableBytes());
-      if (complete) {
-        tally.answered(System.nanoTime() - sentNanos[slot(answered)]);
-        answered++;
-      }
+  protected void channelRead0(ChannelHandlerContext ctx, Object message)
+      throws WrongAnswerException {
+    if (!finished.isDone()) {
+      client.receive(message, this);
     }
+  }
+
+  @Override
+  public void verified(int bytes) {
+    tally.verified(bytes);
+  }
+
+  @Override
+  public void answered(long sequence) throws WrongAnswerException {
+    if (!isUnderWay(sequence)) {
+      throw new WrongAnswerException(
+          "an answer to request " + sequence + " came back, expected none", 0);
+    }
+    tally.answered(System.nanoTime() - sentNanos[slot(sequence)]);
+    sentNanos[slot(sequence)] = ANSWERED;
+    while (oldest < sent && sentNanos[slot(oldest)] == ANSWERED) {
+      oldest++;
+    }
+  }
+
+  private boolean isUnderWay(long sequence) {
+    return oldest <= sequence && sequence < sent && sentNanos[slot(sequence)] != ANSWERED;
   }
 
   @Override
@@ -85,7 +107,10 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    proceed(ctx);
+    if (ctx.channel()
+        .isWritable()) { // else a write is under way, perhaps of a request's first part
+      proceed(ctx);
+    }
   }
 
   private void proceed(ChannelHandlerContext ctx) {
@@ -96,23 +121,23 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
       send(ctx);
     }
     ctx.flush();
-    if (answered == sent && !maySend()) {
+    if (oldest == sent && !maySend()) {
       finish();
     }
   }
 
   private boolean maySend() {
-    return sent < quota && sent - answered < sentNanos.length && !tally.stopping();
+    return sent < quota && sent - oldest < sentNanos.length && !tally.stopping();
   }
 
   private void send(ChannelHandlerContext ctx) {
-    Request request = plan.request(sent);
-    ByteBuf out = ctx.alloc().directBuffer(request.wireBytes());
-    request.writeTo(out);
+    List<?> messages = client.encode(plan.request(sent), ctx.alloc());
     sentNanos[slot(sent)] = System.nanoTime();
     sent++;
-    // A write that fails arrives in exceptionCaught: that is what the void promise is for.
-    var unused = ctx.write(out, ctx.voidPromise());
+    for (Object message : messages) {
+      // A write that fails arrives in exceptionCaught: that is what the void promise is for.
+      var unused = ctx.write(message, ctx.voidPromise());
+    }
   }
 
   private int slot(long sequence) {
@@ -120,12 +145,12 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   private void checkTimeout(ChannelHandlerContext ctx) {
-    boolean waiting = sent > answered;
-    if (waiting && System.nanoTime() - sentNanos[slot(answered)] > requestTimeout.toNanos()) {
+    boolean waiting = sent > oldest;
+    if (waiting && System.nanoTime() - sentNanos[slot(oldest)] > requestTimeout.toNanos()) {
       fail(
           ctx,
           new IOException(
-              "no echo of request " + answered + " within " + requestTimeout.toMillis() + " ms"));
+              "no echo of request " + oldest + " within " + requestTimeout.toMillis() + " ms"));
     }
   }
 
@@ -134,7 +159,15 @@ final class LoadConnection extends SimpleChannelInboundHandler<ByteBuf> {
     fail(
         ctx,
         new IOException(
-            "the server closed the connection with " + (sent - answered) + " requests unanswered"));
+            "the server closed the connection with " + unanswered() + " requests unanswered"));
+  }
+
+  private long unanswered() {
+    long unanswered = 0;
+    for (long sequence = oldest; sequence < sent; sequence++) {
+      unanswered += isUnderWay(sequence) ? 1 : 0;
+    }
+    return unanswered;
   }
 
   @Override

@@ -1,15 +1,17 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.WrongAnswerException;
+
 /**
- * What ended a load before its time.
+ * The failure that ended a load early.
  *
  * @param connection 0 for the load's first
  */
 public record LoadFailure(int connection, Throwable cause) {
 
-  /** Whether an echo was wrong, and not merely missing. */
+  /** Whether an answer was wrong, and not merely missing. */
   public boolean isMismatch() {
-    return cause instanceof EchoMismatchException;
+    return cause instanceof WrongAnswerException;
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.tidepool.echo.load;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a load does.
+ * The settings of a load.
  *
  * @param duration no request begins after it; null: until all requests are done
  * @param requests of all connections together; null: as many as the duration allows
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoadSettings(
     InetSocketAddress address,
-    EchoProtocol protocol,
+    Protocol protocol,
     int connections,
     @Nullable Duration duration,
     @Nullable Long requests,
@@ -41,6 +41,6 @@ public record LoadSettings(
   }
 
   RequestPlan plan(int connection) {
-    return new RequestPlan(protocol, sizes, seed, connection);
+    return new RequestPlan(sizes, seed, connection);
   }
 }

@@ -1,12 +1,13 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.WrongAnswerException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** What a load has done so far; counted on all event loops. */
+/** The running totals of a load, counted on all event loops. */
 public final class LoadTally {
   private static final int SIGNIFICANT_DIGITS = 3;
 
@@ -28,8 +29,8 @@ public final class LoadTally {
 
   /** The first failure ends the whole load. */
   void failed(int connection, Throwable cause) {
-    if (cause instanceof EchoMismatchException mismatch) {
-      bytesMismatched.add(mismatch.mismatchedBytes());
+    if (cause instanceof WrongAnswerException wrong) {
+      bytesMismatched.add(wrong.wrongBytes());
     }
     failure.compareAndSet(null, new LoadFailure(connection, cause));
     stop();
@@ -47,7 +48,7 @@ public final class LoadTally {
     return requests.sum();
   }
 
-  /** Bytes that came back as they were sent, headers included. */
+  /** Bytes of answers that were right, headers included. */
   public long bytesVerified() {
     return bytesVerified.sum();
   }

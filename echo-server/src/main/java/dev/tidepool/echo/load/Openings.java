@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Connections that are being opened together: done when all are open, or the first failed. */
+/** A group of connections that are being opened: done when all are open or one has failed. */
 final class Openings implements ChannelFutureListener {
   private final AtomicInteger left;
   private final CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
@@ -24,7 +24,7 @@ final class Openings implements ChannelFutureListener {
     }
   }
 
-  /** Completes with what failed, or with null. */
+  /** Completes with the failure, or with null. */
   CompletableFuture<@Nullable Throwable> done() {
     return done;
   }
@@ -33,7 +33,7 @@ final class Openings implements ChannelFutureListener {
     return failure() != null;
   }
 
-  /** What failed, if anything has yet. */
+  /** The failure, if there is one yet. */
   @Nullable Throwable failure() {
     return done.getNow(null);
   }

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.SplitMix;
 import java.util.List;
 
 /**

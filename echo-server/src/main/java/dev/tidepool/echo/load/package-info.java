@@ -1,4 +1,4 @@
-/** The load client: seeded requests, every echoed byte checked, latencies recorded. */
+/** The load client: seeded requests, every byte of the answers verified, latencies recorded. */
 @NullMarked
 package dev.tidepool.echo.load;
 

@@ -7,20 +7,20 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Cuts the input into frames, each still with its header so that it can go back as it came. */
+/** Decodes frames without removing their headers, so that they can be echoed as they are. */
 final class FrameDecoder extends LengthFieldBasedFrameDecoder implements RequestProgress {
-  private static final int HEADER_BYTES = EchoProtocol.FRAMED.headerBytes();
+  private static final int HEADER_BYTES = FramedProtocol.HEADER_BYTES;
 
   FrameDecoder() {
-    super(HEADER_BYTES + EchoProtocol.LARGEST_PAYLOAD, 0, HEADER_BYTES, 0, 0);
+    super(HEADER_BYTES + Protocol.LARGEST_PAYLOAD, 0, HEADER_BYTES, 0, 0);
   }
 
   @Override
   protected long getUnadjustedFrameLength(ByteBuf in, int offset, int length, ByteOrder order) {
     int payload = in.getInt(offset);
-    if (payload < 0 || payload > EchoProtocol.LARGEST_PAYLOAD) {
+    if (payload < 0 || payload > Protocol.LARGEST_PAYLOAD) {
       throw new CorruptedFrameException(
-          "frame length " + payload + ", expected 0 to " + EchoProtocol.LARGEST_PAYLOAD);
+          "frame length " + payload + ", expected 0 to " + Protocol.LARGEST_PAYLOAD);
     }
     return payload;
   }

@@ -1,8 +1,8 @@
 package dev.tidepool.echo.protocol;
 
-/** How far a connection has come with the request that it is receiving. Ask on the event loop. */
+/** How much of its current request a server connection has received. Event loop only. */
 public interface RequestProgress {
-  /** Of a protocol that never is in the middle of a request. */
+  /** The progress of a protocol in which every read is a whole request. */
   RequestProgress NONE =
       new RequestProgress() {
         @Override
@@ -19,6 +19,6 @@ public interface RequestProgress {
   /** Whether a request has begun to arrive and is not complete. */
   boolean midRequest();
 
-  /** Says for a log line how much of the request has arrived. */
+  /** How much of the request has arrived, for a log line. */
   String describe();
 }

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Last in the listener's pipeline, behind Netty's acceptor, which pauses for a second when a
- * connection cannot be accepted.
+ * The last handler of the listener's pipeline: logs that a connection could not be accepted.
+ * Netty's acceptor, in front of it, then pauses for a second.
  */
 final class AcceptFaultHandler extends ChannelInboundHandlerAdapter {
   private final FaultLog log;

@@ -7,7 +7,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Locale;
 
-/** The values of {@code --allocator}. */
+/** The allocators that a server can have: the values of {@code --allocator}. */
 public enum AllocatorChoice {
   ARENA,
   POOLED,

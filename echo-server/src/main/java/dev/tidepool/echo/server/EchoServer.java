@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Echoes what its connections send, from its start to its stop. */
+/** The server: accepts connections and answers their requests, in one protocol. */
 public final class EchoServer {
   private static final Logger LOG = LoggerFactory.getLogger(EchoServer.class);
   private static final int BACKLOG = 1024;
@@ -46,7 +46,7 @@ public final class EchoServer {
     this.loops = config.transport().newEventLoops("echo-server", config.eventLoops());
   }
 
-  /** Listens, and tells the address that it listens on. */
+  /** Starts listening, on the address that it returns. */
   public InetSocketAddress start() throws IOException {
     ChannelFuture bound = bootstrap().bind(config.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -60,7 +60,7 @@ public final class EchoServer {
     }
     listener = bound.channel();
     listener.pipeline().addLast(new AcceptFaultHandler(faults));
-    var unused = loops.next().scheduleAtFixedRate(faults::tellLeftOut, 1, 1, TimeUnit.SECONDS);
+    var unused = loops.next().scheduleAtFixedRate(faults::reportLeftOut, 1, 1, TimeUnit.SECONDS);
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
@@ -77,18 +77,19 @@ public final class EchoServer {
             new ConnectionInitializer(config.protocol(), memory, totals, faults, connections));
   }
 
-  /** What the arenas of the open connections did so far, by their remote port. */
-  public List<ArenaAccount> arenaAccounts() {
-    List<Future<@Nullable ArenaAccount>> readings =
+  /** The figures of the arenas of the open connections, ordered by remote port. */
+  public ArenaSummary arenas() {
+    List<Future<ArenaSummary.@Nullable Arena>> readings =
         connections.stream().map(EchoServer::readArena).toList();
-    return readings.stream()
-        .map(reading -> reading.awaitUninterruptibly().getNow())
-        .filter(Objects::nonNull)
-        .sorted(Comparator.comparingInt(account -> account.remote().getPort()))
-        .toList();
+    return new ArenaSummary(
+        readings.stream()
+            .map(reading -> reading.awaitUninterruptibly().getNow())
+            .filter(Objects::nonNull)
+            .sorted(Comparator.comparingInt(arena -> arena.remote().getPort()))
+            .toList());
   }
 
-  private static Future<@Nullable ArenaAccount> readArena(Channel channel) {
+  private static Future<ArenaSummary.@Nullable Arena> readArena(Channel channel) {
     return channel
         .eventLoop()
         .submit(
@@ -96,15 +97,16 @@ public final class EchoServer {
               ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
               return arena == null
                   ? null
-                  : ArenaAccount.of((InetSocketAddress) channel.remoteAddress(), arena.metric());
+                  : ArenaSummary.Arena.of(
+                      (InetSocketAddress) channel.remoteAddress(), arena.metric());
             });
   }
 
   /**
-   * Stops accepting, lets the requests that are under way be answered for at most {@code drain},
-   * closes, shuts the event loops down and measures what memory is left.
+   * Stops accepting, waits at most {@code drain} for the requests under way to be answered, closes
+   * all connections, shuts the event loops down and measures the memory that is left.
    */
-  public ServedAccount stop(Duration drain) {
+  public ServedSummary stop(Duration drain) {
     if (listener != null) {
       listener.close().awaitUninterruptibly();
     }
@@ -112,7 +114,7 @@ public final class EchoServer {
     memory.trim();
     shutLoopsDown();
     faults.end();
-    return ServedAccount.of(totals, memory.account(PATIENCE));
+    return ServedSummary.of(totals, memory.summary(PATIENCE));
   }
 
   private void drainConnections(Duration drain) {

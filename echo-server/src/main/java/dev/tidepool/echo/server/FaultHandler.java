@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 
-/** Last in the pipeline: what goes wrong on a connection is told once, and ends that connection. */
+/** The last handler of a connection: logs its first fault and closes it. */
 final class FaultHandler extends ChannelInboundHandlerAdapter {
   private final RequestProgress progress;
   private final ServerTotals totals;

@@ -3,26 +3,26 @@ package dev.tidepool.echo.server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the server tells what went wrong, and with which connection. */
+/** The log of a server's faults, one line each. */
 @FunctionalInterface
 public interface FaultLog {
   /**
-   * Takes one line. By any thread.
+   * Logs one fault. May be called by any thread.
    *
-   * @param line says which connection, what it did and what was expected
-   * @param cause what the line was made from
+   * @param line names the connection, the fault and what was expected
+   * @param cause the exception that the line describes
    */
   void fault(String line, Throwable cause);
 
-  /** Tells of faults that were left out and are due; the server calls this once a second. */
-  default void tellLeftOut() {}
+  /** Reports faults that were left out and are due; the server calls this once a second. */
+  default void reportLeftOut() {}
 
-  /** The server has stopped: tells of all that were left out. */
+  /** Reports all faults that were left out, when the server has stopped. */
   default void end() {}
 
   /**
-   * Warns with the line alone, once a second at most for each kind of fault; the stack traces of
-   * all are there at level debug.
+   * A log that writes warnings to SLF4J, at most one a second for each kind of fault. At level
+   * debug every fault is logged with its stack trace.
    */
   static FaultLog toLogger() {
     Logger log = LoggerFactory.getLogger(EchoServer.class);

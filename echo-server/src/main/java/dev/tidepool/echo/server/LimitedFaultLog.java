@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Passes on one line a second at most for each kind of fault, which is the class of its cause, and
- * with the next how many were left out.
+ * A log that passes on at most one line a second for each kind of fault, which is the class of its
+ * cause. The next line says how many were left out.
  *
  * <pre>
  *   faults of a kind == lines passed on with a fault + those that lines say were left out
- *                       + those that are still to be told of: none after {@link #end()}
+ *                       + those that are not reported yet: none after {@link #end()}
  * </pre>
  *
  * <p>Thread-safe.
@@ -36,16 +36,16 @@ final class LimitedFaultLog implements FaultLog {
   }
 
   @Override
-  public void tellLeftOut() {
-    kinds.values().forEach(Kind::tellIfDue);
+  public void reportLeftOut() {
+    kinds.values().forEach(Kind::reportIfDue);
   }
 
   @Override
   public void end() {
-    kinds.values().forEach(Kind::tell);
+    kinds.values().forEach(Kind::report);
   }
 
-  /** The state of one kind, guarded by its monitor, and so are its lines: in order. */
+  /** One kind of fault. Its monitor guards its state and keeps its lines in order. */
   private final class Kind {
     private long next = nanoTime.getAsLong();
     private long leftOut;
@@ -60,13 +60,13 @@ final class LimitedFaultLog implements FaultLog {
       }
     }
 
-    synchronized void tellIfDue() {
+    synchronized void reportIfDue() {
       if (isDue()) {
-        tell();
+        report();
       }
     }
 
-    synchronized void tell() {
+    synchronized void report() {
       if (leftOut > 0) {
         pass(more() + " since the last line, the latest: " + latest);
       }

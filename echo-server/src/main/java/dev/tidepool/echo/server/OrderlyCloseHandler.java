@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a connection without losing an echo. When the client has said all, it gets the rest of its
- * echo, then the connection closes. When the server drains, the request that is arriving is still
- * answered; then the output ends, and the connection closes when the client does, or soon after.
+ * Closes a connection without losing an answer. After the client's half-close it writes the answers
+ * that are left and closes. When the server drains, the request that is arriving is still answered;
+ * then the output is shut down, and the connection closes when the client does, or soon after.
  */
 final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
   /** Fired through the pipeline of each connection when the server drains. */

@@ -1,14 +1,14 @@
 package dev.tidepool.echo.server;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.transport.Transport;
 import java.net.InetSocketAddress;
 
 /**
- * Where and how a server listens.
+ * The address, protocol, transport and event loops of a server.
  *
  * @param address port 0 stands for any free one
  * @param eventLoops 0 leaves their number to Netty
  */
 public record ServerConfig(
-    InetSocketAddress address, EchoProtocol protocol, Transport transport, int eventLoops) {}
+    InetSocketAddress address, Protocol protocol, Transport transport, int eventLoops) {}

@@ -5,12 +5,14 @@ import dev.tidepool.allocator.ArenaLifecycleHandler;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server's allocator, and what that allocator itself says about the memory it holds. */
+/** A server's allocator, and the memory that it holds by that allocator's own metric. */
 public final class ServerMemory {
   private static final long POLL_MILLIS = 5;
 
@@ -30,17 +32,24 @@ public final class ServerMemory {
       return provider.metric();
     }
     throw new IllegalArgumentException(
-        "allocator " + allocator + " has no metric, expected one that tells the memory it holds");
+        "allocator " + allocator + " has no metric, expected a ByteBufAllocatorMetricProvider");
   }
 
   ByteBufAllocator allocator() {
     return allocator;
   }
 
-  /** Gives a connection its arena, if the allocator has arenas: first in the pipeline. */
-  void install(ChannelPipeline pipeline) {
+  /** Adds the handler that gives a connection its arena, if the allocator has arenas. */
+  void addArenaHandler(ChannelPipeline pipeline) {
     if (arenas != null) {
       pipeline.addFirst(new ArenaLifecycleHandler(arenas));
+    }
+  }
+
+  /** Adds a boundary by messages, if there is one and the allocator has arenas to reset. */
+  void addBoundary(ChannelPipeline pipeline, Optional<ChannelHandler> boundary) {
+    if (arenas != null) {
+      boundary.ifPresent(pipeline::addLast);
     }
   }
 
@@ -57,8 +66,10 @@ public final class ServerMemory {
     }
   }
 
-  /** Waits until no memory is held, as the last may come back on another thread, then measures. */
-  MemoryAccount account(Duration patience) {
+  /**
+   * Waits until no memory is held, for the last may be released by another thread; then measures.
+   */
+  MemorySummary summary(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (used() != 0 && arenas != null && System.nanoTime() - deadline < 0) {
       pause();
@@ -74,15 +85,15 @@ public final class ServerMemory {
     }
   }
 
-  private MemoryAccount measure() {
+  private MemorySummary measure() {
     if (arenas == null) {
-      return new MemoryAccount(used(), resident(), null);
+      return new MemorySummary(used(), resident(), null);
     }
     var arenaMetric = arenas.metric();
-    return new MemoryAccount(
+    return new MemorySummary(
         used(),
         resident(),
-        new MemoryAccount.Arenas(
+        new MemorySummary.Arenas(
             arenaMetric.peakMemory(),
             arenaMetric.upstreamAllocations(),
             arenaMetric.leaks(),
@@ -90,7 +101,7 @@ public final class ServerMemory {
             arenaMetric.lastNativeTrim()));
   }
 
-  /** The process's, whichever allocator serves. */
+  /** The resident bytes of this process, whichever allocator the server has. */
   public static long resident() {
     return ArenaByteBufAllocator.DEFAULT.metric().residentMemory();
   }

@@ -2,7 +2,7 @@ package dev.tidepool.echo.server;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the server has served so far; counted on all event loops. */
+/** The running totals of a server, counted on all event loops. */
 public final class ServerTotals {
   private final LongAdder connections = new LongAdder();
   private final LongAdder requests = new LongAdder();
@@ -13,8 +13,9 @@ public final class ServerTotals {
     connections.increment();
   }
 
-  void echoed(long requestCount, long byteCount) {
-    requests.add(requestCount);
+  /** One request was answered with so many bytes. */
+  void answered(long byteCount) {
+    requests.increment();
     bytes.add(byteCount);
   }
 
@@ -30,12 +31,12 @@ public final class ServerTotals {
     return requests.sum();
   }
 
-  /** Bytes echoed, headers included. */
+  /** Bytes of answers, headers included. */
   public long bytes() {
     return bytes.sum();
   }
 
-  /** Connections that ended other than in good order. */
+  /** Connections that ended with a fault. */
   public long errors() {
     return errors.sum();
   }

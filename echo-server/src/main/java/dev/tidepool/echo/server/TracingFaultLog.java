@@ -2,7 +2,7 @@ package dev.tidepool.echo.server;
 
 import org.slf4j.Logger;
 
-/** Adds to another log every fault's stack trace, at level debug. */
+/** A log that adds every fault's stack trace, at level debug, to another log. */
 record TracingFaultLog(FaultLog faults, Logger log) implements FaultLog {
   @Override
   public void fault(String line, Throwable cause) {
@@ -11,8 +11,8 @@ record TracingFaultLog(FaultLog faults, Logger log) implements FaultLog {
   }
 
   @Override
-  public void tellLeftOut() {
-    faults.tellLeftOut();
+  public void reportLeftOut() {
+    faults.reportLeftOut();
   }
 
   @Override

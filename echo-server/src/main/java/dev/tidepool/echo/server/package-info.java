@@ -1,4 +1,4 @@
-/** The server: its protocols, transports and allocators, and how a connection ends. */
+/** The server: accepts connections, and answers, drains and closes them in any protocol. */
 @NullMarked
 package dev.tidepool.echo.server;
 

@@ -86,7 +86,7 @@ class BadHandlerTest {
         assertThat(server.thrown()).isInstanceOf(IllegalStateException.class);
         good.assertEchoes(GOOD);
       }
-      tell("throws", BAD_CONNECTIONS, transport, checks, server);
+      print("throws", BAD_CONNECTIONS, transport, checks, server);
     }
   }
 
@@ -106,7 +106,7 @@ class BadHandlerTest {
         assertThat(server.thrown()).isInstanceOf(IllegalReferenceCountException.class);
         good.assertEchoes(GOOD);
       }
-      tell("releases twice", BAD_CONNECTIONS, transport, checks, server);
+      print("releases twice", BAD_CONNECTIONS, transport, checks, server);
     }
   }
 
@@ -128,7 +128,7 @@ class BadHandlerTest {
         good.assertEchoes(GOOD);
       }
       TestServer.await("every leak reported", () -> server.allocator().metric().leaks() == LEAKS);
-      tell("never releases", LEAKS, transport, checks, server);
+      print("never releases", LEAKS, transport, checks, server);
       kept.forEach(buffer -> assertThat(buffer.getByte(buffer.readerIndex())).isEqualTo(BAD));
       kept.forEach(ByteBuf::release);
     }
@@ -141,7 +141,7 @@ class BadHandlerTest {
     }
   }
 
-  private static void tell(
+  private static void print(
       String what, int times, TransportChoice transport, Checks checks, HandlerServer server) {
     System.out.printf(
         "a handler that %s, %s, checks %s, %d times: %s%n",

@@ -4,9 +4,8 @@ import static dev.tidepool.echo.testing.TestClient.bytes;
 import static dev.tidepool.echo.testing.TestClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
-import dev.tidepool.echo.server.ServedAccount;
-import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.protocol.FramedProtocol;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -37,7 +36,7 @@ class ConnectionChurnTest {
       names = {"NIO", "EPOLL", "IO_URING"})
   void leavesNothingBehind(TransportChoice transport) throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport)) {
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport)) {
       List<Future<?>> parts = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         int client = i;
@@ -46,12 +45,12 @@ class ConnectionChurnTest {
       for (Future<?> part : parts) {
         part.get();
       }
-      TestServer.await("all to be gone", () -> server.server().arenaAccounts().isEmpty());
+      TestServer.await("all to be gone", () -> server.server().arenas().arenas().isEmpty());
       long held = server.memory().used();
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       System.out.printf(
           "connections opened and closed, %s: held after %,d of them %,d bytes: %s%n",
-          transport, served.connections(), held, ServedReport.lines(served));
+          transport, served.connections(), held, served.lines());
       assertThat(served.connections()).isEqualTo(CONNECTIONS - CONNECTIONS % CLIENTS);
       assertThat(served.requests()).isEqualTo(served.connections());
       assertThat(served.memory().arenas().leaks()).isZero();

@@ -7,11 +7,11 @@ import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.echo.load.LoadClient;
-import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.testing.HandlerServer;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
@@ -38,10 +38,10 @@ class EventLoopFaultsTest {
       for (int i = 0; i < SHUTDOWNS; i++) {
         try (LoadClient client = new LoadClient(settings(server), TransportChoice.NIO.resolve())) {
           client.connect();
-          CompletableFuture<LoadResult> load = client.run();
+          CompletableFuture<LoadSummary> load = client.run();
           TestServer.await("the load to run", () -> client.tally().requests() > 500);
           server.shutLoopsDown();
-          LoadResult result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+          LoadSummary result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
           assertThat(result.bytesMismatched()).isZero();
           assertThat(result.failure()).as("the load broke off").isNotNull();
           server.assertMemoryReturned();
@@ -60,7 +60,7 @@ class EventLoopFaultsTest {
   private static LoadSettings settings(HandlerServer server) {
     return new LoadSettings(
         server.address(),
-        EchoProtocol.RAW,
+        new RawProtocol(),
         8,
         Duration.ofMinutes(1),
         null,
@@ -86,7 +86,7 @@ class EventLoopFaultsTest {
         client.assertEchoes(bytes(1 + i * 97, i));
         ConnectionArena before = ArenaLifecycleHandler.arena(channel);
         channel.deregister().sync();
-        client.send(bytes(20_000, i)); // arrives while nobody reads
+        client.send(bytes(20_000, i)); // arrives while no event loop reads
         server.loops().register(channel).sync();
         assertThat(client.receive(20_000)).isEqualTo(bytes(20_000, i));
         assertThat(ArenaLifecycleHandler.arena(channel)).isNotNull().isNotSameAs(before);

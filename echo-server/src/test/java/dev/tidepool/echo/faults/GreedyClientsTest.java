@@ -4,9 +4,8 @@ import static dev.tidepool.echo.testing.TestClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
-import dev.tidepool.echo.protocol.EchoProtocol;
-import dev.tidepool.echo.server.ServedAccount;
-import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.protocol.RawProtocol;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -34,7 +33,7 @@ class GreedyClientsTest {
 
   private static final int CHUNK = 64 << 10;
 
-  /** So often in a row nobody could send anything. */
+  /** The rounds in a row in which no client could send anything. */
   private static final int STALLED_ROUNDS = 20;
 
   @ParameterizedTest
@@ -43,12 +42,12 @@ class GreedyClientsTest {
     ArenaByteBufAllocator allocator =
         ArenaByteBufAllocator.builder().softBudget(SOFT_BUDGET).hardBudget(HARD_BUDGET).build();
     List<SocketChannel> greedy = new ArrayList<>();
-    try (TestServer server = new TestServer(EchoProtocol.RAW, allocator, transport, 1);
+    try (TestServer server = new TestServer(new RawProtocol(), allocator, transport, 1);
         TestClient good = new TestClient(server.address())) {
       for (int i = 0; i < CLIENTS; i++) {
         greedy.add(connect(server.address()));
       }
-      long sent = sendUntilHeldUp(greedy, good);
+      long sent = sendUntilStalled(greedy, good);
       long held = server.memory().used();
       assertThat(held).isLessThan(CLIENTS * HARD_BUDGET);
       good.assertEchoes(bytes(10_000, 2));
@@ -58,10 +57,10 @@ class GreedyClientsTest {
       good.assertEchoes(bytes(10_000, 3));
       good.leave();
 
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       System.out.printf(
           "%d clients that never read, %s: sent %,d bytes, the server held %,d (budgets: %,d): %s%n",
-          CLIENTS, transport, sent, held, CLIENTS * HARD_BUDGET, ServedReport.lines(served));
+          CLIENTS, transport, sent, held, CLIENTS * HARD_BUDGET, served.lines());
       assertThat(served.memory().arenas().peak()).isLessThan(CLIENTS * HARD_BUDGET);
       assertThat(served.memory().used()).isZero();
       assertThat(served.connections()).isEqualTo(CLIENTS + 1);
@@ -78,7 +77,7 @@ class GreedyClientsTest {
   }
 
   /** The good client is served between the rounds. */
-  private static long sendUntilHeldUp(List<SocketChannel> clients, TestClient good)
+  private static long sendUntilStalled(List<SocketChannel> clients, TestClient good)
       throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
     long[] sent = new long[clients.size()];

@@ -6,9 +6,10 @@ import static dev.tidepool.echo.testing.TestClient.frame;
 import static dev.tidepool.echo.testing.TestClient.length;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
-import dev.tidepool.echo.server.ServedAccount;
-import dev.tidepool.echo.server.ServedReport;
+import dev.tidepool.echo.protocol.FramedProtocol;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.RawProtocol;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -27,11 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Many hostile clients on one server; beside them one that is served as if it were alone. */
 class HostileClientsTest {
   private static final byte[] GOOD_FRAME = frame(bytes(1000, 1));
-  private static final int LARGEST = EchoProtocol.LARGEST_PAYLOAD;
+  private static final int LARGEST = Protocol.LARGEST_PAYLOAD;
   private static final int RESETS = 200;
 
   /**
-   * Netty's io_uring transport does not tell of every reset that comes before the connection is
+   * Netty's io_uring transport does not report every reset that comes before the connection is
    * accepted: with any allocator, some such channels stay open until they are closed here.
    */
   private static final Duration SHORT_DRAIN = Duration.ofMillis(500);
@@ -43,7 +44,7 @@ class HostileClientsTest {
   void resetsAtAnyByteOfARequest(TransportChoice transport) throws Exception {
     Random random = new Random(SEED);
     byte[] requests = concat(GOOD_FRAME, frame(bytes(70_000, 2)));
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient good = new TestClient(server.address())) {
       for (int i = 0; i < RESETS; i++) {
         try (TestClient hostile = new TestClient(server.address())) {
@@ -60,7 +61,7 @@ class HostileClientsTest {
   @EnumSource(TransportChoice.class)
   void framesOfEveryIllegalKind(TransportChoice transport) throws Exception {
     List<byte[]> illegal = illegalInputs();
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient good = new TestClient(server.address())) {
       for (byte[] input : illegal) {
         for (int goodFrames = 0; goodFrames < 3; goodFrames++) {
@@ -68,7 +69,7 @@ class HostileClientsTest {
           good.assertEchoes(GOOD_FRAME);
         }
       }
-      ServedAccount served = end("illegal inputs", transport, server, good, 3 * illegal.size() + 1);
+      ServedSummary served = end("illegal inputs", transport, server, good, 3 * illegal.size() + 1);
       assertThat(served.errors()).isEqualTo(3L * illegal.size());
     }
   }
@@ -110,7 +111,7 @@ class HostileClientsTest {
   @EnumSource(TransportChoice.class)
   void oneByteAtATime(TransportChoice transport) throws Exception {
     byte[] requests = concat(frame(bytes(700, 8)), frame(bytes(0, 9)));
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient good = new TestClient(server.address());
         TestClient hostile = new TestClient(server.address())) {
       for (byte next : requests) {
@@ -126,7 +127,7 @@ class HostileClientsTest {
   @EnumSource(TransportChoice.class)
   void aReaderThatTakesLittleAtATime(TransportChoice transport) throws Exception {
     byte[] sent = bytes(8 << 20, 10);
-    try (TestServer server = TestServer.arena(EchoProtocol.RAW, transport);
+    try (TestServer server = TestServer.arena(new RawProtocol(), transport);
         TestClient good = new TestClient(server.address());
         TestClient slow = new TestClient(server.address())) {
       CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendAll(slow, sent));
@@ -151,14 +152,14 @@ class HostileClientsTest {
     }
   }
 
-  private static ServedAccount end(
+  private static ServedSummary end(
       String what, TransportChoice transport, TestServer server, TestClient good, int connections)
       throws IOException {
     return end(what, transport, server, good, connections, TestServer.PATIENCE);
   }
 
   /** The server serves still, and when it has stopped all memory is back. */
-  private static ServedAccount end(
+  private static ServedSummary end(
       String what,
       TransportChoice transport,
       TestServer server,
@@ -171,8 +172,8 @@ class HostileClientsTest {
       late.assertEchoes(GOOD_FRAME);
     }
     good.leave();
-    ServedAccount served = server.stop(drain);
-    System.out.printf("%s, %s: %s%n", what, transport, ServedReport.lines(served));
+    ServedSummary served = server.stop(drain);
+    System.out.printf("%s, %s: %s%n", what, transport, served.lines());
     assertThat(served.connections()).isEqualTo(connections + 1);
     assertThat(served.memory().used()).isZero();
     assertThat(served.memory().arenas().leaks()).isZero();

@@ -3,12 +3,11 @@ package dev.tidepool.echo.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.LoadClient;
-import dev.tidepool.echo.load.LoadReport;
-import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.testing.ServeProcess;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -33,11 +32,11 @@ class ManyConnectionsTest {
   void everyByteComesBackOnAllOfThem(String transport) throws Exception {
     try (ServeProcess serve =
         ServeProcess.start(List.of(), "--event-loops", "1", "--transport", transport)) {
-      LoadResult result = load(serve);
+      LoadSummary result = load(serve);
       assertThat(serve.signal("TERM")).as(serve.output() + serve.errors()).isZero();
       System.out.printf(
           "%,d connections at once, %s:%n%s%n%s",
-          CONNECTIONS, transport, String.join("\n", LoadReport.lines(result)), serve.output());
+          CONNECTIONS, transport, String.join("\n", result.lines()), serve.output());
       assertThat(result.failure()).isNull();
       assertThat(result.bytesMismatched()).isZero();
       assertThat(result.requests()).isGreaterThanOrEqualTo(CONNECTIONS);
@@ -45,11 +44,11 @@ class ManyConnectionsTest {
     }
   }
 
-  private static LoadResult load(ServeProcess serve) throws Exception {
+  private static LoadSummary load(ServeProcess serve) throws Exception {
     LoadSettings settings =
         new LoadSettings(
             serve.address(),
-            EchoProtocol.FRAMED,
+            new FramedProtocol(),
             CONNECTIONS,
             HOLD,
             null,

@@ -20,25 +20,25 @@ class AddressesTest {
     "2001:db8:0:0:1:0:0:1, [2001:db8::1:0:0:1]:7007",
     "::ffff:192.0.2.1, 192.0.2.1:7007"
   })
-  void areWrittenAsTheyAreTyped(String host, String text) throws Exception {
+  void formatsAddressesAsTheyAreTyped(String host, String text) throws Exception {
     assertThat(Addresses.text(Addresses.resolve(host, 7007))).isEqualTo(text);
   }
 
   @Test
-  void aScopeStaysWithItsAddress() throws Exception {
+  void keepsTheScopeOfAnAddress() throws Exception {
     byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
     InetAddress scoped = Inet6Address.getByAddress("", linkLocal, 3);
     assertThat(Addresses.text(new InetSocketAddress(scoped, 1))).isEqualTo("[fe80::1%3]:1");
   }
 
   @Test
-  void whatIsNotResolvedIsNotLookedUp() {
+  void formatsAnUnresolvedAddressWithoutALookUp() {
     assertThat(Addresses.text(InetSocketAddress.createUnresolved("some.invalid", 1)))
         .contains("some.invalid");
   }
 
   @Test
-  void aHostThatIsNotFoundIsNamed() {
+  void reportsTheNameOfAHostThatIsNotFound() {
     assertThatThrownBy(() -> Addresses.resolve("no host", 1))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("cannot find the host 'no host': ");

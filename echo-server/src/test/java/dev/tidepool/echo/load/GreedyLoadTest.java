@@ -3,14 +3,14 @@ package dev.tidepool.echo.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.server.AllocatorChoice;
-import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Beside connections that send and never read, a load is answered, and they are in no figure. */
 class GreedyLoadTest {
@@ -19,12 +19,12 @@ class GreedyLoadTest {
   private static final long REQUESTS = 300;
 
   @ParameterizedTest
-  @EnumSource(EchoProtocol.class)
-  void theOthersAreAnswered(EchoProtocol protocol) throws Exception {
+  @MethodSource("dev.tidepool.echo.protocol.Protocols#all")
+  void otherConnectionsAreAnswered(Protocol protocol) throws Exception {
     try (TestServer server =
         new TestServer(protocol, AllocatorChoice.ARENA, TransportChoice.AUTO, 1)) {
-      LoadResult result = load(server, protocol);
-      ServedAccount served = server.stop();
+      LoadSummary result = load(server, protocol);
+      ServedSummary served = server.stop();
 
       assertThat(result.failure()).isNull();
       assertThat(result.requests()).isEqualTo(REQUESTS);
@@ -33,7 +33,7 @@ class GreedyLoadTest {
     }
   }
 
-  private static LoadResult load(TestServer server, EchoProtocol protocol) throws Exception {
+  private static LoadSummary load(TestServer server, Protocol protocol) throws Exception {
     LoadSettings settings =
         new LoadSettings(
             server.address(),

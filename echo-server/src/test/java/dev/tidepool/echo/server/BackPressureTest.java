@@ -2,7 +2,7 @@ package dev.tidepool.echo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
@@ -28,27 +28,27 @@ class BackPressureTest {
 
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
-  void aClientThatNeverReadsIsHeldUp(TransportChoice transport) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.RAW, transport);
+  void stopsReadingFromAClientThatNeverReads(TransportChoice transport) throws Exception {
+    try (TestServer server = TestServer.arena(new RawProtocol(), transport);
         SocketChannel client = SocketChannel.open()) {
       client.setOption(StandardSocketOptions.SO_RCVBUF, CHUNK);
       client.connect(server.address());
       client.configureBlocking(false);
 
-      long sent = sendUntilHeldUp(client);
+      long sent = sendUntilStalled(client);
       assertThat(sent).as("bytes taken from a client that never reads").isLessThan(FAR_TOO_MUCH);
       assertThat(server.memory().used()).isLessThan(SERVER_MAY_HOLD);
 
       client.shutdownOutput();
       assertThat(readToTheEnd(client)).isEqualTo(sent);
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();
       assertThat(served.memory().arenas().peak()).isLessThan(SERVER_MAY_HOLD);
     }
   }
 
-  private static long sendUntilHeldUp(SocketChannel client) throws IOException {
+  private static long sendUntilStalled(SocketChannel client) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
     long sent = 0;
     try (Selector selector = Selector.open()) {

@@ -5,7 +5,7 @@ import static dev.tidepool.echo.testing.TestClient.concat;
 import static dev.tidepool.echo.testing.TestClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -29,19 +29,19 @@ class DrainTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void aRequestUnderWayIsStillAnswered(TransportChoice transport) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       client.send(concat(FIRST, SECONDS_HEAD));
       assertThat(client.receive(FIRST.length)).isEqualTo(FIRST);
 
-      CompletableFuture<ServedAccount> stopping = CompletableFuture.supplyAsync(server::stop);
+      CompletableFuture<ServedSummary> stopping = CompletableFuture.supplyAsync(server::stop);
       awaitRefusal(server.address());
       client.send(SECONDS_TAIL);
 
       assertThat(client.receive(SECOND.length)).isEqualTo(SECOND);
       client.assertEnd();
       client.leave();
-      ServedAccount served = stopping.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      ServedSummary served = stopping.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertThat(served.requests()).isEqualTo(2);
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();
@@ -51,10 +51,10 @@ class DrainTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void anIdleConnectionDoesNotHoldTheServerUp(TransportChoice transport) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       client.assertEchoes(FIRST);
-      ServedAccount served = server.stop(Duration.ofDays(1));
+      ServedSummary served = server.stop(Duration.ofDays(1));
       client.assertEnd();
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();
@@ -64,12 +64,12 @@ class DrainTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void aRequestThatNeverEndsIsCutOffAtTheTimeout(TransportChoice transport) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       client.send(concat(FIRST, SECONDS_HEAD));
       assertThat(client.receive(FIRST.length)).isEqualTo(FIRST);
 
-      ServedAccount served = server.stop(Duration.ofMillis(100));
+      ServedSummary served = server.stop(Duration.ofMillis(100));
       client.assertClosed();
       assertThat(server.nextFault()).contains("2996 of the 5000 bytes of a frame's payload");
       assertThat(served.errors()).isEqualTo(1);

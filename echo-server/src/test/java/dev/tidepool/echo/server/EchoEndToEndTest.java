@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidepool.echo.load.LoadClient;
-import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.Protocols;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import dev.tidepool.echo.transport.TransportUnavailableException;
@@ -30,13 +32,12 @@ class EchoEndToEndTest {
     return Arrays.stream(AllocatorChoice.values())
         .flatMap(
             allocator ->
-                Arrays.stream(EchoProtocol.values())
-                    .map(protocol -> Arguments.of(allocator, protocol)));
+                Protocols.all().stream().map(protocol -> Arguments.of(allocator, protocol)));
   }
 
   @ParameterizedTest
   @MethodSource("allocatorsAndProtocols")
-  void everyByteComesBack(AllocatorChoice allocator, EchoProtocol protocol) throws Exception {
+  void everyByteComesBack(AllocatorChoice allocator, Protocol protocol) throws Exception {
     echoAll(allocator, protocol, TransportChoice.AUTO);
   }
 
@@ -44,13 +45,12 @@ class EchoEndToEndTest {
     return Stream.of(TransportChoice.NIO, TransportChoice.EPOLL, TransportChoice.IO_URING)
         .flatMap(
             transport ->
-                Arrays.stream(EchoProtocol.values())
-                    .map(protocol -> Arguments.of(transport, protocol)));
+                Protocols.all().stream().map(protocol -> Arguments.of(transport, protocol)));
   }
 
   @ParameterizedTest
   @MethodSource("transportsAndProtocols")
-  void everyByteComesBackFromArenasOnEachTransport(TransportChoice transport, EchoProtocol protocol)
+  void everyByteComesBackFromArenasOnEachTransport(TransportChoice transport, Protocol protocol)
       throws Exception {
     assumeThat(isAvailable(transport)).as("%s on this machine", transport).isTrue();
     echoAll(AllocatorChoice.ARENA, protocol, transport);
@@ -60,10 +60,10 @@ class EchoEndToEndTest {
   @EnumSource(AllocatorChoice.class)
   void theLargestFrameComesBack(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
-        new TestServer(EchoProtocol.FRAMED, allocator, TransportChoice.AUTO, 1)) {
-      int largest = EchoProtocol.LARGEST_PAYLOAD;
+        new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
+      int largest = Protocol.LARGEST_PAYLOAD;
       SizeMix sizes = new SizeMix("largest", List.of(new SizeRange(largest, largest)));
-      LoadResult result = load(settings(server, EchoProtocol.FRAMED, 1, 3, sizes));
+      LoadSummary result = load(settings(server, new FramedProtocol(), 1, 3, sizes));
       assertThat(result.failure()).isNull();
       assertThat(result.bytesVerified()).isEqualTo(3L * (largest + 4));
     }
@@ -73,22 +73,21 @@ class EchoEndToEndTest {
   @EnumSource(AllocatorChoice.class)
   void emptyFramesComeBack(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
-        new TestServer(EchoProtocol.FRAMED, allocator, TransportChoice.AUTO, 1)) {
+        new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
       SizeMix sizes = new SizeMix("0", List.of(new SizeRange(0, 0)));
-      LoadResult result = load(settings(server, EchoProtocol.FRAMED, 2, 100, sizes));
+      LoadSummary result = load(settings(server, new FramedProtocol(), 2, 100, sizes));
       assertThat(result.failure()).isNull();
       assertThat(result.bytesVerified()).isEqualTo(400);
     }
   }
 
   private static void echoAll(
-      AllocatorChoice allocator, EchoProtocol protocol, TransportChoice transport)
-      throws IOException {
+      AllocatorChoice allocator, Protocol protocol, TransportChoice transport) throws IOException {
     try (TestServer server = new TestServer(protocol, allocator, transport, 2)) {
       SizeMix sizes =
           new SizeMix("mix", List.of(new SizeRange(1, 256 << 10), new SizeRange(64, 64)));
-      LoadResult load = load(settings(server, protocol, CONNECTIONS, REQUESTS, sizes));
-      ServedAccount served = server.stop();
+      LoadSummary load = load(settings(server, protocol, CONNECTIONS, REQUESTS, sizes));
+      ServedSummary served = server.stop();
 
       assertThat(load.failure()).isNull();
       assertThat(load.requests()).isEqualTo(REQUESTS);
@@ -102,7 +101,7 @@ class EchoEndToEndTest {
     }
   }
 
-  private static void assertMemory(AllocatorChoice allocator, MemoryAccount memory) {
+  private static void assertMemory(AllocatorChoice allocator, MemorySummary memory) {
     assertThat(memory.kept()).isTrue();
     if (allocator == AllocatorChoice.ARENA) {
       assertThat(memory.used()).isZero();
@@ -115,7 +114,7 @@ class EchoEndToEndTest {
   }
 
   private static LoadSettings settings(
-      TestServer server, EchoProtocol protocol, int connections, long requests, SizeMix sizes) {
+      TestServer server, Protocol protocol, int connections, long requests, SizeMix sizes) {
     return new LoadSettings(
         server.address(),
         protocol,
@@ -130,7 +129,7 @@ class EchoEndToEndTest {
         TestServer.PATIENCE);
   }
 
-  private static LoadResult load(LoadSettings settings) throws IOException {
+  private static LoadSummary load(LoadSettings settings) throws IOException {
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

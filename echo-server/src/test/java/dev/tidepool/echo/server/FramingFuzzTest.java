@@ -10,7 +10,8 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.Checks;
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -47,7 +48,7 @@ class FramingFuzzTest {
       ByteBuffer in = ByteBuffer.wrap(input);
       while (in.remaining() >= Integer.BYTES) {
         int payload = in.getInt(in.position());
-        if (payload < 0 || payload > EchoProtocol.LARGEST_PAYLOAD) {
+        if (payload < 0 || payload > Protocol.LARGEST_PAYLOAD) {
           return new Verdict(in.position(), "frame length " + payload + ", expected 0 to 16777216");
         }
         if (in.remaining() - Integer.BYTES < payload) {
@@ -97,7 +98,7 @@ class FramingFuzzTest {
         .pipeline()
         .addLast(
             new ConnectionInitializer(
-                EchoProtocol.FRAMED,
+                new FramedProtocol(),
                 new ServerMemory(allocator),
                 new ServerTotals(),
                 (line, cause) -> faults.add(line),
@@ -128,7 +129,7 @@ class FramingFuzzTest {
       case 0, 1, 2 -> frame(bytes(data.consumeInt(0, 40), 1));
       case 3, 4 -> frame(bytes(data.consumeInt(0, 3000), 2));
       case 5 -> length(data.consumeInt());
-      case 6 -> length(EchoProtocol.LARGEST_PAYLOAD + data.consumeInt(-1, 1));
+      case 6 -> length(Protocol.LARGEST_PAYLOAD + data.consumeInt(-1, 1));
       default -> data.consumeBytes(data.consumeInt(0, 40));
     };
   }

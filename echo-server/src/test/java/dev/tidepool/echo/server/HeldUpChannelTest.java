@@ -2,6 +2,7 @@ package dev.tidepool.echo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.protocol.RequestProgress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,9 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/**
- * The handlers on a channel whose peer does not take what is written, as long as the test wants.
- */
+/** The handlers on a channel whose peer takes what is written only when the test lets it. */
 class HeldUpChannelTest {
   private static final byte[] BYTES = {1, 2, 3, 4};
 
@@ -44,7 +43,10 @@ class HeldUpChannelTest {
   private final Hold hold = new Hold();
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
-          hold, new OrderlyCloseHandler(RequestProgress.NONE), new EchoHandler(new ServerTotals()));
+          hold,
+          new OrderlyCloseHandler(RequestProgress.NONE),
+          new RawProtocol().newResponder(bytes -> {}),
+          new BackPressureHandler());
 
   private void receive() {
     channel.writeInbound(channel.alloc().heapBuffer().writeBytes(BYTES));
@@ -66,7 +68,7 @@ class HeldUpChannelTest {
   }
 
   @Test
-  void pausesAgainWhenSomebodyElseResumedReading() {
+  void pausesAgainAfterAnotherHandlerResumedReading() {
     channel.pipeline().remove(hold);
     channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
     channel.runPendingTasks();

@@ -7,7 +7,7 @@ import static dev.tidepool.echo.testing.TestClient.length;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -96,7 +96,7 @@ class HostileInputTest {
   }
 
   private static String survive(TransportChoice transport, Hostility hostility) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.FRAMED, transport);
+    try (TestServer server = TestServer.arena(new FramedProtocol(), transport);
         TestClient good = new TestClient(server.address());
         TestClient hostile = new TestClient(server.address())) {
       good.assertEchoes(GOOD_FRAME);
@@ -111,7 +111,7 @@ class HostileInputTest {
         late.assertEchoes(GOOD_FRAME);
       }
       good.leave();
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       assertThat(served.errors()).isEqualTo(1);
       assertThat(served.connections()).isEqualTo(3);
       assertThat(served.memory().used()).isZero();

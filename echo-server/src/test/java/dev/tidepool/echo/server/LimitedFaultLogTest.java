@@ -45,21 +45,21 @@ class LimitedFaultLogTest {
   }
 
   @Test
-  void whatWasLeftOutIsToldWhenItIsDueThoughNoFaultFollows() {
+  void reportsWhatWasLeftOutWhenDueWithoutAnotherFault() {
     resets("first", 1);
     resets("second", 1);
-    log.tellLeftOut();
+    log.reportLeftOut();
     assertThat(lines).hasSize(1);
     now.addAndGet(SECOND);
-    log.tellLeftOut();
-    log.tellLeftOut();
+    log.reportLeftOut();
+    log.reportLeftOut();
     resets("third", 1); // within a second of the line before
     assertThat(lines)
         .containsExactly("first", "1 fault more like it since the last line, the latest: second");
   }
 
   @Test
-  void theEndTellsOfAllThatWereLeftOut() {
+  void endReportsAllThatWereLeftOut() {
     resets("first", 1);
     resets("second", 5);
     log.end();

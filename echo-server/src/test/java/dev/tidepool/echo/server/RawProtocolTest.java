@@ -4,7 +4,7 @@ import static dev.tidepool.echo.testing.TestClient.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -20,12 +20,12 @@ class RawProtocolTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void linesComeBackOneByOne(TransportChoice transport) throws Exception {
-    try (TestServer server = TestServer.arena(EchoProtocol.RAW, transport);
+    try (TestServer server = TestServer.arena(new RawProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       client.assertEchoes("the tide comes in\n".getBytes(UTF_8));
       client.assertEchoes("the tide goes out\n".getBytes(UTF_8));
       client.leave();
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       assertThat(served.bytes()).isEqualTo(36);
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();
@@ -37,14 +37,14 @@ class RawProtocolTest {
   @EnumSource(TransportChoice.class)
   void allComesBackAfterTheInputHasEnded(TransportChoice transport) throws Exception {
     byte[] sent = bytes(20 << 20, 5);
-    try (TestServer server = TestServer.arena(EchoProtocol.RAW, transport);
+    try (TestServer server = TestServer.arena(new RawProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendAll(client, sent));
       byte[] received = client.receive(sent.length);
       assertThat(received).isEqualTo(sent);
       client.assertEnd();
       sending.join();
-      ServedAccount served = server.stop();
+      ServedSummary served = server.stop();
       assertThat(served.bytes()).isEqualTo(sent.length);
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();

@@ -79,7 +79,7 @@ public class EchoProcess implements AutoCloseable {
     awaitLine(Pattern.compile(Pattern.quote(part)));
   }
 
-  /** The same with a part that {@code pattern} finds. */
+  /** Reads the standard output to the first line in which {@code pattern} is found. */
   public void awaitLine(Pattern pattern) throws IOException {
     String line = "";
     while (line != null && !pattern.matcher(line).find()) {

@@ -30,7 +30,7 @@ public final class ServeProcess extends EchoProcess {
     return launch(jvmOptions, options).awaitPort();
   }
 
-  /** The same with no more than so many files open. */
+  /** Launches the process with a limit of open files, and waits until it listens. */
   public static ServeProcess startWithFiles(int files, String... options) throws IOException {
     return new ServeProcess(EchoProcess.launchWithFiles(files, arguments(options))).awaitPort();
   }
@@ -47,7 +47,7 @@ public final class ServeProcess extends EchoProcess {
   private ServeProcess awaitPort() throws IOException {
     String line = nextLine();
     Matcher matcher = LISTENING.matcher(String.valueOf(line));
-    assertThat(matcher.find()).as("'%s' tells the port; %s", line, errors()).isTrue();
+    assertThat(matcher.find()).as("'%s' has the port; %s", line, errors()).isTrue();
     port = matcher.group(1);
     return this;
   }

@@ -89,12 +89,12 @@ public final class TestClient implements AutoCloseable {
     assertThat(in.read()).isEqualTo(-1);
   }
 
-  /** Says that no more will be sent. */
+  /** Ends the output: the half-close. */
   public void endOutput() throws IOException {
     socket.shutdownOutput();
   }
 
-  /** The same, unless the other side has broken the connection off already. */
+  /** Ends the output, unless the other side has reset the connection already. */
   public void endOutputIfOpen() {
     try {
       socket.shutdownOutput();

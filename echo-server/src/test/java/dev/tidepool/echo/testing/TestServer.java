@@ -2,10 +2,10 @@ package dev.tidepool.echo.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidepool.echo.protocol.EchoProtocol;
+import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.EchoServer;
-import dev.tidepool.echo.server.ServedAccount;
+import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A server on any free loopback port, its fault lines, and its account once it is stopped. */
+/**
+ * A server on any free loopback port, with its fault lines and, once it is stopped, its summary.
+ */
 public final class TestServer implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -31,13 +33,13 @@ public final class TestServer implements AutoCloseable {
   private boolean stopped;
 
   public TestServer(
-      EchoProtocol protocol, AllocatorChoice allocator, TransportChoice transport, int eventLoops)
+      Protocol protocol, AllocatorChoice allocator, TransportChoice transport, int eventLoops)
       throws IOException {
     this(protocol, allocator.create(), transport, eventLoops);
   }
 
   public TestServer(
-      EchoProtocol protocol, ByteBufAllocator allocator, TransportChoice transport, int eventLoops)
+      Protocol protocol, ByteBufAllocator allocator, TransportChoice transport, int eventLoops)
       throws IOException {
     memory = new ServerMemory(allocator);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -47,8 +49,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** With the arena allocator. */
-  public static TestServer arena(EchoProtocol protocol, TransportChoice transport)
-      throws IOException {
+  public static TestServer arena(Protocol protocol, TransportChoice transport) throws IOException {
     return new TestServer(protocol, AllocatorChoice.ARENA, transport, 1);
   }
 
@@ -84,13 +85,13 @@ public final class TestServer implements AutoCloseable {
     assertThat(faults).isEmpty();
   }
 
-  public ServedAccount stop(Duration drain) {
+  public ServedSummary stop(Duration drain) {
     stopped = true;
     return server.stop(drain);
   }
 
-  /** Stops in good order; the account is the test's to check. */
-  public ServedAccount stop() {
+  /** Stops in good order; the test checks the summary. */
+  public ServedSummary stop() {
     return stop(PATIENCE);
   }
 

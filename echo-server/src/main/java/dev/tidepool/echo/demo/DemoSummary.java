@@ -1,0 +1,50 @@
+package dev.tidepool.echo.demo;
+
+import static dev.tidepool.echo.figures.Figures.bytes;
+import static dev.tidepool.echo.figures.Figures.count;
+import static dev.tidepool.echo.figures.Summary.line;
+
+import dev.tidepool.echo.figures.Summary;
+import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.server.ArenaSummary;
+import dev.tidepool.echo.server.MemorySummary;
+import dev.tidepool.echo.server.ServedSummary;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The figures of a demo, with a heading for each part that explains it to a newcomer.
+ *
+ * @param arenas read when all was answered and the connections were still open
+ * @param served measured after the server had stopped
+ */
+public record DemoSummary(LoadSummary load, ArenaSummary arenas, ServedSummary served)
+    implements Summary {
+
+  @Override
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("What the clients saw: every byte that came back was compared with what was sent");
+    lines.addAll(load.lines());
+    lines.add("");
+    lines.add("What the server's arenas did: one for each connection, reset at a request's end");
+    lines.add("(requests that arrive in one burst of reads are one request to the arena)");
+    lines.addAll(arenas.lines());
+    lines.add("");
+    lines.add("What the server held from upstream, which is where all its memory came from");
+    addMemory(lines, served.memory());
+    return lines;
+  }
+
+  private static void addMemory(List<String> lines, MemorySummary memory) {
+    MemorySummary.Arenas arenas = memory.arenas();
+    if (arenas != null) {
+      String allocations = count(arenas.upstreamAllocations(), "allocation", "allocations");
+      lines.add(line("at the peak", bytes(arenas.peak()) + ", asked for in " + allocations));
+      lines.add(line("leaked buffers", count(arenas.leaks())));
+    }
+    lines.add(line("after shutdown", bytes(memory.used()) + memory.verdict()));
+    lines.add("  " + memory.process());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tidepool.echo.protocol;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+/**
+ * A protocol that the server speaks and the load client verifies: its codecs, its request boundary,
+ * its requests and what a right answer is.
+ *
+ * <p>An implementation is one class without state, listed in {@link Protocols}; every method whose
+ * name begins with {@code new} or {@code add} is called once for each connection.
+ *
+ * <p>The server's pipeline, from the socket on:
+ *
+ * <pre>
+ *   ArenaLifecycleHandler  if the allocator has arenas
+ *   codec                  {@link #addServerCodec}
+ *   boundary               {@link #newBoundary}, if the allocator has arenas
+ *   orderly close          lets the request that is arriving be answered when the server stops
+ *   responder              {@link #newResponder}
+ *   back-pressure          flushes at the end of a burst of reads, stops reading while not writable
+ *   fault handler          reports an exception and closes the connection
+ * </pre>
+ *
+ * <p>The load client's: the codec of the connection's {@link ProtocolClient}, then the handler that
+ * sends the requests it encodes and has it verify the answers.
+ */
+public interface Protocol {
+  /** The most bytes of payload that a request carries, in any protocol: 16 MiB. */
+  int LARGEST_PAYLOAD = 16 << 20;
+
+  /** The value of the option {@code --protocol} that selects this protocol. */
+  String name();
+
+  /** What a request is on the wire, in a few words for the help text. */
+  String description();
+
+  /** The fewest bytes of payload that yield an answer. */
+  default int smallestPayload() {
+    return 0;
+  }
+
+  /**
+   * Adds the decoders and encoders of an accepted connection.
+   *
+   * @return how much of the current request has arrived
+   */
+  RequestProgress addServerCodec(ChannelPipeline pipeline);
+
+  /**
+   * A boundary by messages, such as {@link dev.tidepool.allocator.RequestBoundary#http1()}, which
+   * stands right behind the codec. Without one the arena resets at {@link
+   * dev.tidepool.allocator.RequestBoundary#readComplete()}.
+   */
+  default Optional<ChannelHandler> newBoundary() {
+    return Optional.empty();
+  }
+
+  /**
+   * The handler that answers requests. It writes and leaves flushing to the back-pressure handler.
+   *
+   * @param answered to be called once for each request, with the bytes of its answer as the client
+   *     counts them in {@link ProtocolClient.Answers#verified}
+   */
+  ChannelHandler newResponder(LongConsumer answered);
+
+  /**
+   * The client's side of a connection.
+   *
+   * @param requests the connection's requests by sequence, the same each time they are asked for
+   */
+  ProtocolClient newClient(LongFunction<Request> requests);
+}
