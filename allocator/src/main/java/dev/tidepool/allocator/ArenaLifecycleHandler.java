@@ -175,7 +175,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private static void closeWith(Channel channel, ConnectionArena arena) {
-    var unused = channel.closeFuture().addListener(closed -> arena.close());
+    channel.closeFuture().addListener(closed -> arena.close());
   }
 
   @Override
@@ -190,7 +190,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (override == null) {
       return; // it was refused
     }
-    var unused = ctx.channel().attr(HANDLER).compareAndSet(this, null);
+    ctx.channel().attr(HANDLER).compareAndSet(this, null);
     if (ctx.channel().isOpen()) {
       leave(ctx.channel());
     } else {
@@ -221,7 +221,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       left.retire();
       closeWith(channel, left);
       endBudget();
-      var unused = channel.attr(ARENA).compareAndSet(left, null);
+      channel.attr(ARENA).compareAndSet(left, null);
     }
   }
 
@@ -283,7 +283,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     boolean endsByWrites = messages == null && boundary.isAtReadComplete();
-    var unused = ctx.write(message, endsByWrites ? burst.writing(promise) : promise);
+    ctx.write(message, endsByWrites ? burst.writing(promise) : promise);
   }
 
   // The budget
@@ -291,7 +291,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void read(ChannelHandlerContext ctx) {
     if (!gate.holdsRead(ctx.channel().config())) {
-      var unused = ctx.read();
+      ctx.read();
     }
   }
 

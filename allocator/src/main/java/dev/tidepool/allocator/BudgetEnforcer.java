@@ -114,9 +114,9 @@ final class BudgetEnforcer implements BudgetListener {
 
   private void close(Failure because) {
     if (!because.isThrown) {
-      var unused = ctx.fireExceptionCaught(because.cause);
+      ctx.fireExceptionCaught(because.cause);
     }
-    var unused = ctx.close();
+    ctx.close();
   }
 
   // The end

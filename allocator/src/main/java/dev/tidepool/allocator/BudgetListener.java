@@ -4,7 +4,7 @@ package dev.tidepool.allocator;
  * Hears of a connection's budget. {@code ArenaLifecycleHandler} is one: it pauses reading, and
  * closes the channel.
  */
-public interface BudgetListener {
+interface BudgetListener {
   /**
    * {@link ConnectionArena#isUnderPressure()} changed, maybe more than once. Called on the event
    * loop, later. (An executor that runs tasks within {@code execute} calls it in the middle of an

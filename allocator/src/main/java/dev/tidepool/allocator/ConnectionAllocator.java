@@ -34,7 +34,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * @param wanted bytes; no fewer than {@code least}
    * @throws IllegalArgumentException if they are out of range
    */
-  public ByteBuf readBuffer(int least, int wanted) {
+  ByteBuf readBuffer(int least, int wanted) {
     if (least < 1 || wanted < least) {
       throw new IllegalArgumentException(
           "least: %d, wanted: %d (expected: 1 <= least <= wanted)".formatted(least, wanted));
@@ -47,7 +47,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * that a connection that waits for more, or has come to its end, holds none. The request goes on.
    * Event loop only.
    */
-  public void nothingRead() {
+  void nothingRead() {
     giveBackEmpty();
   }
 
@@ -96,7 +96,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * Has {@code listener} told of this arena's budget. One listener; another replaces it. {@code
    * ArenaLifecycleHandler} sets one.
    */
-  public void budgetListener(BudgetListener listener) {
+  void budgetListener(BudgetListener listener) {
     ConnectionBudget budget = budget();
     if (budget != null) {
       budget.listener(listener);
@@ -107,7 +107,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * To be called when there was no memory to read into: whether reads wait for it, by {@link
    * BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()} until there is room again.
    */
-  public boolean awaitRoom() {
+  boolean awaitRoom() {
     ConnectionBudget budget = budget();
     return budget != null && budget.awaitRoom();
   }
@@ -116,7 +116,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * A direct buffer outside of every budget, with memory of its own: for a read that can neither be
    * refused any more nor put off. Event loop only.
    */
-  public ByteBuf overflowBuffer(int capacity) {
+  ByteBuf overflowBuffer(int capacity) {
     return watched(allocateOverflow(capacity));
   }
 }

@@ -111,7 +111,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /** Whether a {@link #hold()} is open. Any thread. */
-  public boolean isHeld() {
+  boolean isHeld() {
     RequestScope current = extras().scope;
     return current != null && current.isHeld();
   }
@@ -120,7 +120,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * Has {@code listener} run on the event loop when the last hold was closed. One listener; another
    * replaces it. {@code ArenaLifecycleHandler} sets one. Event loop only.
    */
-  public void unheldListener(Runnable listener) {
+  void unheldListener(Runnable listener) {
     unheld = listener;
   }
 
@@ -184,7 +184,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * may still release what is alive: that is no leak before {@code leakGrace} after a {@link
    * #close()}, which is still to be called when the connection ends.
    */
-  public void retire() {
+  void retire() {
     LoopTasks.run(executor(), () -> retireHere(ConnectionArena::retire));
   }
 
@@ -197,7 +197,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * @param executor the connection's new event loop
    * @throws IllegalStateException if this arena is closed
    */
-  public ConnectionArena moveTo(EventExecutor executor) {
+  ConnectionArena moveTo(EventExecutor executor) {
     requireOpen("moveTo");
     if (executor == executor()) {
       return this;

@@ -37,9 +37,8 @@ final class LeakWatch implements Runnable {
   static void watch(ConnectionArena arena) {
     LeakWatch watch = new LeakWatch(arena);
     long graceNanos = arena.shared().options().get(Options.LEAK_GRACE).toNanos();
-    var unused =
-        ClockThread.EXECUTOR.schedule(
-            () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
+    ClockThread.EXECUTOR.schedule(
+        () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
   /** Collected first: a listener may do what it likes, and no lock is held while it does. */

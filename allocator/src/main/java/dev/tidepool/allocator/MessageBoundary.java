@@ -141,7 +141,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     Runnable written = lifecycle == null ? null : noteOutbound(message);
     if (written == null) {
-      var unused = ctx.write(message, promise);
+      ctx.write(message, promise);
     } else {
       writeEnd(ctx, message, promise.unvoid(), written);
     }
@@ -159,7 +159,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
   private void writeEnd(
       ChannelHandlerContext ctx, Object message, ChannelPromise promise, Runnable written) {
     noteOpen();
-    var unused = ctx.write(message, promise.addListener(done -> ended(ctx.executor(), written)));
+    ctx.write(message, promise.addListener(done -> ended(ctx.executor(), written)));
   }
 
   /** The promise may be that of a handler with an executor of its own, and tell on that. */

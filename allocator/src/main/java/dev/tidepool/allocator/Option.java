@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One option of an {@link ArenaByteBufAllocator}, declared once, in {@link Options}. */
@@ -48,10 +49,6 @@ final class Option<T> {
     return name;
   }
 
-  T byDefault() {
-    return byDefault;
-  }
-
   String defaultText() {
     return defaultText;
   }
@@ -61,14 +58,27 @@ final class Option<T> {
   }
 
   /**
+   * The value that {@code given} has for this one, or the default.
+   *
+   * @throws IllegalArgumentException if it is null
+   */
+  Object valueIn(Map<Option<?>, @Nullable Object> given) {
+    Object value = given.containsKey(this) ? given.get(this) : byDefault;
+    if (value == null) {
+      throw bad(name, null, type.missing());
+    }
+    return value;
+  }
+
+  /**
    * Checks the value that {@code options} has for this one.
    *
-   * @throws IllegalArgumentException if it is missing or out of range; names it, its value and what
-   *     was expected
+   * @throws IllegalArgumentException if it is out of range; names it, its value and what was
+   *     expected
    */
   void check(Options options) {
     T value = options.get(this);
-    String expected = value == null ? type.missing() : range.expectedInsteadOf(value, options);
+    String expected = range.expectedInsteadOf(value, options);
     if (expected != null) {
       throw bad(name, value, expected);
     }

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of an allocator: each one's declaration, and the values of one allocator. Immutable,
@@ -216,23 +218,21 @@ final class Options {
     return declared;
   }
 
-  private final Map<Option<?>, Object> values;
+  private final Map<Option<?>, Object> values = new HashMap<>();
 
   /**
-   * @param values of those that are not as by default
-   * @throws IllegalArgumentException if one is missing or out of its range; names it, its value and
+   * @param given of those that are not as by default
+   * @throws IllegalArgumentException if one is null or out of its range; names it, its value and
    *     what was expected
    */
-  Options(Map<Option<?>, Object> values) {
-    this.values = new HashMap<>();
-    ALL.forEach(option -> this.values.put(option, values.getOrDefault(option, option.byDefault())));
+  Options(Map<Option<?>, @Nullable Object> given) {
+    ALL.forEach(option -> values.put(option, option.valueIn(given)));
     ALL.forEach(option -> option.check(this));
   }
 
-  /** The value of {@code option}; null only while it is being checked. */
   <T> T get(Option<T> option) {
-    @SuppressWarnings({"unchecked", "NullAway"}) // OptionsBuilder.set puts values of that type
-    T value = (T) values.get(option);
+    @SuppressWarnings("unchecked") // OptionsBuilder.set puts values of the option's type only
+    T value = (T) Objects.requireNonNull(values.get(option), option.name());
     return value;
   }
 

@@ -82,7 +82,7 @@ final class ReadBurst implements ChannelFutureListener {
       lookAgainLater(channel);
     } else if (last != awaited) {
       awaited = last;
-      var unused = last.addListener(this);
+      last.addListener(this);
     }
   }
 
@@ -90,10 +90,7 @@ final class ReadBurst implements ChannelFutureListener {
   private void lookAgainLater(Channel channel) {
     if (!looksAgain) {
       looksAgain = true;
-      var unused =
-          channel
-              .eventLoop()
-              .schedule(() -> lookAgain(channel), RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+      channel.eventLoop().schedule(() -> lookAgain(channel), RECHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -56,7 +56,7 @@ final class ReadGate {
   private void takeAutoRead(ChannelConfig config) {
     turnedOff = config.isAutoRead();
     if (turnedOff) {
-      var unused = config.setAutoRead(false);
+      config.setAutoRead(false);
     }
   }
 
@@ -71,9 +71,9 @@ final class ReadGate {
     readHeld = false;
     if (turnedOff) {
       turnedOff = false;
-      var unused = ctx.channel().config().setAutoRead(true); // which reads
+      ctx.channel().config().setAutoRead(true); // which reads
     } else if (held || ctx.channel().config().isAutoRead()) {
-      var unused = ctx.read();
+      ctx.read();
     }
   }
 
@@ -97,7 +97,7 @@ final class ReadGate {
       return;
     }
     lent = true;
-    var unused = config.setAutoRead(true);
+    config.setAutoRead(true);
     try {
       event.run();
     } finally {

@@ -8,7 +8,7 @@ final class Room {
 
   /** As far as {@code arena} is in hand, or can be taken without waiting. */
   static void giveBackEmpty(Arena arena) {
-    var unused = arena.pool().ownership().tryRun(arena::giveBackEmpty);
+    arena.pool().ownership().tryRun(arena::giveBackEmpty);
   }
 
   /** Now, and whenever the last buffer in a block dies; by a task if another thread is in it. */

@@ -33,7 +33,7 @@ public class HandedOverAllocationStress {
   @Actor
   public void loop() {
     tide.take();
-    var unused = tide.first.resetMemory();
+    tide.first.resetMemory();
     tide.serve(tide.second);
     ofSecond = tide.second.allocateHeap(16, 16);
   }

@@ -32,10 +32,10 @@ public class HandedOverFiguresStress {
   public void loop() {
     tide.take();
     for (int i = 0; i < HANDINGS_OVER; i++) {
-      var unused = tide.first.resetMemory();
+      tide.first.resetMemory();
       tide.serve(tide.second);
       tide.second.allocateHeap(16, 16).release();
-      unused = tide.second.resetMemory();
+      tide.second.resetMemory();
       tide.serve(tide.first);
     }
   }

@@ -34,7 +34,7 @@ public class HandedOverRoomStress {
   @Actor
   public void loop() {
     tide.take();
-    var unused = tide.first.resetMemory();
+    tide.first.resetMemory();
     tide.serve(tide.second);
   }
 

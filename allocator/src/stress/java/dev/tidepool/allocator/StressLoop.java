@@ -78,7 +78,7 @@ final class StressLoop {
 
   /** As the event loop's first allocation does. */
   void serve(ConnectionArena connection) {
-    var unused = connection.take(loop);
+    connection.take(loop);
   }
 
   /** Drains and empties the lanes. */

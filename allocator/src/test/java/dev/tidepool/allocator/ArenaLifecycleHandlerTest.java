@@ -41,7 +41,7 @@ class ArenaLifecycleHandlerTest {
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var unused = ctx.writeAndFlush(message);
+      ctx.writeAndFlush(message);
     }
   }
 

@@ -48,8 +48,7 @@ class ArenaMoveTest {
 
   private void awaitEndOfGrace() {
     TestThreads.run(from, () -> {});
-    var unused =
-        from.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
+    from.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
     TestThreads.run(from, () -> {});
   }
 

@@ -49,7 +49,7 @@ class BudgetOfAChannelTest {
         }
         request = ctx.alloc().buffer(1).writeByte(1);
       }
-      var unused = ctx.writeAndFlush(request);
+      ctx.writeAndFlush(request);
     }
 
     @Override

@@ -60,7 +60,7 @@ abstract class BudgetedChannels {
   static class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var unused = ctx.writeAndFlush(message);
+      ctx.writeAndFlush(message);
     }
   }
 

@@ -24,7 +24,7 @@ class ClosedWhilePausedTest {
     channel.runPendingTasks();
     assertThat(channel.config().isAutoRead()).isFalse();
     ArenaLifecycleHandler.arena(channel).close();
-    var unused = channel.deregister();
+    channel.deregister();
     channel.runPendingTasks();
     channel.register();
     channel.runPendingTasks();

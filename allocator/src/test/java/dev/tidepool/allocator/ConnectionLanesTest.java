@@ -98,7 +98,7 @@ class ConnectionLanesTest {
 
   private static void awaitPatiently(CountDownLatch latch) {
     try {
-      var unused = latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

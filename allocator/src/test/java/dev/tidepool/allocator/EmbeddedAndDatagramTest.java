@@ -41,7 +41,7 @@ class EmbeddedAndDatagramTest {
       ByteBuf request = (ByteBuf) message;
       ByteBuf answer = ctx.alloc().buffer(100).writeBytes(request).writeByte('!');
       request.release();
-      var unused = ctx.writeAndFlush(answer);
+      ctx.writeAndFlush(answer);
     }
   }
 
@@ -216,7 +216,7 @@ class EmbeddedAndDatagramTest {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       DatagramPacket packet = (DatagramPacket) message;
       capacities.add(packet.content().capacity());
-      var unused = ctx.writeAndFlush(new DatagramPacket(packet.content(), packet.sender()));
+      ctx.writeAndFlush(new DatagramPacket(packet.content(), packet.sender()));
     }
   }
 }

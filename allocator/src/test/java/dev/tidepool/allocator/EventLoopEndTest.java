@@ -60,7 +60,7 @@ class EventLoopEndTest {
     }
 
     void startToEnd() throws InterruptedException {
-      var unused = shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      shutdownGracefully(0, 0, TimeUnit.SECONDS);
       rejecting.await();
     }
 
@@ -90,7 +90,7 @@ class EventLoopEndTest {
     TestThreads.run(
         loop,
         () -> {
-          var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+          loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
           arena.close();
         });
     loop.end();

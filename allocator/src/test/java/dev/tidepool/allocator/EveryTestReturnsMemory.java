@@ -22,7 +22,7 @@ public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEa
   private static final Namespace NAMESPACE = Namespace.create(EveryTestReturnsMemory.class);
 
   static {
-    var unused = new HttpResponseEncoder(); // its class keeps seven bytes for good
+    new HttpResponseEncoder(); // its class keeps seven bytes for good
   }
 
   @Override

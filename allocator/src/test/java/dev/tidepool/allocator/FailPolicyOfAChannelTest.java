@@ -60,7 +60,7 @@ class FailPolicyOfAChannelTest extends BudgetedChannels {
     exhaust(connection);
     connection.onLoop(
         () -> {
-          var unused = connection.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[100]));
+          connection.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[100]));
         });
     awaitEnd(connection);
   }

@@ -25,7 +25,7 @@ class HoldAcrossMessagesTest {
       if (message.equals("request")) {
         hold = arena.hold();
         arena.onReset(() -> resets.add(message));
-        var unused = ctx.writeAndFlush("response");
+        ctx.writeAndFlush("response");
       } else {
         hold.close();
       }

@@ -125,7 +125,7 @@ class HttpBoundaryTest extends HttpServerChannel {
             new SimpleChannelInboundHandler<HttpObject>() {
               @Override
               protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-                var unused = ctx.writeAndFlush(full(HttpResponseStatus.OK));
+                ctx.writeAndFlush(full(HttpResponseStatus.OK));
                 assertEnded(0);
                 arena().onReset(() -> callbacks++);
               }
@@ -145,9 +145,9 @@ class HttpBoundaryTest extends HttpServerChannel {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
       if (message instanceof HttpResponse && !(message instanceof LastHttpContent)) {
-        var unused = promise.setFailure(new IllegalStateException("fails on purpose"));
+        promise.setFailure(new IllegalStateException("fails on purpose"));
       } else {
-        var unused = ctx.write(message, promise);
+        ctx.write(message, promise);
       }
     }
   }
@@ -238,7 +238,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   void anOpenRequestEndsWithItsConnection() {
     receive(POST + "bo");
     arena().onReset(() -> callbacks++);
-    var unused = channel.close();
+    channel.close();
     channel.runPendingTasks();
     assertThat(callbacks).isEqualTo(1);
     assertEnded(1);
@@ -254,7 +254,7 @@ class HttpBoundaryTest extends HttpServerChannel {
       write(full(HttpResponseStatus.OK));
       assertThat(callbacks).isEqualTo(i);
     }
-    var unused = channel.close();
+    channel.close();
     assertThat(callbacks).isEqualTo(3);
   }
 

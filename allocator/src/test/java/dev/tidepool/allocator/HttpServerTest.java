@@ -98,17 +98,17 @@ class HttpServerTest {
     private void answerHead(ChannelHandlerContext ctx) {
       HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-      var unused = ctx.write(response);
+      ctx.write(response);
     }
 
     private void answer(ChannelHandlerContext ctx, ByteBuf bytes, boolean isLast) {
       ByteBuf copy = ctx.alloc().buffer(bytes.readableBytes() + 1).writeBytes(bytes);
       bytes.release();
-      var unused = ctx.write(new DefaultHttpContent(copy));
+      ctx.write(new DefaultHttpContent(copy));
       if (isLast) {
         ChannelPromise written = ctx.newPromise();
         var closed = written.addListener(done -> open.getAndDecrement());
-        unused = ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, closed);
+        ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, closed);
       }
     }
   }

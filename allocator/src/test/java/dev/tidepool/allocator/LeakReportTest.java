@@ -50,8 +50,7 @@ class LeakReportTest {
 
   /** Everything that was scheduled for the end of the grace has run. */
   private void awaitEndOfGrace(EventExecutor of) {
-    var unused =
-        of.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
+    of.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
   }
 
   @Test
@@ -249,7 +248,7 @@ class LeakReportTest {
     TestThreads.run(
         shortLived,
         () -> {
-          var unused = shortLived.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+          shortLived.shutdownGracefully(0, 0, TimeUnit.SECONDS);
           arenaOfIt.close();
         });
     TestThreads.end(shortLived);

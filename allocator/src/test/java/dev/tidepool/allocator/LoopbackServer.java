@@ -117,7 +117,7 @@ final class LoopbackServer implements AfterEachCallback {
 
   /** With its handlers removed, which an event loop that ends does not wait for. */
   private static void close(Channel channel) {
-    var unused = channel.close().syncUninterruptibly();
+    channel.close().syncUninterruptibly();
     TestThreads.run(channel.eventLoop(), () -> {});
     TestThreads.run(channel.eventLoop(), () -> {});
   }

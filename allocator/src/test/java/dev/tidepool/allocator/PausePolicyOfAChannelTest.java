@@ -211,7 +211,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     ArenaByteBufAllocator pausing = guard.another(hard(BudgetPolicy.PAUSE));
     OneByOne seen = new OneByOne();
     EmbeddedChannel channel = new EmbeddedChannel();
-    var unused = channel.config().setAutoRead(false);
+    channel.config().setAutoRead(false);
     channel.pipeline().addLast(new ArenaLifecycleHandler(pausing), new FlowControlHandler(), seen);
     channel.runPendingTasks();
     for (int i = 1; i <= 3; i++) {

@@ -146,12 +146,11 @@ class PipelineChangesTest {
     assertThat(after).isNotSameAs(before);
     assertThat(after.isHeld()).isTrue();
     assertThat(ended).hasValue(0);
-    var unused =
-        connection
-            .channel()
-            .eventLoop()
-            .schedule(() -> order.add("grace"), 2 * GRACE.toNanos(), TimeUnit.NANOSECONDS)
-            .syncUninterruptibly();
+    connection
+        .channel()
+        .eventLoop()
+        .schedule(() -> order.add("grace"), 2 * GRACE.toNanos(), TimeUnit.NANOSECONDS)
+        .syncUninterruptibly();
     assertThat(allocator.metric().leaks()).isZero();
     connection.send(java.util.Arrays.copyOfRange(bytes, 50, 100));
     TestThreads.await("the frame", () -> frames.frames.get() == 1);

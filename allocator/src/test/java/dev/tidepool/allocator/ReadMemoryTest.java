@@ -58,11 +58,10 @@ class ReadMemoryTest {
       }
       request.release();
       ByteBuf answer = ctx.alloc().buffer(ANSWER).writeZero(ANSWER);
-      var unused =
-          ctx.writeAndFlush(answer)
-              .addListener(
-                  (ChannelFutureListener)
-                      written -> ArenaLifecycleHandler.arena(written.channel()).reset());
+      ctx.writeAndFlush(answer)
+          .addListener(
+              (ChannelFutureListener)
+                  written -> ArenaLifecycleHandler.arena(written.channel()).reset());
     }
 
     @Override

@@ -146,7 +146,7 @@ class ReadmeTest {
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var unused = ctx.writeAndFlush(message);
+      ctx.writeAndFlush(message);
     }
   }
 
@@ -200,7 +200,7 @@ class ReadmeTest {
                 HttpResponseStatus.OK,
                 ctx.alloc().buffer(5).writeBytes("hello".getBytes(StandardCharsets.US_ASCII)));
         response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 5);
-        var unused = ctx.writeAndFlush(response);
+        ctx.writeAndFlush(response);
       }
     }
   }

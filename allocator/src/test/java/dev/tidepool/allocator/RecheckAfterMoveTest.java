@@ -27,7 +27,7 @@ class RecheckAfterMoveTest {
         () -> {
           var unusedWrite = channel.write(Unpooled.wrappedBuffer(new byte[1]));
           assertThat(burst.isOver(channel)).isFalse();
-          var unused = channel.deregister().addListener(done -> register(channel, to));
+          channel.deregister().addListener(done -> register(channel, to));
         });
     assertThat(onItsLoop.get(10, TimeUnit.SECONDS)).isTrue();
     channel.close().sync();
@@ -36,6 +36,6 @@ class RecheckAfterMoveTest {
   }
 
   private static void register(Channel channel, EventLoopGroup loops) {
-    var unused = loops.register(channel);
+    loops.register(channel);
   }
 }

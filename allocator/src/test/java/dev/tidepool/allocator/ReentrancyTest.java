@@ -69,13 +69,13 @@ class ReentrancyTest {
     CLOSE_THE_CHANNEL {
       @Override
       void on(ConnectionArena arena, EmbeddedChannel channel) {
-        var unused = channel.close();
+        channel.close();
       }
     },
     WRITE_AGAIN {
       @Override
       void on(ConnectionArena arena, EmbeddedChannel channel) {
-        var unused = channel.writeAndFlush(Patterns.fill(arena.directBuffer(77), 7));
+        channel.writeAndFlush(Patterns.fill(arena.directBuffer(77), 7));
       }
     },
     REMOVE_THE_HANDLER {
@@ -109,16 +109,15 @@ class ReentrancyTest {
           ByteBuf out = Patterns.fill(arena.directBuffer(60), 3);
           AtomicInteger ran = new AtomicInteger();
           arena.onReset(ran::incrementAndGet);
-          var unused =
-              channel
-                  .write(out)
-                  .addListener(
-                      (ChannelFutureListener)
-                          future -> {
-                            released.release();
-                            act.on(arena, channel);
-                            ran.addAndGet(10);
-                          });
+          channel
+              .write(out)
+              .addListener(
+                  (ChannelFutureListener)
+                      future -> {
+                        released.release();
+                        act.on(arena, channel);
+                        ran.addAndGet(10);
+                      });
           channel.flush();
           channel.runPendingTasks();
           assertThat(ran.get()).isGreaterThanOrEqualTo(10);
@@ -217,21 +216,20 @@ class ReentrancyTest {
     for (int i = 0; i < 100; i++) {
       ByteBuf with = Patterns.fill(arena.directBuffer(200), i);
       int number = i;
-      var unused =
-          channel
-              .write(Patterns.fill(arena.directBuffer(100), i))
-              .addListener(
-                  written -> {
-                    Patterns.check(with, number);
-                    with.release();
-                    arena.heapBuffer(50).release();
-                    if (number % 3 == 0) {
-                      arena.reset();
-                    }
-                    if (number == 70) {
-                      arena.close();
-                    }
-                  });
+      channel
+          .write(Patterns.fill(arena.directBuffer(100), i))
+          .addListener(
+              written -> {
+                Patterns.check(with, number);
+                with.release();
+                arena.heapBuffer(50).release();
+                if (number % 3 == 0) {
+                  arena.reset();
+                }
+                if (number == 70) {
+                  arena.close();
+                }
+              });
     }
     channel.flush();
   }

@@ -97,9 +97,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelRead(ChannelHandlerContext ctx, Object message) {
-                var unused =
-                    worker.schedule(
-                        () -> handle((ByteBuf) message, handled), 5, TimeUnit.MILLISECONDS);
+                worker.schedule(() -> handle((ByteBuf) message, handled), 5, TimeUnit.MILLISECONDS);
               }
             });
     sendAMegabyte(connection, handled);
@@ -117,10 +115,8 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelRead(ChannelHandlerContext ctx, Object message) {
-                var unused =
-                    ctx.executor()
-                        .schedule(
-                            () -> handle((ByteBuf) message, handled), 5, TimeUnit.MILLISECONDS);
+                ctx.executor()
+                    .schedule(() -> handle((ByteBuf) message, handled), 5, TimeUnit.MILLISECONDS);
               }
             });
     sendAMegabyte(connection, handled);
@@ -145,7 +141,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
               private void copy(ChannelHandlerContext ctx, ByteBuf message) {
                 ByteBuf copy = ctx.alloc().directBuffer(16 * 1024, MEGABYTE).writeBytes(message);
                 message.release();
-                var unused = worker.schedule(() -> handle(copy, handled), 5, TimeUnit.MILLISECONDS);
+                worker.schedule(() -> handle(copy, handled), 5, TimeUnit.MILLISECONDS);
               }
             });
     sendAMegabyte(connection, handled);

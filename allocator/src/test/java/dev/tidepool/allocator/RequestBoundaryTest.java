@@ -52,9 +52,9 @@ class RequestBoundaryTest {
 
     void answer(ChannelHandlerContext ctx, int size) {
       for (int i = 1; i < size; i++) {
-        var unused = ctx.write(ctx.alloc().buffer(1).writeByte('.'));
+        ctx.write(ctx.alloc().buffer(1).writeByte('.'));
       }
-      var unused = ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('\n'));
+      ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('\n'));
     }
 
     @Override
@@ -108,7 +108,7 @@ class RequestBoundaryTest {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ((ByteBuf) message).release();
       for (int i = 0; i < MUCH / CHUNK; i++) {
-        var unused = ctx.write(ctx.alloc().buffer(CHUNK).writeZero(CHUNK));
+        ctx.write(ctx.alloc().buffer(CHUNK).writeZero(CHUNK));
       }
       ctx.flush();
     }
@@ -174,8 +174,7 @@ class RequestBoundaryTest {
         new Answers() {
           @Override
           void answer(ChannelHandlerContext ctx, int size) {
-            var unused =
-                ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('\n'), ctx.voidPromise());
+            ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('\n'), ctx.voidPromise());
           }
         };
     Connection connection = start(transport, RequestBoundary.readComplete(), handler);
@@ -221,7 +220,7 @@ class RequestBoundaryTest {
         new Answers() {
           @Override
           void answer(ChannelHandlerContext ctx, int size) {
-            var unused = ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('.'));
+            ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('.'));
           }
         };
     Connection connection = startByMessages(transport, handler);
@@ -238,7 +237,7 @@ class RequestBoundaryTest {
         new Answers() {
           @Override
           void answer(ChannelHandlerContext ctx, int size) {
-            var unused = ctx.write(ctx.alloc().buffer(MUCH).writeZero(MUCH));
+            ctx.write(ctx.alloc().buffer(MUCH).writeZero(MUCH));
             super.answer(ctx, 1);
           }
         };

@@ -52,8 +52,7 @@ class RequestHoldTest {
 
   private void awaitEndOfGrace() {
     TestThreads.run(loop, () -> {});
-    var unused =
-        loop.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
+    loop.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
     TestThreads.run(loop, () -> {});
   }
 
@@ -136,7 +135,7 @@ class RequestHoldTest {
     TestThreads.run(
         loop,
         () -> {
-          var unused = recorded.hold();
+          recorded.hold();
           recorded.close();
         });
     TestThreads.await("the report", () -> reports.size() == 1);

@@ -151,7 +151,7 @@ class RequestInterleavingsTest {
     }
 
     private void receive(String message) {
-      var unused = channel.writeOneInbound(message);
+      channel.writeOneInbound(message);
     }
 
     private void answer(boolean cares) {
@@ -159,7 +159,7 @@ class RequestInterleavingsTest {
         return;
       }
       unanswered--;
-      var unused = cares ? channel.write("answer") : channel.write("answer", channel.voidPromise());
+      channel.write("answer", cares ? channel.newPromise() : channel.voidPromise());
     }
 
     private void complete(boolean success) {
@@ -168,9 +168,9 @@ class RequestInterleavingsTest {
         return;
       }
       if (success) {
-        var unused = next.setSuccess();
+        next.setSuccess();
       } else {
-        var unused = next.setFailure(new OnPurpose());
+        next.setFailure(new OnPurpose());
       }
     }
 
@@ -202,7 +202,7 @@ class RequestInterleavingsTest {
 
     void send(boolean cares) {
       ChannelPromise promise = cares ? newPromise() : voidPromise();
-      var unused = pipeline().write(alloc().buffer(8).writeLong(1), promise);
+      pipeline().write(alloc().buffer(8).writeLong(1), promise);
     }
   }
 

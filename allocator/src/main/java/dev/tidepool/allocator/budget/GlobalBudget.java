@@ -206,7 +206,7 @@ public final class GlobalBudget {
    */
   private void wakeSoon() {
     if (!waiting.isEmpty() && account.hasUnreserved(portion) && waking.compareAndSet(false, true)) {
-      var unused = waker.schedule(this::wake, WAKE_MILLIS, TimeUnit.MILLISECONDS);
+      waker.schedule(this::wake, WAKE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -90,7 +90,7 @@ public final class NativeTrimmer {
       return;
     }
     try {
-      var unused = executor.schedule(this::run, delay(policy), TimeUnit.NANOSECONDS);
+      executor.schedule(this::run, delay(policy), TimeUnit.NANOSECONDS);
     } catch (RuntimeException | OutOfMemoryError e) {
       scheduled.set(false);
     }

@@ -24,7 +24,7 @@ public final class LoopTasks {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      var unused = executor.terminationFuture().addListener(ended -> task.run());
+      executor.terminationFuture().addListener(ended -> task.run());
     }
   }
 

@@ -62,7 +62,7 @@ final class TrimClock implements TrimTimer, Runnable {
 
   private void schedule() {
     try {
-      var unused = executor.schedule(this, quarterNanos, TimeUnit.NANOSECONDS);
+      executor.schedule(this, quarterNanos, TimeUnit.NANOSECONDS);
       running = true;
     } catch (RejectedExecutionException e) {
       running = false; // the event loop ends, and with it the pool closes

@@ -30,7 +30,7 @@ public class ArenaCloseStress {
   @Actor
   public void owner(LLLL_Result result) {
     tide.take();
-    var unused = tide.arena.close();
+    tide.arena.close();
     result.r1 = tide.arena.heldBlocks();
   }
 

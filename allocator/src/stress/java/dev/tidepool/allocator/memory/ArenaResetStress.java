@@ -30,7 +30,7 @@ public class ArenaResetStress {
   @Actor
   public void owner(LLLL_Result result) {
     tide.take();
-    var unused = tide.arena.reset();
+    tide.arena.reset();
     result.r1 = tide.arena.heldBlocks();
   }
 
@@ -42,7 +42,7 @@ public class ArenaResetStress {
   @Arbiter
   public void end(LLLL_Result result) {
     tide.take();
-    var unused = tide.arena.reset();
+    tide.arena.reset();
     result.r2 = tide.arena.heldBlocks();
     result.r3 = tide.pool.pooledBytes();
     result.r4 = tide.charged();

@@ -81,7 +81,7 @@ final class Actors implements AutoCloseable {
   @Override
   public void close() {
     for (ModelLoop loop : loops) {
-      var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
     for (ExecutorService other : others) {
       other.shutdown();

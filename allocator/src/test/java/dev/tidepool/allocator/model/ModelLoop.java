@@ -43,7 +43,7 @@ final class ModelLoop extends SingleThreadEventExecutor {
   }
 
   void end() throws Throwable {
-    var unused = shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    shutdownGracefully(0, 0, TimeUnit.SECONDS);
     threads.joinLast();
   }
 

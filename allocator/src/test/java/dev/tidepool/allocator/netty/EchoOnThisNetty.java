@@ -155,14 +155,14 @@ public final class EchoOnThisNetty {
       elsewhere.add(
           CompletableFuture.runAsync(
               () -> ctx.alloc().buffer(1000).writeLong(1).release(), threads));
-      var unused = ctx.writeAndFlush(message);
+      ctx.writeAndFlush(message);
     }
 
     @Override
     @SuppressWarnings("deprecation") // of the interface that declares it, since Netty 4.1
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       cause.printStackTrace();
-      var unused = ctx.close();
+      ctx.close();
     }
   }
 

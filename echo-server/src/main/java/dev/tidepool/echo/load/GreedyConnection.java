@@ -32,7 +32,7 @@ final class GreedyConnection extends ChannelInboundHandlerAdapter {
   private void send(ChannelHandlerContext ctx) {
     while (ctx.channel().isWritable()) {
       for (Object message : client.encode(plan.request(sent++), ctx.alloc())) {
-        var unused = ctx.write(message);
+        ctx.write(message);
       }
       ctx.flush();
     }
@@ -42,6 +42,6 @@ final class GreedyConnection extends ChannelInboundHandlerAdapter {
   @Override
   @SuppressWarnings("deprecation") // inbound, and not deprecated there
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    var unused = ctx.close();
+    ctx.close();
   }
 }

@@ -136,7 +136,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     sent++;
     for (Object message : messages) {
       // A write that fails arrives in exceptionCaught: that is what the void promise is for.
-      var unused = ctx.write(message, ctx.voidPromise());
+      ctx.write(message, ctx.voidPromise());
     }
   }
 
@@ -179,7 +179,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     if (!finished.isDone()) {
       tally.failed(number, cause);
       finish();
-      var unused = ctx.close();
+      ctx.close();
     }
   }
 

@@ -18,6 +18,6 @@ final class EchoResponder extends ChannelInboundHandlerAdapter {
     ByteBuf request = (ByteBuf) message;
     answered.accept(request.readableBytes());
     // A write that fails arrives in exceptionCaught: that is what the void promise is for.
-    var unused = ctx.write(request, ctx.voidPromise());
+    ctx.write(request, ctx.voidPromise());
   }
 }

@@ -60,7 +60,7 @@ public final class EchoServer {
     }
     listener = bound.channel();
     listener.pipeline().addLast(new AcceptFaultHandler(faults));
-    var unused = loops.next().scheduleAtFixedRate(faults::reportLeftOut, 1, 1, TimeUnit.SECONDS);
+    loops.next().scheduleAtFixedRate(faults::reportLeftOut, 1, 1, TimeUnit.SECONDS);
     return (InetSocketAddress) bound.channel().localAddress();
   }
 

@@ -30,7 +30,7 @@ final class FaultHandler extends ChannelInboundHandlerAdapter {
       log.fault(line(ctx.channel().remoteAddress(), cause), cause);
       ctx.flush();
     }
-    var unused = ctx.close();
+    ctx.close();
   }
 
   private String line(SocketAddress remote, Throwable cause) {

@@ -71,11 +71,10 @@ final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static void closeSoon(Channel channel) {
-    var unused =
-        channel.eventLoop().schedule(() -> close(channel), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    channel.eventLoop().schedule(() -> close(channel), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static void close(Channel channel) {
-    var unused = channel.close();
+    channel.close();
   }
 }

@@ -119,7 +119,7 @@ class BadHandlerTest {
         onBad(
             (ctx, request) -> {
               kept.add(request);
-              var unused = ctx.close();
+              ctx.close();
             });
     try (HandlerServer server = new HandlerServer(transport, checks, handler);
         TestClient good = new TestClient(server.address())) {

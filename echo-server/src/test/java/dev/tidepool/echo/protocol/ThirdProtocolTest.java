@@ -111,7 +111,7 @@ class ThirdProtocolTest {
         answer.setByte(0, '?');
       }
       answered.accept(answer.readableBytes());
-      var unused = ctx.write(answer, ctx.voidPromise());
+      ctx.write(answer, ctx.voidPromise());
     }
   }
 

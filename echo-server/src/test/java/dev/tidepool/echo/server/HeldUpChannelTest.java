@@ -34,7 +34,7 @@ class HeldUpChannelTest {
     void letGo(EmbeddedChannel channel) {
       ChannelHandlerContext ctx = channel.pipeline().context(this);
       for (Write write = held.poll(); write != null; write = held.poll()) {
-        var unused = ctx.writeAndFlush(write.message(), write.promise());
+        ctx.writeAndFlush(write.message(), write.promise());
       }
       channel.runPendingTasks();
     }

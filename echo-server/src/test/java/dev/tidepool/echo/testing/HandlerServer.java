@@ -75,7 +75,7 @@ public final class HandlerServer implements AutoCloseable {
   private final class EchoAndCollect extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var unused = ctx.write(message, ctx.voidPromise());
+      ctx.write(message, ctx.voidPromise());
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class HandlerServer implements AutoCloseable {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       thrown.add(cause);
-      var unused = ctx.close();
+      ctx.close();
     }
   }
 
