@@ -105,10 +105,10 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     proceed(ctx);
   }
 
+  /** Becomes unwritable within a write, perhaps of the first of a request's messages. */
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel()
-        .isWritable()) { // else a write is under way, perhaps of a request's first part
+    if (ctx.channel().isWritable()) {
       proceed(ctx);
     }
   }

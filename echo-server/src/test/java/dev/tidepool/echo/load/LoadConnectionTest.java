@@ -8,6 +8,7 @@ import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A connection whose protocol is multiplexed: a message is the sequence of a request or an answer.
+ * A connection whose protocol is multiplexed: a request is its sequence twice, as two messages, and
+ * an answer is a message with the sequence.
  */
 class LoadConnectionTest {
   private static final int PIPELINE = 3;
@@ -28,7 +30,7 @@ class LoadConnectionTest {
   private static final class MultiplexedClient implements ProtocolClient {
     @Override
     public List<?> encode(Request request, ByteBufAllocator allocator) {
-      return List.of(request.sequence());
+      return List.of(request.sequence(), request.sequence());
     }
 
     @Override
@@ -65,16 +67,25 @@ class LoadConnectionTest {
   @Test
   void acceptsAnswersInAnyOrder() {
     start();
-    assertThat(channel.outboundMessages()).containsExactly(0L, 1L, 2L);
+    assertThat(channel.outboundMessages()).containsExactly(0L, 0L, 1L, 1L, 2L, 2L);
     answer(2, 1);
     assertThat(tally.requests()).isEqualTo(2);
     answer(0);
-    assertThat(channel.outboundMessages()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+    assertThat(channel.outboundMessages())
+        .containsExactly(0L, 0L, 1L, 1L, 2L, 2L, 3L, 3L, 4L, 4L, 5L, 5L);
     answer(5, 3, 4);
     assertThat(connection.finished()).isDone();
     assertThat(tally.failure()).isNull();
     assertThat(tally.requests()).isEqualTo(6);
     assertThat(tally.latencies().getTotalCount()).isEqualTo(6);
+  }
+
+  /** The first message makes the channel unwritable, and flushing it makes it writable again. */
+  @Test
+  void doesNotBeginARequestAmidTheMessagesOfAnother() {
+    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 1));
+    start();
+    assertThat(channel.outboundMessages()).containsExactly(0L, 0L, 1L, 1L, 2L, 2L);
   }
 
   @Test
@@ -100,7 +111,7 @@ class LoadConnectionTest {
   void countsTheRequestsThatAClosedConnectionLeavesUnanswered() {
     start();
     answer(1);
-    channel.close();
+    var unused = channel.close();
     assertThat(tally.failure())
         .hasToString("connection 0: the server closed the connection with 2 requests unanswered");
   }
