@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An arena belongs to its pool for life, and is touched only by the pool's owner. Only {@link
- * #allocate} and {@link #tryAllocate} may be called by anybody: they look no further than the
- * current block's owner before they know.
+ * #tryAllocate} may be called by any thread: of the arena's data a thread that is not the owner
+ * reads no more than the current block's {@code owner}.
  */
 public final class Arena extends BlocksAside {
   /**
@@ -50,8 +50,8 @@ public final class Arena extends BlocksAside {
   // Allocation
 
   /**
-   * A buffer of {@code length} bytes. The fast path: the current block is the caller's own, has
-   * room, and had this many buffers before.
+   * A buffer of {@code length} bytes, for the owner. The fast path: the current block has room, and
+   * had this many buffers before.
    */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     ArenaByteBuf buffer = tryAllocate(length, maxCapacity);
@@ -61,7 +61,7 @@ public final class Arena extends BlocksAside {
   /** The fast path alone: null where it ends, whoever the caller is. */
   public @Nullable ArenaByteBuf tryAllocate(int length, int maxCapacity) {
     Block block = length < LARGE ? current : currentLarge;
-    if (block.owner == Thread.currentThread() && makesRoomFor(length, block)) {
+    if (block.owner == Thread.currentThread() && hasRoom(block, length)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
         return block.take(handle, length, length, maxCapacity, request);
@@ -71,8 +71,8 @@ public final class Arena extends BlocksAside {
   }
 
   /** In the next gap, if what is left of this one is too little. */
-  private static boolean makesRoomFor(int length, Block block) {
-    return block.hasRoomFor(length) || (length > 0 && block.gaps.open(block, length));
+  private static boolean hasRoom(Block block, int length) {
+    return block.hasRoom(length) || (length > 0 && block.gaps.open(block, length));
   }
 
   /** The same for the owner, when the fast path ended, or with the lock in hand. */
@@ -175,10 +175,6 @@ public final class Arena extends BlocksAside {
   private Block blockApart(int needed) {
     Block leased = lease(needed);
     return setApart(leased != null ? leased : overBudget(needed));
-  }
-
-  private static boolean hasRoom(Block block, int needed) {
-    return block.hasRoom(needed) || block.gaps.open(block, needed);
   }
 
   /** As {@link #blockFor}, among large ones; or, with nothing else in it, one that fits. */

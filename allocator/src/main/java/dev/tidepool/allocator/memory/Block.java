@@ -161,12 +161,8 @@ final class Block {
   }
 
   /** Whether {@code length}, one byte at least, fits; by one comparison, as 0 - 1 is unsigned. */
-  boolean hasRoomFor(int length) {
+  boolean hasRoom(int length) {
     return Integer.compareUnsigned(length - 1, limit - position) < 0;
-  }
-
-  boolean hasRoom(int needed) {
-    return needed <= limit - position;
   }
 
   /** The handle of the next slot, made now if there is none to reuse. */

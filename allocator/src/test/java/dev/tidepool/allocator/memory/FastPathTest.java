@@ -90,7 +90,7 @@ class FastPathTest {
   void allocationReachesNothingElse() {
     assertThat(callsFrom(Arena.class, "allocate", int.class, int.class)).isEmpty();
     storesNoReferenceAndLocksNothing();
-    assertThat(reached).extracting(JavaCodeUnit::getName).contains("take", "open", "hasRoomFor");
+    assertThat(reached).extracting(JavaCodeUnit::getName).contains("take", "open", "hasRoom");
   }
 
   @Test
