@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of blocks that one connection may hold, those of its children included.
+ * The budget of one connection: the bytes of blocks that it may hold, with its children.
  *
  * <pre>
  *   charged == bytes of blocks held by the connection's arenas, its lanes' and its children's,
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *   pressure is on from charged &gt; soft, or from a read that was refused, until charged &lt;= lowWater
  * </pre>
  *
- * <p>A charge counts here, then in the parent, then in the global budget; where one has no room, it
- * is taken back, so for a moment another charge of the same connection may find too little room
- * here, but never one of another connection elsewhere.
+ * <p>A charge counts here, then in the parent, then in the global budget. Where one has no room,
+ * the charge is taken back. So another charge of the same connection may for a moment find too
+ * little room here, but a charge of another connection never does.
  *
  * <p>Thread-safe. Touched when a block is leased or given back, never for a buffer.
  */
@@ -32,8 +32,8 @@ public final class Budget {
   private final AtomicLong pauses = new AtomicLong();
 
   /**
-   * @param global what the charges of a budget without a parent count against too
-   * @param pressureChanged called by whoever changed it
+   * @param global what the charges of a budget without a parent count against
+   * @param pressureChanged called by the thread that changed it
    */
   public Budget(
       long soft,
@@ -52,7 +52,7 @@ public final class Budget {
   /**
    * Counts {@code bytes}.
    *
-   * @param credit with the global budget
+   * @param credit the loop's, with the global budget
    * @return false, and nothing was counted, if some budget has no room for them
    */
   public boolean charge(LoopCredit credit, int bytes) {
@@ -84,7 +84,7 @@ public final class Budget {
     updatePressure();
   }
 
-  /** Whoever changed the flag looks at the figure again: it may have changed in between. */
+  /** Reads the figure again after each change of the flag: it may have changed in between. */
   private void updatePressure() {
     boolean on = pressure.get();
     while (on != (account.charged() > (on ? lowWater : soft))) {
@@ -106,13 +106,13 @@ public final class Budget {
     return pressure.get() || awaitsGlobal.get();
   }
 
-  /** Whether somebody waits for room that this budget's blocks take. Volatile reads. */
+  /** Whether a read waits for room that this budget's blocks take. Volatile reads. */
   public boolean wantsRoom() {
     return isUnderPressure()
         || (parent != null ? parent.wantsRoom() : global != null && global.wantsRoom());
   }
 
-  /** A read was refused: pressure from now on, until there is room here and in the whole. */
+  /** A read was refused: pressure is on until there is room here and in the global budget. */
   public void awaitRoom() {
     if (pressure.compareAndSet(false, true)) {
       pauses.getAndIncrement();
@@ -128,7 +128,7 @@ public final class Budget {
     pressureChanged.run();
   }
 
-  /** How often pressure began. */
+  /** The number of times that pressure began. */
   public long pauses() {
     return pauses.get();
   }
@@ -137,7 +137,7 @@ public final class Budget {
     return account.charged();
   }
 
-  /** Why {@code bytes} cannot be charged: the first budget that has no room. */
+  /** The first budget that has no room for {@code bytes}. */
   public Shortage shortage(int bytes) {
     if (!account.hasRoom(bytes)) {
       return Shortage.of("hardBudget", account);
@@ -147,10 +147,10 @@ public final class Budget {
     }
     return global != null && !global.account().hasRoom(bytes)
         ? Shortage.of("globalBudget", global.account())
-        : Shortage.of("hardBudget", account); // there is room again meanwhile
+        : Shortage.of("hardBudget", account); // another thread made room meanwhile
   }
 
-  /** A budget that is too small, by the name of its option. */
+  /** A budget that is too small: its option's name, its limit and what it holds. */
   public record Shortage(String option, long limit, long held) {
     public static Shortage of(String option, BudgetFigures budget) {
       return new Shortage(option, budget.limit(), budget.charged());

@@ -1,6 +1,6 @@
 package dev.tidepool.allocator.budget;
 
-/** A budget as reports name it. */
+/** The figures of a budget, for reports. */
 public interface BudgetFigures {
   long limit();
 

@@ -12,8 +12,8 @@ public final class ByteLimit implements BudgetFigures {
   }
 
   /**
-   * Adds {@code bytes} if they fit. Never above the limit, not even for a moment: another thread's
-   * charge may just fit.
+   * Adds {@code bytes} if they fit. Never exceeds the limit, not even for a moment: another
+   * thread's charge may just fit.
    */
   boolean charge(int bytes) {
     long before;

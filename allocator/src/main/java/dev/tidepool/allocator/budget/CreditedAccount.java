@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The account that all event loops share, and the credit that each of them has with it. Far from
- * the limit a loop charges what its own blocks gave back, and no line of memory goes from core to
- * core; before anything is refused, all credit is taken back.
+ * The account that all event loops share, with a credit for each loop. Far from the limit a loop
+ * charges what its own blocks gave back, and no cache line moves between cores. Before anything is
+ * refused, all credit is taken back.
  *
  * <pre>
  *   reserved == charged + sum of unused over all credits
@@ -18,28 +18,29 @@ import java.util.function.Consumer;
  *   no credit is open while the phase is even; then charged == reserved
  * </pre>
  *
- * <p>Why {@link #charge} is exact. What is charged changes by one atomic step each time: of a
- * credit, or of {@code reserved}. Bytes that are neither charged nor seen as unused are on their
- * way from a credit to {@code reserved}, which is under the lock only, and in no phase that is even
- * when it begins and when it ends: the phase becomes odd before a credit opens, and even when all
- * of it is back. So a charge that finds no room has seen what is really charged, if it held the
- * lock and had taken all credit back, or if the phase was the same even one before and after.
+ * <p>Why {@link #charge} is exact. What is charged changes by single atomic steps, of a credit or
+ * of {@code reserved}. Bytes that are neither charged nor counted as unused are on their way from a
+ * credit to {@code reserved}. That happens only under the lock, and only while the phase is odd: it
+ * becomes odd before a credit opens, and even when all credit is back. So a charge that finds no
+ * room has read what is really charged if it held the lock and had taken all credit back, or if the
+ * phase was the same even one before and after.
  *
- * <p>Why a credit that must not be open is not ({@link GlobalBudget} says when). Who opens one
- * makes the phase odd, then looks whether it may; who forbids it says so, then looks at the phase,
- * and takes back if it is odd. Each of the four is volatile, so that one of the two sees the other;
- * and the lock has the one who takes back wait for the one who opens.
+ * <p>Why no credit stays open that must not ({@link GlobalBudget} says when). This is Dekker's
+ * store-load pattern. The opening thread makes the phase odd, then reads whether it may open; the
+ * forbidding thread writes that it may not, then reads the phase, and takes credit back if it is
+ * odd. All four are volatile, so one of the two sees the other. The lock makes the taking thread
+ * wait for the opening one.
  *
  * <p>Thread-safe. The lock is held for as long as it takes to look at each loop's credit once.
  */
 public final class CreditedAccount implements BudgetFigures {
-  /** Below this limit it is no use: a few blocks of each loop are all there is. */
+  /** The smallest limit with credit: below it, a few blocks of each loop are all there is. */
   private static final long LEAST_LIMIT = 64L * 1024 * 1024;
 
-  /** The part of the limit that one loop may have unused. */
+  /** One loop may have this part of the limit unused. */
   private static final int PART = 256;
 
-  /** As many bytes are written in much more time than the shared account costs. */
+  /** The most unused by one loop: writing so much takes far longer than the shared account. */
   private static final long MOST = 1024 * 1024;
 
   private final ByteLimit reserved;
@@ -60,7 +61,7 @@ public final class CreditedAccount implements BudgetFigures {
     this.mostUnused = mostUnused;
   }
 
-  /** With as much credit as {@code limit} is good for. */
+  /** An account with as much credit as suits {@code limit}. */
   public static CreditedAccount of(long limit) {
     return limit < LEAST_LIMIT
         ? withoutCredit(limit)
@@ -73,7 +74,7 @@ public final class CreditedAccount implements BudgetFigures {
 
   // Charges beside the credits
 
-  /** Adds {@code bytes} if there is room, if need be when all credit has been taken back. */
+  /** Adds {@code bytes} if there is room, if necessary after taking all credit back. */
   boolean charge(int bytes) {
     long before = phase.get();
     if (reserved.charge(bytes)) {
@@ -99,7 +100,7 @@ public final class CreditedAccount implements BudgetFigures {
 
   // Credit
 
-  /** One more loop's, closed. */
+  /** A closed credit for one more loop. */
   LoopCredit newCredit() {
     if (mostUnused == 0) {
       return LoopCredit.NONE;
@@ -115,9 +116,9 @@ public final class CreditedAccount implements BudgetFigures {
   }
 
   /**
-   * Opens {@code credit}, which is closed, if it may be.
+   * Opens {@code credit}, which is closed, if {@code mayOpen}.
    *
-   * @param mayOpen reads what is volatile
+   * @param mayOpen reads volatile state only
    */
   void open(LoopCredit credit, BooleanSupplier mayOpen) {
     lock.lock();
@@ -136,12 +137,12 @@ public final class CreditedAccount implements BudgetFigures {
     }
   }
 
-  /** Whether some may be open. */
+  /** Whether a credit may be open. */
   boolean hasCredit() {
     return !isEven(phase.get());
   }
 
-  /** Closes all credits: from here on what is reserved is charged, until one is opened. */
+  /** Closes all credits. Until one is opened again, what is reserved is charged. */
   void takeBack() {
     lock.lock();
     try {
@@ -170,7 +171,7 @@ public final class CreditedAccount implements BudgetFigures {
     }
   }
 
-  /** Nobody will charge by {@code credit} again. */
+  /** Closes {@code credit} for good. */
   void end(LoopCredit credit) {
     lock.lock();
     try {
@@ -192,7 +193,7 @@ public final class CreditedAccount implements BudgetFigures {
     return reserved.limit();
   }
 
-  /** Exact when nobody charges or uncharges meanwhile. */
+  /** Exact if no thread charges or uncharges meanwhile. */
   @Override
   public long charged() {
     lock.lock();
@@ -203,17 +204,17 @@ public final class CreditedAccount implements BudgetFigures {
     }
   }
 
-  /** Whether there is room when all credit is taken back. */
+  /** Whether {@code bytes} fit once all credit is taken back. */
   public boolean hasRoom(int bytes) {
     return charged() <= limit() - bytes;
   }
 
-  /** Whether there is room without that. */
+  /** Whether {@code bytes} fit without taking credit back. */
   boolean hasUnreserved(long bytes) {
     return reserved.hasRoom(bytes);
   }
 
-  /** What is charged, and all that is unused. */
+  /** All bytes charged, and all unused ones of the credits. */
   long reserved() {
     return reserved.charged();
   }
@@ -226,7 +227,7 @@ public final class CreditedAccount implements BudgetFigures {
     return sum;
   }
 
-  /** Every loop's credit. */
+  /** Calls {@code action} for each loop's credit. */
   void forEachCredit(Consumer<LoopCredit> action) {
     lock.lock();
     try {

@@ -9,31 +9,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * The bytes of blocks that everybody together may hold: every connection, and whoever allocates
- * from the shared allocator.
+ * The budget of the whole process: the bytes of blocks that all connections and all users of the
+ * shared allocator together may hold.
  *
  * <pre>
  *   charged == bytes of blocks leased from all pools, without what overflowed
  *   charged &lt;= reserved &lt;= limit   (see {@link CreditedAccount})
  *   pressure is on from charged &gt; highWater until charged &lt;= lowWater
  *   reserved &lt;= highWater, or charged == reserved
- *   no loop has credit while pressure is on or somebody waits
+ *   no loop has credit while pressure is on or a budget waits
  * </pre>
  *
- * <p>So a loop that charges by its credit need not look whether there is pressure, nor one that
- * uncharges whether somebody waits: the one cannot begin, the other has nobody to wake. Who begins
- * either takes all credit back, and after that each charge is the account's. What is charged by
- * credit was reserved before, up to highWater; who reserves more takes all credit back, and looks
- * again. So the marks and the limit are of what is really charged, as exactly as without credit. It
- * is opened again, loop by loop, when no more than lowWater is reserved.
+ * <p>So a loop that charges by its credit need not read whether there is pressure: none can begin.
+ * A loop that uncharges need not read whether a budget waits: it has none to wake. The thread that
+ * begins pressure or waits takes all credit back; after that each charge is the account's. What is
+ * charged by credit was reserved before, up to highWater. A thread that reserves more takes all
+ * credit back, and reads again. So the marks and the limit are of what is really charged, as
+ * exactly as without credit. Credit is opened again, loop by loop, when no more than lowWater is
+ * reserved.
  *
- * <p>Idle blocks in the pools do not count: they are nobody's, and each is there for the next
- * lease.
+ * <p>Idle blocks in the pools do not count: each is there for the next lease, of any connection.
  *
  * <p>Thread-safe. Touched when a block is leased or given back, never for a buffer.
  */
 public final class GlobalBudget {
-  /** What one read may take: so much room is looked for before one that waits is woken. */
+  /** The bytes that one read may take: a waiting budget is woken when there is so much room. */
   private static final long READ = 64 * 1024;
 
   private static final long WAKE_MILLIS = 1;
@@ -46,21 +46,21 @@ public final class GlobalBudget {
   private final ScheduledExecutorService waker;
   private final AtomicBoolean pressure = new AtomicBoolean();
 
-  /** How many threads are about to tell the pools that pressure is on. */
+  /** The number of threads about to tell the pools that pressure is on. */
   private final AtomicInteger telling = new AtomicInteger();
 
   private final Queue<Budget> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean waking = new AtomicBoolean();
   private final BooleanSupplier mayOpenCredit = this::mayOpenCredit;
 
-  /** Told of pressure by whoever allocates: quick, and never waits. */
+  /** What pressure sets in motion. Called by the allocating thread: quick, never waits. */
   public interface Pressure {
     void began();
 
-    /** Somebody waits for room: what the pools hold for nothing is to be given back. */
+    /** A budget waits for room: the pools are to give back empty blocks. */
     void makeRoom();
 
-    /** Somebody asks for more while pressure is on. */
+    /** A thread asks for more while pressure is on. */
     void goesOn();
   }
 
@@ -115,14 +115,14 @@ public final class GlobalBudget {
     return !pressure.get() && waiting.isEmpty() && account.reserved() <= lowWater;
   }
 
-  /** For a loop that begins. */
+  /** The credit of a loop that begins. */
   public LoopCredit newCredit() {
     return account.newCredit();
   }
 
   /**
-   * Whoever changed the flag looks at the figure again: it may have changed in between. What is
-   * reserved is charged as soon as all credit is taken back, which is before pressure begins.
+   * Reads the figure again after each change of the flag: the figure may have changed in between.
+   * What is reserved is charged once all credit is taken back, which is before pressure begins.
    */
   private void updatePressure() {
     boolean on = pressure.get();
@@ -155,7 +155,7 @@ public final class GlobalBudget {
     }
   }
 
-  /** After it was forbidden, as somebody may have opened one since it was taken back. */
+  /** Takes back, now that opening is forbidden, what was opened since the last time. */
   private void endCredit() {
     if (account.hasCredit()) {
       account.takeBack();
@@ -171,7 +171,7 @@ public final class GlobalBudget {
     return pressure.get() && telling.get() == 0; // in this order: counted before pressure is on
   }
 
-  /** Whether somebody waits for room, or may have to soon. */
+  /** Whether a budget waits for room, or may have to soon. */
   public boolean wantsRoom() {
     return pressure.get() || !waiting.isEmpty();
   }
@@ -185,16 +185,16 @@ public final class GlobalBudget {
   /** Has {@code budget} told when there is room. */
   void awaitRoom(Budget budget) {
     waiting.add(budget); // from here on room is wanted; the pools are drained after that
-    endCredit(); // and who uncharges looks whether somebody waits
+    endCredit(); // then a thread that uncharges reads whether a budget waits
     if (pressure.get()) {
-      relief.goesOn(); // and they were told when it began
+      relief.goesOn(); // the pools were told when it began
     } else {
       relief.makeRoom();
     }
     wakeSoon();
   }
 
-  /** A connection closed; others may wait for more than it gave back. */
+  /** A connection closed; the budgets that wait may need more than it gave back. */
   public void connectionClosed() {
     if (pressure.get() && !waiting.isEmpty()) {
       relief.goesOn();

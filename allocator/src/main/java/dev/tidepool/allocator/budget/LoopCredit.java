@@ -3,19 +3,19 @@ package dev.tidepool.allocator.budget;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Room in the global budget that one event loop has for itself: what its blocks gave back, and the
- * next ones take, in a cache line that no other loop writes to.
+ * The room in the global budget that one event loop has for itself: its blocks gave it back, and
+ * its next ones take it, in a cache line that no other loop writes to.
  *
  * <pre>
  *   closed, or ended, or 0 &lt;= unused &lt;= most
  * </pre>
  *
- * <p>Charged and uncharged by the owner of the loop's pool. Opened, emptied and closed by its
- * {@link CreditedAccount}, from any thread: so each change is atomic, and one that finds the credit
- * closed has not been.
+ * <p>The owner of the loop's pool charges and uncharges it. Its {@link CreditedAccount} opens,
+ * empties and closes it, from any thread. So each change is atomic, and a change that finds the
+ * credit closed does nothing.
  */
 public final class LoopCredit {
-  /** What a lane has: never open. */
+  /** The credit of a lane: never open. */
   public static final LoopCredit NONE = new LoopCredit(CreditedAccount.withoutCredit(0), 0);
 
   private static final long CLOSED = -1;
@@ -36,13 +36,13 @@ public final class LoopCredit {
 
   // The fast path: the owner of the loop's pool
 
-  /** Takes {@code bytes} of it. False, and nothing changed, if it has not so many or is closed. */
+  /** Takes {@code bytes} of it. False, and nothing changed, if it has fewer or is closed. */
   boolean chargeAtomic(int bytes) {
     long unused = padded.get(PADDING);
     return unused >= bytes && padded.compareAndSet(PADDING, unused, unused - bytes);
   }
 
-  /** Keeps {@code bytes} that are not charged any more. False if that is too much, or closed. */
+  /** Keeps {@code bytes} no longer charged. False, and nothing changed, if too much or closed. */
   boolean unchargeAtomic(int bytes) {
     long unused = padded.get(PADDING);
     return unused >= 0
@@ -50,12 +50,12 @@ public final class LoopCredit {
         && padded.compareAndSet(PADDING, unused, unused + bytes);
   }
 
-  /** The loop is idle, perhaps for long: others need not come for what it has. */
+  /** Returns what is unused, as the loop is idle: other loops need not take it back. */
   public void giveBack() {
     account.giveBack(this);
   }
 
-  /** The loop ended. */
+  /** Ends the credit with its loop. */
   public void end() {
     account.end(this);
   }
@@ -66,17 +66,17 @@ public final class LoopCredit {
     padded.compareAndSet(PADDING, CLOSED, 0);
   }
 
-  /** What was unused, which is the account's from now on. */
+  /** Closes it, and returns what was unused, for the account. */
   long closeAtomic() {
     return Math.max(0, padded.getAndUpdate(PADDING, unused -> Math.min(unused, CLOSED)));
   }
 
-  /** The same for good: who still refers to it charges the account. */
+  /** Closes it for good: loops that still refer to it charge the account. */
   long endAtomic() {
     return Math.max(0, padded.getAndSet(PADDING, ENDED));
   }
 
-  /** The same, but open it stays. */
+  /** Takes what was unused, and leaves it open. */
   long emptyAtomic() {
     return Math.max(0, padded.getAndUpdate(PADDING, unused -> Math.min(unused, 0)));
   }

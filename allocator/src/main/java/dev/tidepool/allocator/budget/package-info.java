@@ -1,5 +1,5 @@
 /**
- * The limits on the bytes of blocks that connections hold, each and all together: pure accounting,
+ * The limits on the bytes of blocks that connections hold, each and all together. Pure accounting,
  * which knows no block, no arena and no channel. Not exported.
  */
 @NullMarked

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how often something is logged: in each interval the first few events are, the others are
- * counted, and the first of the next interval tells how many those were.
+ * A limit on how often something is logged. In each interval the first few events are logged and
+ * the others counted; the first event of the next interval says how many were left out.
  *
  * <pre>{@code
  * String note = limiter.admit();
@@ -47,8 +47,8 @@ public final class LogLimiter {
   /**
    * Counts one event.
    *
-   * @return null if it is not to be logged; else what to add to its line, which tells of events
-   *     that are left out, and is empty if none are
+   * @return null if it is not to be logged; else a text to add to its line: it says how many events
+   *     are left out, and is empty if none are
    */
   public synchronized @Nullable String admit() {
     long now = nanoTime.getAsLong();

@@ -1,4 +1,4 @@
-/** How much is logged. Internal: not exported from the module. */
+/** The limits of logging. Internal: not exported from the module. */
 @NullMarked
 package dev.tidepool.allocator.logging;
 

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ArenaAccount blocks of one kind of memory from one pool, bump-allocates in them, resets.
+ * Leases blocks of one kind of memory from one pool, bump-allocates in them, resets.
  *
  * <p>Invariants, checked by {@link InvariantChecker}:
  *
@@ -13,31 +13,31 @@ import org.jspecify.annotations.Nullable;
  *   a full, straggling or apart block has live &gt; 0
  * </pre>
  *
- * <p>An arena belongs to its pool for life, and is touched only by the pool's owner. Only {@link
- * #tryAllocate} may be called by any thread: of the arena's data a thread that is not the owner
- * reads no more than the current block's {@code owner}.
+ * <p>An arena belongs to its pool for life. Only the pool's owner touches it, with one exception:
+ * any thread may call {@link #tryAllocate}, which reads only {@code current.owner} before it knows
+ * whether the caller is the owner.
  */
 public final class Arena extends BlocksAside {
   /**
-   * Buffers of this size and more are bumped in blocks of their own: small survivors would leave
-   * gaps that no large one fits into, and large ones take those that small ones would have shared.
+   * Buffers of this size and more are bumped in blocks of their own. Small survivors leave gaps
+   * that no large buffer fits into; large buffers take the gaps that small ones would share.
    */
   private static final int LARGE = 8 * 1024;
 
   /**
-   * And of this size each in one that fits: of those that are kept none then holds what died beside
-   * it, and to lease a block costs less than to write so many bytes. In an arena that keeps buffers
-   * beyond their request every large one has its own; but where no request ends and everything dies
-   * at random, to lease and give back costs more than to sweep.
+   * Buffers of this size and more each get a block that fits, so a kept one holds no dead
+   * neighbour, and leasing a block costs less than writing so many bytes. An arena that keeps
+   * buffers beyond their request gives every large buffer its own block. Where no request ends and
+   * buffers die at random, leasing and giving back costs more than sweeping.
    */
   private static final int ALONE = 24 * 1024;
 
-  /** More straggling blocks than a connection has whose next read is always under way. */
+  /** A connection whose next read is always under way has no more straggling blocks than this. */
   private static final int FEW = 1;
 
   private Block current = Block.NONE;
 
-  /** The latest large buffer's block: another one of its size, after its release, has it too. */
+  /** The latest large buffer's block: after its release the next of its size reuses it. */
   private Block currentLarge = Block.NONE;
 
   private int request;
@@ -49,16 +49,13 @@ public final class Arena extends BlocksAside {
 
   // Allocation
 
-  /**
-   * A buffer of {@code length} bytes, for the owner. The fast path: the current block has room, and
-   * had this many buffers before.
-   */
+  /** A buffer of {@code length} bytes. For the owner. */
   public ArenaByteBuf allocate(int length, int maxCapacity) {
     ArenaByteBuf buffer = tryAllocate(length, maxCapacity);
     return buffer != null ? buffer : allocateOwned(length, maxCapacity);
   }
 
-  /** The fast path alone: null where it ends, whoever the caller is. */
+  /** The fast path alone; null if it ends or the caller is not the owner. Any thread. */
   public @Nullable ArenaByteBuf tryAllocate(int length, int maxCapacity) {
     Block block = length < LARGE ? current : currentLarge;
     if (block.owner == Thread.currentThread() && hasRoom(block, length)) {
@@ -70,12 +67,12 @@ public final class Arena extends BlocksAside {
     return null;
   }
 
-  /** In the next gap, if what is left of this one is too little. */
+  /** Whether {@code length} bytes fit, in the next gap if too little is left of this one. */
   private static boolean hasRoom(Block block, int length) {
     return block.hasRoom(length) || (length > 0 && block.gaps.open(block, length));
   }
 
-  /** The same for the owner, when the fast path ended, or with the lock in hand. */
+  /** The slow path of an allocation. For the owner, by thread or by lock. */
   public ArenaByteBuf allocateOwned(int length, int maxCapacity) {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);
@@ -83,7 +80,7 @@ public final class Arena extends BlocksAside {
     return takeIn(block, length, needed, maxCapacity);
   }
 
-  /** The same in memory of its own that is not charged, for the owner or under the lock. */
+  /** A buffer in memory of its own, which is not charged. For the owner, or under the lock. */
   public ArenaByteBuf allocateOverflow(int length, int maxCapacity) {
     pool.ownership().lock().lock();
     try {
@@ -106,9 +103,9 @@ public final class Arena extends BlocksAside {
   }
 
   /**
-   * A buffer to read into, of up to {@code wanted} bytes and no fewer than {@code least}, which is
-   * at least 1: as many as are left of the block at hand, or of one as large as reads need, however
-   * much requests used. The rest of that block is for what is allocated next. For the owner.
+   * A buffer to read into, of at least {@code least} (at least 1) and at most {@code wanted} bytes:
+   * what is left of the current block, or of a new one sized by reads, not by requests. The rest of
+   * that block is for the next allocations. For the owner.
    */
   public ArenaByteBuf allocateToRead(int least, int wanted) {
     pool.drainRemoteReleases();
@@ -118,8 +115,8 @@ public final class Arena extends BlocksAside {
   }
 
   /**
-   * As {@link #allocateOwned}, for a buffer that grew: however large it is, it is bumped among
-   * others, where it may grow on in place, and where the next request finds room for all of it.
+   * A range for a buffer that grew, whatever its size among others: there it may grow on in place,
+   * and the next request finds room for all of it. For the owner.
    */
   ArenaByteBuf allocateToGrow(int length) {
     pool.drainRemoteReleases();
@@ -160,7 +157,9 @@ public final class Arena extends BlocksAside {
     return bumpIn(leased, needed);
   }
 
-  /** A block with room, without leasing one to bump in; what is too large for that gets its own. */
+  /**
+   * A block with room, without leasing one to bump in; a buffer too large for that gets its own.
+   */
   private @Nullable Block heldBlockFor(int needed) {
     if (hasRoom(current, needed)) {
       return current;
@@ -177,7 +176,7 @@ public final class Arena extends BlocksAside {
     return setApart(leased != null ? leased : overBudget(needed));
   }
 
-  /** As {@link #blockFor}, among large ones; or, with nothing else in it, one that fits. */
+  /** A block for a large buffer: shared with other large ones, or one that fits it alone. */
   private Block largeBlockFor(int needed) {
     if (hasRoom(currentLarge, needed)) {
       return currentLarge;
@@ -223,8 +222,8 @@ public final class Arena extends BlocksAside {
   }
 
   /**
-   * Bumps no more in {@code block}, a current one: its last release, if that has not been, gives it
-   * back.
+   * Bumps no more in {@code block}, a current one. If it is empty it goes back now, else at its
+   * last release.
    */
   void setAside(Block block) {
     if (block.live() == 0) {
@@ -251,7 +250,7 @@ public final class Arena extends BlocksAside {
     }
   }
 
-  /** Takes what a current block counted into the request. */
+  /** Counts what the request used of a current block. */
   private void settle(Block block) {
     if (block == current) {
       harvest(block);
@@ -262,7 +261,7 @@ public final class Arena extends BlocksAside {
 
   // Giving back
 
-  /** The last buffer in a block died that is not to wait for another. */
+  /** The last buffer died in a block that does not wait for another. */
   void emptied(Block block) {
     if (block.isCurrent()) {
       giveBackCurrent(block);
@@ -272,13 +271,13 @@ public final class Arena extends BlocksAside {
     giveBack(block);
   }
 
-  /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
+  /** A read waits for room: from now on the arena holds no block with nothing alive in it. */
   public void makeRoom() {
     makeRoomOf(current);
     makeRoomOf(currentLarge);
   }
 
-  /** The same of one current block. */
+  /** {@link #makeRoom} for one current block. */
   void makeRoomOf(Block block) {
     if (block.live() > 0) {
       block.place = Block.Place.CURRENT_UNTIL_EMPTY;
@@ -287,7 +286,7 @@ public final class Arena extends BlocksAside {
     }
   }
 
-  /** A block with nothing alive in it is held for the next buffer only. For the owner. */
+  /** Gives back the blocks that are held only for the next buffer. For the owner. */
   public void giveBackEmpty() {
     pool.drainRemoteReleases();
     giveBackIfEmpty(current);
@@ -309,7 +308,7 @@ public final class Arena extends BlocksAside {
   // Reset
 
   /**
-   * The end of a request: blocks with nothing alive go back to the pool, the others stay. Costs
+   * Ends the request: blocks with nothing alive go back to the pool, the others stay. Costs
    * O(blocks held), however many buffers there were.
    *
    * @return bytes handed out since the last reset
@@ -331,12 +330,12 @@ public final class Arena extends BlocksAside {
     }
   }
 
-  /** What is allocated from now on belongs to request {@code number}. */
+  /** Allocations from now on belong to request {@code number}. */
   public void beginRequest(int number) {
     request = number;
   }
 
-  /** A reset after which this arena leases nothing more. */
+  /** Resets. Afterwards this arena leases nothing more. */
   public long close() {
     closed = true;
     setAside(current);
@@ -363,7 +362,7 @@ public final class Arena extends BlocksAside {
   }
 
   /**
-   * The same in the middle of an allocation: nothing is drained or given back.
+   * Calls {@code action} for each living buffer amid an allocation: drains, gives back nothing.
    *
    * @return false, and nothing was called, if another thread has the pool in hand
    */

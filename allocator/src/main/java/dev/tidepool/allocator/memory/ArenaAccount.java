@@ -3,9 +3,9 @@ package dev.tidepool.allocator.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layer of an {@link Arena} that knows the blocks it holds as its pool and its budget do. What
- * the budget has no room for overflows, if it may: memory for one buffer, of no size class,
- * straight from upstream and back there on release.
+ * The layer of an {@link Arena} that accounts for the blocks it holds, with its pool and its
+ * budget. What exceeds the budget overflows, if the budget lets it: memory for one buffer, of no
+ * size class, straight from upstream and back there on release.
  *
  * <pre>
  *   leasedBytes == charged + overflowed
@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>The pool's owner only.
  */
 abstract class ArenaAccount extends Prediction {
-  /** Blocks that small buffers share are no larger. */
+  /** The largest block that small buffers share. */
   private static final int BUMP_LIMIT = 256 * 1024;
 
-  /** Stands where a block of the pool has its size class. */
+  /** The size class of a block that overflowed. */
   private static final int OVERFLOW = Integer.MAX_VALUE;
 
   final BlockPool pool;
   final MemoryKind kind;
   final ArenaHost host;
 
-  // Exact for the owner; others may look.
+  // Exact for the owner; a recent value for others.
   long leasedBytes;
   int leasedBlocks;
 
-  /** ArenaAccount nothing more. */
+  /** Set by close: the arena leases nothing more. */
   boolean closed;
 
   ArenaAccount(BlockPool pool, MemoryKind kind, ArenaHost host) {
@@ -42,15 +42,15 @@ abstract class ArenaAccount extends Prediction {
   }
 
   /**
-   * Holds nothing, and serves somebody else from now on, whose requests are expected to use {@code
-   * predicted} bytes.
+   * Serves another user from now on, whose requests are expected to use {@code predicted} bytes.
+   * The arena holds nothing.
    */
   public final void reopen(int predicted) {
     closed = false;
     predicted(predicted);
   }
 
-  /** This object, which is one. */
+  /** This object as the arena it is. */
   final Arena self() {
     return (Arena) this;
   }
@@ -60,7 +60,7 @@ abstract class ArenaAccount extends Prediction {
     return Math.min(BUMP_LIMIT, pool.options.sizes().largest());
   }
 
-  /** The smallest block that has room for {@code needed} bytes, or null if it is not charged. */
+  /** The smallest block with room for {@code needed} bytes, or null if it is not charged. */
   final @Nullable Block lease(int needed) {
     int aligned = pool.options.aligned(needed);
     int sizeClass = classFor(aligned);
@@ -82,7 +82,7 @@ abstract class ArenaAccount extends Prediction {
     return capacityOf(classFor(aligned), aligned);
   }
 
-  /** The number of classes stands where none is large enough. */
+  /** The smallest class that is large enough, or the number of classes if none is. */
   private int classFor(int aligned) {
     SizeClasses sizes = pool.options.sizes();
     return aligned > sizes.largest() ? sizes.count() : sizes.classFor(aligned);
@@ -93,7 +93,7 @@ abstract class ArenaAccount extends Prediction {
     return sizeClass == sizes.count() ? aligned : sizes.sizeOf(sizeClass);
   }
 
-  /** Of {@code wanted} bytes or, if there are not so many to be had, as small as will do. */
+  /** A block of {@code wanted} bytes or, if that many cannot be had, of as few as will do. */
   final @Nullable Block leaseToBump(int needed, int wanted) {
     if (capacityFor(wanted) == capacityFor(needed)) {
       return lease(needed);
@@ -107,8 +107,8 @@ abstract class ArenaAccount extends Prediction {
   }
 
   /**
-   * Not even the smallest block that would do can be charged: such a one after all, if others make
-   * room; else memory that overflows.
+   * The budget has no room for the smallest block that would do. Leases it after all if others make
+   * room; else leases memory that overflows.
    *
    * @throws RuntimeException if the host does not let it
    */
@@ -122,7 +122,7 @@ abstract class ArenaAccount extends Prediction {
     return leaseOverflow(needed);
   }
 
-  /** Memory that is not charged, for one buffer. */
+  /** Memory for one buffer that the budget does not count. */
   final Block leaseOverflow(int needed) {
     int capacity = pool.options.aligned(needed);
     Block block = hold(pool.lease(kind, OVERFLOW, capacity));
@@ -136,7 +136,7 @@ abstract class ArenaAccount extends Prediction {
     return block;
   }
 
-  /** The pool has {@code block} again, and the request what it counted. */
+  /** Gives {@code block} back to the pool, and counts what the request used of it. */
   final void giveBack(Block block) {
     harvest(block);
     leasedBytes -= block.capacity;

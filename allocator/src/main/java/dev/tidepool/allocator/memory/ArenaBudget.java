@@ -1,7 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * What the blocks of an arena count against. Called by the arena's owner when a block is leased or
+ * What the blocks of an arena count against. The arena's owner calls it when a block is leased or
  * given back, never for a buffer.
  */
 public interface ArenaBudget {
@@ -21,7 +21,7 @@ public interface ArenaBudget {
   default void uncharge(Arena arena, int bytes) {}
 
   /**
-   * Before {@link #refuse}: has others give back blocks with nothing alive in them.
+   * Has other arenas give back blocks with nothing alive in them. Called before {@link #refuse}.
    *
    * @return whether that may have made room, so that {@link #charge} is to be tried again
    */
@@ -30,19 +30,19 @@ public interface ArenaBudget {
   }
 
   /**
-   * Not even the smallest block that would do, of {@code bytes} bytes, can be charged. If this
-   * returns, the buffer gets memory of its own, which {@link #overflowed} counts.
+   * The smallest block that would do, of {@code bytes} bytes, cannot be charged. If this returns,
+   * the buffer gets memory of its own, which {@link #overflowed} counts.
    *
    * @throws RuntimeException if it may not have that either; nothing has changed then
    */
   default void refuse(Arena arena, int bytes) {}
 
-  /** {@code bytes} bytes were leased without being charged; or, if negative, given back. */
+  /** {@code bytes} bytes were leased without a charge or, if negative, given back. */
   default void overflowed(Arena arena, int bytes) {}
 
   /**
-   * Whether a read waits for room that these blocks take: then each is given back as soon as
-   * nothing alive is in it. Any thread; a volatile read, which orders it after the push of the
+   * Whether a read waits for room that these blocks take. If so, each block goes back as soon as
+   * nothing in it is alive. Any thread. A volatile read, which orders it after the push of the
    * released handle (see {@link BlockPool#released}).
    */
   default boolean wantsRoom() {

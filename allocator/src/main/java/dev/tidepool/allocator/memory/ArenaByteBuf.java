@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The handle: made once for a slot of a block, and reused by every buffer that takes that slot.
  *
- * <p>Two sets of fields. Where the slot's range lies belongs to the owner of the pool: {@code
- * [start, start + reserved)} of {@code block}. Where the bytes are belongs to whoever holds the
- * buffer: {@code length} bytes from {@code offset} of the memory. They differ only for a detached
- * buffer, whose bytes are those of {@code backing}: it grew on a thread that may not touch its
- * block, or the garbage collector is to see when it is forgotten (see {@link StandIn}).
+ * <p>It has two sets of fields. The pool's owner owns the range of the slot: {@code [start, start +
+ * reserved)} of {@code block}. The buffer's holder owns the bytes: {@code length} bytes from {@code
+ * offset} of the memory. The two differ only for a detached buffer, whose bytes are those of {@code
+ * backing}: it grew on a thread that may not touch its block, or the garbage collector is to see
+ * when it is forgotten (see {@link StandIn}).
  *
  * <pre>
  *   attached:  offset == block.base + physicalOffset(start)  and  length &lt;= reserved
@@ -23,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 public abstract class ArenaByteBuf extends SequentialByteBuf {
   static final int NO_SLOT = -1;
 
-  /** The request of a buffer that is only the backing of one in another block. */
+  /** The request of a buffer that only backs a buffer in another block. */
   static final int OF_NO_REQUEST = -1;
 
-  // Owner's fields.
+  // The owner's fields.
   Block block;
   int slot;
   int start;
   int reserved;
   int request;
 
-  // Holder's fields, and length.
+  // The holder's fields, and length.
   int offset;
   private boolean marked;
 
-  /** Only on the list of remote releases, which says what it is; fits the object's padding. */
+  /** The sum of waiting bytes while on the list of remote releases; fits the object's padding. */
   char waiting;
 
   /** The backing buffer while detached; the next release while on the list of remote releases. */
@@ -53,15 +53,15 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     return request;
   }
 
-  /** What is known of this buffer's life; null if nothing is recorded. */
+  /** This buffer's history; null if nothing is recorded. */
   public @Nullable BufferHistory history() {
     return null;
   }
 
-  /** Begins another story, if handles have stories at all. */
+  /** Begins another history, if handles have histories at all. */
   void history(@Nullable BufferHistory history) {}
 
-  /** See {@link StandIn}. */
+  /** Detaches this buffer from its slot; see {@link StandIn}. */
   public final void leaveSlot() {
     StandIn.put(block.pool, this);
   }
@@ -100,7 +100,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     return super.markWriterIndex();
   }
 
-  /** Points at the block's own memory; the cached NIO view goes. */
+  /** Points at the block's own memory and drops the cached NIO view. */
   abstract void useMemoryOf(Block block);
 
   /** Points at the bytes of {@code other}, which this handle keeps alive. */
@@ -109,13 +109,13 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   /** Trades memory and cached NIO view with {@code other}. */
   abstract void swapMemory(ArenaByteBuf other);
 
-  /** Copies {@code bytes} bytes; both ranges are known to be there. */
+  /** Copies {@code bytes} bytes. The caller has checked both ranges. */
   abstract void copyTo(int index, ArenaByteBuf target, int targetIndex, int bytes);
 
   /** Copies to another allocator's buffer, by its array, its NIO buffers or its own methods. */
   abstract void copyToOther(int index, ByteBuf target, int targetIndex, int bytes);
 
-  /** Copies from another allocator's buffer, by the same. */
+  /** Copies from another allocator's buffer, by its array, its NIO buffers or its own methods. */
   abstract void copyFromOther(int index, ByteBuf source, int sourceIndex, int bytes);
 
   /** Trades slots with {@code other}, of the same kind: each handle's bytes are now the other's. */
@@ -207,7 +207,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     backing.resize(newLength);
     useMemoryOf(backing);
     if (slot == NO_SLOT) {
-      block = backing.block; // the block left behind may be anybody's now
+      block = backing.block; // the block left behind may be another arena's by now
     }
   }
 
@@ -226,7 +226,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     markDetachedAtomic();
   }
 
-  /** The last reference is gone: gives the backing buffer back. */
+  /** Gives the backing buffer back, after the last reference is gone. */
   private void attach() {
     ArenaByteBuf backing = backing();
     backingOrNextReleased = null;
@@ -236,7 +236,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     backing.release();
   }
 
-  // What is the same for every kind of memory
+  // The same for every kind of memory
 
   @Override
   public final ByteBuf getBytes(int index, ByteBuf dst, int dstIndex, int length) {
@@ -275,7 +275,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
     return arena().host().allocator();
   }
 
-  /** Late, the block may be nobody's: then the error is that the buffer is dead. */
+  /** After the release the block may be unleased: report the dead buffer, not the block. */
   private Arena arena() {
     if (!block.isLeased()) {
       ensureAccessible();

@@ -3,9 +3,9 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A slice of a handle, which checks by itself what is beyond the slice, and has the handle check
- * the rest by a plain read. Netty's slices ask {@link #refCnt()} before each access, whose acquire
- * load would make that four times as long. What is out of bounds is Netty's to refuse.
+ * A slice of a handle. It checks the slice's bounds itself and has the handle check the rest by a
+ * plain read. Netty's slices call {@link #refCnt()} before each access; its acquire load makes an
+ * access four times as long. Netty's methods refuse what is out of bounds.
  */
 @SuppressWarnings("deprecation") // the only slice of Netty's that can be extended
 final class ArenaSlice extends io.netty.buffer.SlicedByteBuf {

@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  *   the ranges of occupied slots are disjoint, and none reaches into [position, limit)
  * </pre>
  *
- * <p>All fields: the pool's owner only (see the package), but {@code owner}, which any thread may
- * compare with itself: it is set before the block is published and only ever leaves the value of
- * the reading thread by that thread's own hand.
+ * <p>All fields belong to the pool's owner (see the package), except that any thread may read
+ * {@code owner}. It is set before the block is published. Only thread T changes it away from T, so
+ * {@code owner == currentThread()} is never stale.
  */
 final class Block {
-  /** Stands where there is no block: has no room and no owner, so every fast path ends at it. */
+  /** The absent block: no room and no owner, so every fast path ends at it. */
   static final Block NONE = new Block();
 
   private static final int FIRST_HANDLES = 8;
 
-  /** In exactly one of these places at any time. */
+  /** Where a block is: exactly one of these at any time. */
   enum Place {
     POOLED,
 
@@ -37,17 +37,17 @@ final class Block {
     CURRENT,
 
     /**
-     * As {@code CURRENT}, but its last release tells: the clock has seen it with something alive.
+     * As {@code CURRENT}, but seen by the clock with something alive: its last release lists it.
      */
     CURRENT_SEEN,
 
-    /** As {@code CURRENT}, but given back when its last buffer dies: somebody waits for room. */
+    /** As {@code CURRENT}, but given back when its last buffer dies: a read waits for room. */
     CURRENT_UNTIL_EMPTY,
 
     FULL,
     FULL_LARGE,
     STRAGGLING,
-    APART, // of one large buffer, whichever request it is of
+    APART, // of one large buffer, of whichever request
     RETURNED
   }
 
@@ -69,16 +69,16 @@ final class Block {
   int position;
   int limit;
   int nextSlot;
-  private int freed; // not live: the pair of an allocation and a release then counts nothing twice
+  private int freed; // not live: an allocation with its release then counts nothing twice
 
-  // After a sweep: slots [0, sweptSlots) are the survivors in address order, the gaps between them.
+  // After a sweep: slots [0, sweptSlots) are the survivors in address order; the gaps lie between.
   int sweptSlots;
   Gaps gaps = Gaps.NONE;
 
   // Figures: bytes handed out since the last harvest == returned + position - start.
   private int start;
   private int peak;
-  private int floor; // where the request began, though it may have rewound since
+  private int floor; // where the request began, though the block may have rewound since
   private int dirty;
   private long returned;
 
@@ -90,7 +90,7 @@ final class Block {
   @Nullable Block previousOfPool;
   @Nullable Block nextOfPool;
   int recentAt = RecentBlocks.NOT_LISTED;
-  int idleSince; // while pooled, in turns of its IdleBlocks
+  int idleSince; // while pooled: the turn of IdleBlocks in which it came
 
   Block(BlockPool pool, MemoryKind kind, int sizeClass, int capacity, ByteBuf upstreamMemory) {
     this.pool = pool;
@@ -142,15 +142,13 @@ final class Block {
 
   // Allocation
 
-  /**
-   * Takes the next slot and {@code needed} bytes, both known to be there; of a block to bump in.
-   */
+  /** Takes the next slot and {@code needed} bytes; the caller has checked that both are there. */
   ArenaByteBuf take(ArenaByteBuf handle, int length, int needed, int maxCapacity, int request) {
     int reserved = (needed + alignmentMask) & ~alignmentMask;
     return takeReserved(handle, length, reserved, maxCapacity, request);
   }
 
-  /** The same of any block, with as many bytes as are {@link #aligned} for what is needed. */
+  /** Takes the next slot and {@code reserved} bytes, {@link #aligned} already, of any block. */
   ArenaByteBuf takeReserved(
       ArenaByteBuf handle, int length, int reserved, int maxCapacity, int request) {
     int from = position;
@@ -160,7 +158,7 @@ final class Block {
     return handle;
   }
 
-  /** Whether {@code length}, one byte at least, fits; by one comparison, as 0 - 1 is unsigned. */
+  /** Whether {@code length} bytes fit and are at least one: as unsigned, 0 - 1 is too large. */
   boolean hasRoom(int length) {
     return Integer.compareUnsigned(length - 1, limit - position) < 0;
   }
@@ -171,13 +169,13 @@ final class Block {
     if (handle != null && !pool.options.checksFull()) {
       return handle;
     }
-    if (nextSlot + 1 == handles.length) { // the last entry stays null: no fast path runs over it
+    if (nextSlot + 1 == handles.length) { // the last entry stays null: no fast path runs past it
       handles = Arrays.copyOf(handles, handles.length * 2);
     }
     return newHandleIn(nextSlot);
   }
 
-  /** A fresh handle for {@code slot}, in the place of the one that was there. */
+  /** A fresh handle for {@code slot}, replacing the one that was there. */
   ArenaByteBuf newHandleIn(int slot) {
     ArenaByteBuf handle = kind.newHandle(this, slot);
     handles[slot] = handle;
@@ -195,7 +193,7 @@ final class Block {
 
   // Release
 
-  /** A buffer of this block died; its state is 0 already. */
+  /** Frees a buffer that died; its state is 0 already. */
   void free(ArenaByteBuf handle) {
     int dead = freed + 1;
     if (dead == nextSlot) {
@@ -212,7 +210,7 @@ final class Block {
     return nextSlot - freed;
   }
 
-  /** The sweeper put the living handles first: {@code living} of them. */
+  /** Keeps {@code living} slots: the sweeper put the living handles first. */
   void keepSlots(int living) {
     nextSlot = living;
     freed = 0;
@@ -247,9 +245,7 @@ final class Block {
     return gaps;
   }
 
-  /**
-   * LIFO: the slot on top is free again, and its range too if the bump pointer stands behind it.
-   */
+  /** LIFO: frees the top slot, and its range too if the bump pointer stands behind it. */
   private void pop(ArenaByteBuf handle) {
     nextSlot = handle.slot;
     if (handle.start + handle.reserved == position) {
@@ -293,17 +289,17 @@ final class Block {
     return handle.slot == nextSlot - 1 && handle.start + handle.reserved == position;
   }
 
-  /** The range for so many bytes; the largest is no multiple of the alignment. */
+  /** The length of a range for {@code bytes}; no multiple of the alignment only for the largest. */
   int aligned(int bytes) {
     return pool.options.aligned(bytes);
   }
 
   /** The top buffer's range becomes {@code reserved} bytes long. */
   void resizeTop(ArenaByteBuf handle, int reserved) {
-    dirty = Math.max(dirty, position); // but no peak: a read's tail was never used
+    dirty = Math.max(dirty, position); // no peak: the tail of a read was never used
     handle.reserved = reserved;
     position = handle.start + reserved;
-    // What shrank may be of an earlier request, and makes no less than nothing of this one.
+    // The buffer that shrank may be of an earlier request; this request's bytes stay at 0 or above.
     start = (int) Math.min(start, returned + position);
   }
 
@@ -329,9 +325,9 @@ final class Block {
   }
 
   /**
-   * Whose it is; null if it is not leased. Also for the holder of a living buffer, on any thread:
-   * for as long as the block has one, it stays with its arena, and {@code arena} is only written
-   * with the value that it has.
+   * The host of the arena that leases this block; null if none does. The holder of a living buffer
+   * may call it on any thread: meanwhile the block stays with its arena, and {@code arena} is only
+   * written with the value that it has.
    */
   @Nullable ArenaHost host() {
     Arena holder = arena;
@@ -380,7 +376,7 @@ final class Block {
     return upstreamMemory;
   }
 
-  /** Zeroes what was handed out since the last time. */
+  /** Zeroes what was handed out since the last scrub. */
   void scrub() {
     harvestPeak();
     long used = (long) pool.hooks.physicalOffset(dirty) + alignmentMask;

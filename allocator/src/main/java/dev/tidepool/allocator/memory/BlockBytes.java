@@ -3,7 +3,7 @@ package dev.tidepool.allocator.memory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A block's memory, of whichever kind, filled with poison or guard and compared with them. */
+/** The memory of a block, of either kind, to fill with poison or guard and to compare with them. */
 final class BlockBytes {
   private static final int CHUNK = 64 * 1024;
   private static final byte[] POISON = chunk(FullChecks.POISON);
@@ -27,7 +27,7 @@ final class BlockBytes {
     }
   }
 
-  /** Where the first byte is that is neither {@code value} nor {@code other}; -1 if none is. */
+  /** The index of the first byte that is neither {@code value} nor {@code other}, or -1. */
   int firstOther(int from, int length, byte value, byte other) {
     byte[] chunk = chunkOf(value);
     int done = 0;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue of an arena's blocks, oldest first, linked through the blocks. Owner only. */
 final class BlockList {
-  /** Stands where there is no list yet: is empty, and {@link #with} answers another. */
+  /** The list before there is one: empty; {@link #with} returns a new list. */
   static final BlockList NONE = new BlockList();
 
   private @Nullable Block first;
@@ -20,7 +20,7 @@ final class BlockList {
     return first;
   }
 
-  /** The list with {@code block} as its last: this one, if it is one. */
+  /** The list with {@code block} as its last: this one, unless this is {@link #NONE}. */
   BlockList with(Block block) {
     BlockList list = this == NONE ? new BlockList() : this;
     list.addLast(block);

@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Idle blocks by size class, and everything that came from upstream through this pool.
+ * The idle blocks of one owner by size class, and all blocks that this pool took from upstream.
  *
- * <p>Owned by one thread, or by none; then its lock stands for the owner. A pool without a thread
- * is a lane for the threads that have no pool of their own, or one whose event loop ended: what is
- * still alive stays valid, and its memory goes back upstream on the last release.
+ * <p>The owner is a thread or, if there is none, the holder of the lock. A pool without a thread is
+ * a lane for threads without a pool of their own, or its event loop ended: then living buffers stay
+ * valid, and their memory goes back upstream on the last release.
  *
  * <pre>
  *   allocated upstream - returned upstream == pooled + leased   (bytes; leased includes straggling)
@@ -52,7 +52,7 @@ public final class BlockPool {
 
   // Ownership
 
-  /** Who may touch this pool, its blocks and the arenas that lease from it. */
+  /** The right to touch this pool, its blocks and the arenas that lease from it. */
   public Ownership ownership() {
     return ownership;
   }
@@ -64,8 +64,8 @@ public final class BlockPool {
   // Leasing
 
   /**
-   * A block of {@code capacity} bytes: of its class the hottest idle one, else a new one. What no
-   * class is large enough for, {@code sizeClass == count()}, is always new.
+   * A block of {@code capacity} bytes: the hottest idle one of its class, else a new one. A block
+   * larger than every class, {@code sizeClass == count()}, is always new.
    */
   Block lease(MemoryKind kind, int sizeClass, int capacity) {
     Block block = sizeClass < options.sizes().count() ? idle.take(kind, sizeClass) : null;
@@ -88,7 +88,7 @@ public final class BlockPool {
     return block;
   }
 
-  /** Takes a block back that nothing alive is in any more. */
+  /** Takes back a block in which nothing is alive any more. */
   void giveBack(Block block) {
     block.place(Block.Place.POOLED, null);
     leased -= block.capacity;
@@ -115,13 +115,13 @@ public final class BlockPool {
   // Releases from other threads
 
   /**
-   * The last reference to {@code handle} is gone, and it is not the owner's plain release.
+   * Frees {@code handle}, or hands it to the owner: its last reference is gone.
    *
    * <p>A thread that waits for room must not wait for the next trim. This is Dekker's store-load
-   * pattern: it says that room is wanted, then has the pool drained; this thread pushes the handle,
-   * then reads whether room is wanted. Each of the four is a volatile access or an atomic
-   * read-modify-write, so they have one total order: either the drain finds the handle, or this
-   * thread finds that room is wanted, and wakes the owner.
+   * pattern. The waiting thread writes that room is wanted, then has the pool drained; this thread
+   * pushes the handle, then reads whether room is wanted. Each of the four is a volatile access or
+   * an atomic read-modify-write, so they have one total order: either the drain finds the handle,
+   * or this thread finds that room is wanted, and wakes the owner.
    */
   void released(ArenaByteBuf handle) {
     hooks.released(handle);
@@ -129,7 +129,7 @@ public final class BlockPool {
       free(handle);
       return;
     }
-    Block block = handle.block; // read before the push; afterwards the handle is the owner's
+    Block block = handle.block; // read before the push: afterwards the handle is the owner's
     ArenaHost host = options.budgets() ? block.host() : null;
     int waiting = remote.pushRemoteRelease(handle);
     if (host != null && host.budgetAcquire().wantsRoom()) {
@@ -140,9 +140,9 @@ public final class BlockPool {
     }
   }
 
-  /** Nobody else would, or not soon. */
+  /** The owner would not look, or not soon. */
   private void wakeForReleased() {
-    if (closed) { // close sets the flag, then drains: one of the two sees this handle
+    if (closed) { // Dekker: close sets the flag, then drains; this thread pushed before
       ownership.locked(this::drainRemoteReleases);
     } else {
       wakeUp.drainUnlessUnderWay();
@@ -150,31 +150,31 @@ public final class BlockPool {
   }
 
   /**
-   * Whether the owner has something to give back that it was told of and has not yet. Any thread.
+   * Whether the owner was told of something to give back and has not given it back yet. Any thread.
    */
   public boolean isAboutToGiveBack() {
     return wakeUp.isUnderWay() || remote.isPendingAcquire();
   }
 
-  /** Frees what other threads released. Called wherever the owner does anything but the fastest. */
+  /** Frees what other threads released, seen at a glance. On every slow path of the owner. */
   public void drainRemoteReleases() {
     if (!remote.isEmptyOpaque()) {
       drainAtomic();
     }
   }
 
-  /** The same, not only at a glance: all that was pushed before is seen. */
+  /** Frees all that other threads pushed before, whatever a glance sees. */
   public void drainAtomic() {
     remote.drainAtomic(free);
   }
 
-  /** The same for a woken owner. The clock ticks after that: more of the like need wake nobody. */
+  /** Drains for a woken owner. The clock ticks from then on: further releases wake no thread. */
   void drainAndWatch() {
     clock.start();
     drainAtomic();
   }
 
-  /** The owner frees what it found released. */
+  /** Frees a released handle. For the owner. */
   void free(ArenaByteBuf handle) {
     Block block = handle.block;
     hooks.freeing(handle);
@@ -183,7 +183,7 @@ public final class BlockPool {
     hooks.freed(block);
   }
 
-  /** Room for the handles of a block that is swept. What it refers to is stale afterwards. */
+  /** Scratch space for the handles of a block to sweep. Its entries are stale afterwards. */
   ArenaByteBuf[] scratchFor(int slots) {
     if (scratch.length < slots) {
       clock.start(); // a tick empties it again
@@ -192,9 +192,9 @@ public final class BlockPool {
     return scratch;
   }
 
-  // Room for those who wait
+  // Room for reads that wait
 
-  /** Somebody waits for room: no block is held with nothing alive in it, from now on. */
+  /** A read waits for room: from now on no block is held with nothing alive in it. */
   public void makeRoom() {
     drainAtomic();
     List<Block> current = new ArrayList<>();
@@ -207,12 +207,12 @@ public final class BlockPool {
     current.forEach(block -> block.arena().makeRoomOf(block)); // may send idle blocks away
   }
 
-  /** Does at once what a task on its way is to do, and drains. */
+  /** Does now what a scheduled task would do, and drains. */
   public void catchUp() {
     wakeUp.catchUp();
   }
 
-  /** {@link #makeRoom} by a task, at most one at a time. Any thread, with whatever locks. */
+  /** Runs {@link #makeRoom} in a task, at most one at a time. Any thread, whatever its locks. */
   public void makeRoomSoon() {
     wakeUp.makeRoomSoon();
   }
@@ -220,11 +220,11 @@ public final class BlockPool {
   // Trimming
 
   /**
-   * The clock: returns upstream what lay idle for three quarters of an interval. Looks at what is
-   * idle, and at what was bumped in since the last tick, however much else is held. Without any of
-   * these the clock rests: what is held comes back by the owner's doing, which starts it, or by
-   * another thread's release, which wakes the owner. So a tick follows whatever block comes from
-   * upstream or is given back, and then none.
+   * One tick of the clock: returns upstream the blocks idle for three quarters of an interval. It
+   * looks only at idle blocks and at those bumped in since the last tick, however many are held. If
+   * there are none the clock rests. A held block comes back when the owner gives it back, which
+   * starts the clock, or when another thread's release wakes the owner. So each lease from upstream
+   * and each return is followed by a tick, and then by none.
    *
    * @return whether there is something left to trim, so that the clock must go on
    */
@@ -248,13 +248,13 @@ public final class BlockPool {
     return idle.bytes() > 0 || !recent.isEmpty();
   }
 
-  /** An arena bumps in {@code block}, and only the clock finds out when it is empty. */
+  /** Lists a block that an arena bumps in: only the clock finds out when it is empty. */
   void noteRecent(Block block) {
     clock.start();
     recent.add(block);
   }
 
-  /** The last buffer in {@code block} died, and it is not one that the clock is to look at. */
+  /** The last buffer in {@code block} died, and the clock does not look at it. */
   void emptied(Block block) {
     if (block.place == Block.Place.CURRENT_SEEN) {
       block.place = Block.Place.CURRENT;
@@ -280,8 +280,8 @@ public final class BlockPool {
   // The end
 
   /**
-   * The owner thread ends, or this pool's use of it: idle blocks return upstream now, the others on
-   * the last release of their buffers. From here on the lock guards everything.
+   * Ends the owner thread's use of this pool: idle blocks return upstream now, the others on the
+   * last release of their buffers. From here on the lock guards everything.
    */
   public void close() {
     ownership.locked(
@@ -294,13 +294,13 @@ public final class BlockPool {
           ownership.endThread();
           clock.rest();
           closed = true;
-          drainAtomic(); // what is pushed from now on, its releaser drains
+          drainAtomic(); // a thread that pushes from now on sees closed, and drains
           setCurrentBlocksAside();
           returnAllIdle();
         });
   }
 
-  /** Nobody allocates here any more, so nobody but the last release would give them back. */
+  /** No allocation follows here, so only the last release could give current blocks back. */
   private void setCurrentBlocksAside() {
     forEachBlock(
         block -> {
@@ -312,7 +312,7 @@ public final class BlockPool {
 
   // All blocks
 
-  /** The action may return the block it is given upstream. */
+  /** Calls {@code action} for each block; the action may return that block upstream. */
   void forEachBlock(Consumer<Block> action) {
     blocks.forEach(action);
   }

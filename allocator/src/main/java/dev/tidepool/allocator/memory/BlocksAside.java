@@ -4,8 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layer of an {@link Arena} that knows the blocks it bumps in no more, each in one list. Owner
- * only.
+ * The layer of an {@link Arena} that lists the blocks it bumps in no more. Owner only.
  *
  * <pre>
  *   full         small buffers shared it; swept for small ones
@@ -44,7 +43,7 @@ abstract class BlocksAside extends ArenaAccount {
     return block;
   }
 
-  /** Its last buffer died. */
+  /** Unlists a block whose last buffer died. */
   final void forget(Block block) {
     listOf(block).remove(block);
   }
@@ -66,18 +65,18 @@ abstract class BlocksAside extends ArenaAccount {
     return straggling.size();
   }
 
-  /** One with a gap for a small buffer, which is in no list any more. */
+  /** A block with a gap for a small buffer, taken out of its list; null if none is found. */
   final @Nullable Block sweepFor(int needed) {
     Block found = Sweeper.sweepFor(straggling, needed);
     return found != null ? found : Sweeper.sweepFor(full, needed);
   }
 
-  /** The same for a large one. */
+  /** A block with a gap for a large buffer, taken out of its list; null if none is found. */
   final @Nullable Block sweepLargeFor(int needed) {
     return Sweeper.sweepFor(fullLarge, needed);
   }
 
-  /** The request ends: what is full is held by stragglers from now on. */
+  /** Ends the request: the full blocks become straggling ones. */
   final void straggle() {
     straggle(full);
     straggle(fullLarge);

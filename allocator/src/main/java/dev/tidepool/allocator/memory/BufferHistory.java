@@ -5,8 +5,8 @@ import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one buffer's life beyond its bytes: kept when recording, and with {@code
- * checks=full}. Thread-safe.
+ * The recorded history of one buffer: its request, and where it was allocated, touched and
+ * released. Kept when recording, and with {@code checks=full}. Thread-safe.
  */
 public final class BufferHistory {
   private static final StackWalker CALLERS =
@@ -20,8 +20,8 @@ public final class BufferHistory {
   private volatile int length;
 
   /**
-   * @param user whose buffer it is, by its {@code toString()}
-   * @param allocated null if that is not recorded; then nothing is that touches the buffer either
+   * @param user the buffer's user, by its {@code toString()}
+   * @param allocated null if that is not recorded; then no touch is either
    */
   BufferHistory(Object user, int request, @Nullable CallSite allocated) {
     this.user = user;
@@ -29,13 +29,13 @@ public final class BufferHistory {
     this.allocated = allocated;
   }
 
-  /** Begins the story of a buffer that was allocated here and now. */
+  /** Begins the history of a buffer that was allocated here and now. */
   public static void record(ArenaByteBuf buffer) {
     Object user = buffer.block.arena().host().user();
     buffer.history(new BufferHistory(user, buffer.request, CallSite.here()));
   }
 
-  /** The same of one about which nothing is recorded. */
+  /** Forgets what was recorded of the slot's previous buffer: of this one nothing is. */
   public static void recordNothing(ArenaByteBuf buffer) {
     BufferHistory ofAnother = buffer.history();
     if (ofAnother != null && ofAnother.allocated != null) {
@@ -65,7 +65,7 @@ public final class BufferHistory {
     }
   }
 
-  /** With {@code checks=full}: the last reference went here and now. */
+  /** With {@code checks=full}: the last reference was released here and now. */
   void released(int length) {
     this.length = length;
     released = CallSite.here();
@@ -73,7 +73,7 @@ public final class BufferHistory {
 
   // Late calls
 
-  /** Netty's exception, with this story. */
+  /** Netty's exception, with this history. */
   IllegalReferenceCountException refusal(int count, int change) {
     return new IllegalReferenceCountException(
         "refCnt: %d, %s: %d: %s"
@@ -81,8 +81,8 @@ public final class BufferHistory {
   }
 
   /**
-   * Called when somebody asks for the reference count, and it is 0. If Netty asks because it is
-   * about to refuse access to the buffer's bytes, refuses in its place, with this story.
+   * Called when the reference count is read and is 0. If Netty reads it to refuse access to the
+   * buffer's bytes, this refuses in its place, with this history.
    */
   void refuseAccess() {
     if (released != null && isAskedByAccessCheck()) {
@@ -90,7 +90,7 @@ public final class BufferHistory {
     }
   }
 
-  /** Of {@link ByteBuf} itself only that check asks for the count; by its class, not its name. */
+  /** Of {@link ByteBuf} itself only that check reads the count. By class, not by name. */
   private static boolean isAskedByAccessCheck() {
     return CALLERS.walk(
         frames ->

@@ -1,8 +1,8 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * Finds a byte, a few words at a time: the compiler then checks the bounds of the memory once for
- * all of them, and there is one branch in so many bytes.
+ * A search for a byte, a few words at a time. The compiler then checks the memory's bounds once for
+ * all of them, and there is one branch for 32 bytes.
  */
 final class ByteSearch {
   private static final int WORD = Long.BYTES;
@@ -13,8 +13,8 @@ final class ByteSearch {
   private ByteSearch() {}
 
   /**
-   * The first index of {@code [from, to)} at which {@code value} is, or -1. The caller knows that
-   * the buffer has all of them.
+   * The first index in {@code [from, to)} at which {@code value} is, or -1. The caller has checked
+   * the range.
    */
   static int firstIndexOf(CheckedByteBuf buffer, int from, int to, byte value) {
     long pattern = (value & 0xff) * LOWEST_BITS;
@@ -55,7 +55,7 @@ final class ByteSearch {
   }
 
   /**
-   * The highest bit of every byte that is as in {@code pattern}; above the first of them, of others
+   * Sets the highest bit of each byte that equals the pattern's; above the first of them, of others
    * too. "Determine if a word has a zero byte", in Sean Anderson's Bit Twiddling Hacks.
    */
   private static long matches(long word, long pattern) {

@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place in the program, and the thread, where something happened to a buffer. Immutable.
  *
- * <p>Its stack trace is readable: the allocator's own frames are left out, and {@link #line} finds
- * the user's line.
+ * <p>Its stack trace omits the allocator's own frames, and {@link #line} finds the user's line.
  */
 public final class CallSite {
   private static final String ALLOCATORS = "dev.tidepool.allocator.";
 
   /**
-   * Packages, which end in a dot, and classes. The classes above this package, which it must not
-   * depend on, are text: a test compares them with the classes there are.
+   * Packages, which end in a dot, and classes. This package must not depend on the classes above
+   * it, so those are text; a test compares them with the classes there are.
    */
   static final List<String> ALLOCATOR =
       List.of(
@@ -44,20 +43,20 @@ public final class CallSite {
 
   private final String thread = Thread.currentThread().getName();
   private final @Nullable String hint;
-  private final Throwable where = new Throwable(); // its frames are made only when asked for
+  private final Throwable where = new Throwable(); // computes its frames only on demand
 
   private CallSite(@Nullable String hint) {
     this.hint = hint;
   }
 
-  /** The caller's, on the calling thread. */
+  /** The caller's call site. */
   public static CallSite here() {
     return new CallSite(null);
   }
 
   /**
-   * The caller's, with the hint of {@code touch(hint)}: kept as text, so that it keeps no object
-   * reachable.
+   * The caller's call site with the hint of {@code touch(hint)}, as text, so that it keeps no
+   * object reachable.
    */
   static CallSite here(Object hint) {
     return new CallSite(
@@ -90,7 +89,7 @@ public final class CallSite {
     return type.getPackageName() + '.';
   }
 
-  /** Without the innermost calls, as long as they are the allocator's; all, if all of them are. */
+  /** The frames without the innermost ones that are the allocator's; all, if all of them are. */
   static List<StackTraceElement> outsideAllocator(StackTraceElement[] frames) {
     int first = 0;
     while (first < frames.length && isIn(ALLOCATOR, frames[first])) {

@@ -5,8 +5,8 @@ import io.netty.util.IllegalReferenceCountException;
 import java.util.Objects;
 
 /**
- * Single values by their index, each checked once, and the search for a byte: the memory itself
- * checks once more, and Netty's own check, of four comparisons, in front of that would make direct
+ * Access to single values by index, each checked once, and the search for a byte. The memory itself
+ * checks once more. Netty's own check, of four comparisons, in front of that would make direct
  * memory slower than the {@code Unsafe} of its allocators.
  */
 abstract class CheckedByteBuf extends CountedByteBuf {
@@ -20,7 +20,7 @@ abstract class CheckedByteBuf extends CountedByteBuf {
     return length;
   }
 
-  /** By the one method whose check the compiler knows to be one, and can move out of loops. */
+  /** Uses the one method that the compiler knows to be a bounds check and can move out of loops. */
   private void check(int index, int bytes) {
     if (!isAlivePlain()) {
       throw refused("index", index, bytes);
@@ -28,11 +28,11 @@ abstract class CheckedByteBuf extends CountedByteBuf {
     try {
       Objects.checkIndex(index, length - (bytes - 1));
     } catch (IndexOutOfBoundsException e) {
-      throw refused("index", index, bytes); // which says what was expected
+      throw refused("index", index, bytes); // with a message that says what was expected
     }
   }
 
-  /** The same for a range, which may be empty. */
+  /** Checks a range, which may be empty. */
   final void checkRange(int index, int bytes) {
     checkRange("index", index, bytes);
   }
@@ -44,7 +44,7 @@ abstract class CheckedByteBuf extends CountedByteBuf {
   }
 
   private RuntimeException refused(String name, int index, int bytes) {
-    ensureAccessible(); // throws with the buffer's story, if it is dead and has one
+    ensureAccessible(); // throws with the buffer's history, if it is dead and has one
     return refCnt() == 0
         ? new IllegalReferenceCountException(0) // Netty was told not to check
         : new IndexOutOfBoundsException(
@@ -185,7 +185,7 @@ abstract class CheckedByteBuf extends CountedByteBuf {
 
   // The other byte order: the same bytes, swapped
 
-  /** Not by swapping: {@link ByteSearch} reads by this, and would swap for nothing. */
+  /** Implemented without swapping: {@link ByteSearch} reads by this. */
   @Override
   protected abstract long _getLongLE(int index);
 

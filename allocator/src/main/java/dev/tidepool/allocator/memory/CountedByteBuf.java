@@ -16,16 +16,15 @@ import java.lang.invoke.VarHandle;
  *   state &amp; DETACHED != 0         alive, its bytes are another buffer's (see {@code backing})
  * </pre>
  *
- * <p>Because only the owner writes 0, an owner that reads 0 knows that the slot is free, and one
- * that reads anything else may at worst think so too late.
+ * <p>Only the owner writes 0, so for the owner a 0 is authoritative; a non-zero read may be stale.
  *
- * <p>Every change of a count above 1 is an atomic read-modify-write. The one exception is the final
- * release by the owner thread, a plain store. It is safe because a count of 1 that the caller holds
- * a reference to is the caller's own: any other thread would first need a reference to retain or
- * release, and there is none. The acquire load that finds the 1 orders the uses of those who
- * released before (their decrement is a release) ahead of the reuse of the memory. Two racing
- * releases of the same last reference are illegal with every allocator; {@code checks=full} finds
- * them.
+ * <p>Every change of a count is an atomic read-modify-write, except the owner thread's final
+ * release, a plain store. That is safe because a count of 1 is the caller's own reference: another
+ * thread would need a reference to retain or release, and there is none. The owner reads that 1 by
+ * an acquire load. Each earlier release was a read-modify-write with release semantics, so it
+ * happens-before the load: what other threads did with the bytes is ordered before the memory's
+ * reuse. Two racing releases of one last reference are illegal with every allocator; {@code
+ * checks=full} finds them.
  */
 abstract class CountedByteBuf extends AbstractByteBuf {
   static final int COUNT = 0x3fff_ffff;
@@ -42,16 +41,16 @@ abstract class CountedByteBuf extends AbstractByteBuf {
     }
   }
 
-  private int state; // and through STATE
+  private int state; // also accessed through STATE
 
   CountedByteBuf() {
     super(0);
   }
 
   /**
-   * An acquire load, so that a loop which waits for another thread's release ends: the compiler may
-   * hoist a plain one. The owner's final release is a plain store, so a 0 does not order what its
-   * thread did before.
+   * Reads the count by an acquire load, so that a loop waiting for another thread's release ends:
+   * the compiler may hoist a plain read. The owner's final release is a plain store, so reading 0
+   * orders nothing that its thread did before.
    */
   @Override
   public int refCnt() {
@@ -59,10 +58,10 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   /**
-   * By a plain read, for the check in front of an access: anything that orders would keep the
-   * compiler from holding the rest of the buffer in registers. It is enough, since the caller of a
-   * legal access holds a reference, by which the count stays above zero; an illegal one is found at
-   * the next read that the compiler does not take from a register. No loop may wait for it.
+   * A plain read, for the check before an access: any ordering would keep the compiler from holding
+   * the buffer's fields in registers. It is enough: the caller of a legal access holds a reference,
+   * which keeps the count above zero. An illegal access is found at the next read that does not
+   * come from a register. No loop may wait for it.
    */
   final boolean isAlivePlain() {
     return (statePlain() & COUNT) != 0;
@@ -85,7 +84,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
     return stateAcquire() != 0;
   }
 
-  /** The same as a number: 1 if it is, else 0. */
+  /** {@link #isOccupied} as a number: 1 or 0. */
   final int occupied() {
     int seen = stateAcquire();
     return (seen | -seen) >>> (Integer.SIZE - 1);
@@ -126,7 +125,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
   }
 
   /**
-   * Takes {@code decrement} references away.
+   * Releases {@code decrement} references.
    *
    * @return the state before, if that was the last reference (the state is now {@link #PENDING});
    *     otherwise 0
@@ -145,7 +144,7 @@ abstract class CountedByteBuf extends AbstractByteBuf {
     }
   }
 
-  /** What to throw when {@code count} cannot change by so much. */
+  /** The exception for a {@code count} that cannot change by {@code change}. */
   IllegalReferenceCountException refusal(int count, int change) {
     return new IllegalReferenceCountException(count, change);
   }

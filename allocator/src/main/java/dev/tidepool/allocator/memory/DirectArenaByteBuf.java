@@ -15,11 +15,11 @@ import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle of direct memory. Bytes and ranges by absolute {@link ByteBuffer} calls; longer values
- * by {@link VarHandle}s, which check the bounds by one comparison, not by two.
+ * A handle of direct memory. It accesses bytes and ranges by absolute {@link ByteBuffer} calls, and
+ * longer values by {@link VarHandle}s, which check the bounds by one comparison, not two.
  */
 class DirectArenaByteBuf extends ArenaByteBuf {
-  /** Bytes that are handed to an output stream, which wants an array, at once at most. */
+  /** The most bytes written to an output stream, which wants an array, at once. */
   private static final int STREAM_CHUNK = 8192;
 
   private static final VarHandle SHORT = bigEndian(short[].class);
@@ -80,7 +80,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
     return cached.limit(from + length).position(from);
   }
 
-  /** A view of its own, for calls that other threads may be making too. */
+  /** A new view, for calls that other threads may be making too. */
   private ByteBuffer freshView(int index, int length) {
     int from = at(index);
     return memory.duplicate().limit(from + length).position(from);
@@ -154,7 +154,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   protected int _getUnsignedMedium(int index) {
     int from = at(index);
     return from > 0
-        ? (int) INT.get(memory, from - 1) & 0xff_ffff // one check of the bounds, not two
+        ? (int) INT.get(memory, from - 1) & 0xff_ffff // one bounds check, not two
         : ((memory.get(from) & 0xff) << 16) | ((short) SHORT.get(memory, from + 1) & 0xffff);
   }
 
@@ -330,7 +330,7 @@ class DirectArenaByteBuf extends ArenaByteBuf {
   public int setBytes(int index, InputStream in, int length) throws IOException {
     checkRange(index, length);
     byte[] array = new byte[length];
-    int bytes = in.read(array, 0, length); // once: one more call may block, or lose these bytes
+    int bytes = in.read(array, 0, length); // one call: another may block, or lose these bytes
     if (bytes > 0) {
       memory.put(at(index), array, 0, bytes);
     }

@@ -5,8 +5,8 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code checks=full} does. Each byte of a block has a value that says whose it is, and what
- * nobody may write is looked at again before it is anybody's:
+ * The hooks of {@code checks=full}. Each byte of a block has a value that says what it belongs to.
+ * Bytes that no buffer may write are compared again before a buffer gets them:
  *
  * <pre>
  *   POISON  free: in no buffer's range     (or 0, if the block was scrubbed since)
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A block's memory is twice as large as the block, and behind each range is a red zone as long
- * as the range: where buffers lie in their block, and every figure but upstream's, is as without.
+ * as the range. Where buffers lie, and all figures but upstream's, are as without checks.
  *
  * <pre>
  *   range: [2 * start, 2 * start + reserved)    red zone: [2 * start + reserved, 2 * (start + reserved))
  * </pre>
  *
- * <p>So a write past a buffer's end is found when the buffer is released or resized, and a write
- * after its release when its bytes are handed out again, or the block is given back or leased. Both
- * are logged as errors with the buffer's story, and the bytes made good. Late calls on the buffer
- * itself fail (see {@link BufferHistory}): no handle is used twice.
+ * <p>A write past a buffer's end is found when the buffer is released or resized. A write after its
+ * release is found when its bytes are handed out again, or the block is given back or leased. Both
+ * are logged as errors with the buffer's history, and the bytes are restored. Late calls on the
+ * buffer itself fail (see {@link BufferHistory}): no handle is used twice.
  */
 final class FullChecks extends MemoryHooks {
   static final byte POISON = (byte) 0xde;
@@ -94,7 +94,7 @@ final class FullChecks extends MemoryHooks {
         block);
   }
 
-  /** Of the handles that the block still knows, the latest whose range the byte was in. */
+  /** The latest handle, of those that the block still has, whose range the byte was in. */
   private static @Nullable ArenaByteBuf lastAt(Block block, int at) {
     ArenaByteBuf last = null;
     for (ArenaByteBuf handle : block.handles) {

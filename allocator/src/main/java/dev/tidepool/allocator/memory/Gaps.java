@@ -12,7 +12,7 @@ import java.util.Arrays;
  * </pre>
  */
 final class Gaps {
-  /** Of a block that was never swept. */
+  /** The gaps of a block that was never swept. */
   static final Gaps NONE = new Gaps();
 
   private int[] ranges = new int[0];
@@ -20,7 +20,7 @@ final class Gaps {
   private int next;
   private int passedOver;
 
-  /** Forgets all, and makes room for {@code most}. */
+  /** Forgets all gaps, and makes room for {@code most}. */
   void expect(int most) {
     if (ranges.length < 2 * most) {
       ranges = new int[2 * Math.max(most, ranges.length)];
@@ -30,24 +30,24 @@ final class Gaps {
     passedOver = 0;
   }
 
-  /** Adds {@code [from, to)}, unless it is empty; without a branch, which would be a random one. */
+  /** Adds {@code [from, to)} unless it is empty. Without a branch, which would be a random one. */
   void add(int from, int to) {
     ranges[2 * count] = from;
     ranges[2 * count + 1] = to;
     count += (from - to) >>> (Integer.SIZE - 1);
   }
 
-  /** There are none any more. */
+  /** Forgets all gaps. */
   void clear() {
     next = count;
     passedOver = 0;
   }
 
   /**
-   * Has {@code block} bump in the next gap that holds {@code needed} bytes. What is too small is
-   * passed over, and so is what is left of the range that the block bumps in now.
+   * Moves {@code block} to its next gap of at least {@code needed} bytes. Passes over smaller gaps,
+   * and over the rest of the range that the block bumps in now.
    *
-   * @return false, and the block stays where it is, if there is none
+   * @return false, and the block stays where it is, if there is no such gap
    */
   boolean open(Block block, int needed) {
     while (next < count) {
@@ -63,12 +63,12 @@ final class Gaps {
     return false;
   }
 
-  /** Bytes that were left free, as some buffer did not fit. */
+  /** Bytes left free because some buffer did not fit. */
   int passedOver() {
     return passedOver;
   }
 
-  /** Whether a gap that is still to come has a byte of {@code [from, to)}; for the checker. */
+  /** Whether a remaining gap overlaps {@code [from, to)}; for the checker. */
   boolean reachInto(int from, int to) {
     for (int gap = next; gap < count; gap++) {
       if (ranges[2 * gap] < to && from < ranges[2 * gap + 1]) {

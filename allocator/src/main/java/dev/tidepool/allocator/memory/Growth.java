@@ -1,13 +1,13 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * {@code capacity(newLength)} of a buffer: in place if its range can follow, else by moving the
- * bytes; and on a thread that may not touch the block, by detaching the buffer from it.
+ * The change of a buffer's capacity: in place if its range can follow, else by moving the bytes or,
+ * on a thread that may not touch the block, by detaching the buffer from it.
  */
 final class Growth {
   private Growth() {}
 
-  /** On the owner's thread, or with the pool's lock in hand. */
+  /** For the owner, by thread or by lock. */
   static void resize(Arena arena, ArenaByteBuf handle, int newLength) {
     Block block = handle.block;
     MemoryHooks hooks = block.pool.hooks;
@@ -23,7 +23,7 @@ final class Growth {
     hooks.resized(handle, before);
   }
 
-  /** The bytes move, and the handle swaps places with the one of the slot they move to. */
+  /** Moves the bytes. The handle swaps places with the handle of the slot they move to. */
   private static void move(Arena arena, ArenaByteBuf handle, int newLength) {
     if (leasesNothing(arena)) {
       detach(arena, handle, newLength);
@@ -41,7 +41,7 @@ final class Growth {
     return arena.isClosed() || arena.pool().isClosed();
   }
 
-  /** By a thread that is not on the block's fast path. */
+  /** For any thread but {@code block.owner}, which is null under the lock. */
   static void resizeElsewhere(Arena arena, ArenaByteBuf handle, int newLength) {
     BlockPool pool = arena.pool();
     if (pool.ownership().isHeld()) {
@@ -60,8 +60,8 @@ final class Growth {
   }
 
   /**
-   * A closed arena or pool leases nothing more, so this may not be the place; but another's lock is
-   * not to be waited for with this one in hand, since somebody may be waiting the other way round.
+   * A closed arena or pool leases nothing more; the caller then needs another pool. It must not
+   * wait for that pool's lock with this one in hand: a thread may be waiting the other way round.
    */
   private static boolean resizeLocked(Arena arena, ArenaByteBuf handle, int newLength) {
     arena.pool().ownership().lock().lock();

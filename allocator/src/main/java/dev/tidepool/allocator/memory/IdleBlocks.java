@@ -4,16 +4,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool's idle blocks: a stack for each kind of memory and size class, and one order over all of
- * them, in which they became idle. The pool's owner only.
+ * The idle blocks of a pool: a stack for each kind of memory and size class, with one order over
+ * all of them, that in which they became idle. The pool's owner only.
  *
  * <pre>
  *   bytes == sum of the capacities of the blocks in the stacks &lt;= maxRetained
  *   in each stack, from the bottom up, idleSince ascends
  * </pre>
  *
- * <p>So the coldest block of all is at the bottom of a stack: it is found by a look at each of
- * them, when there is no room for a warmer one, and no list of all has to be kept for that.
+ * <p>So the coldest block of all is at the bottom of a stack. It is found by looking at each stack
+ * when there is no room for a warmer block; no list of all has to be kept.
  */
 final class IdleBlocks {
   private final IdleStack[] direct;
@@ -36,7 +36,7 @@ final class IdleBlocks {
     return stacks;
   }
 
-  /** The hottest of its class, taken out; null if there is none. */
+  /** Takes out the hottest block of its class; null if there is none. */
   @Nullable Block take(MemoryKind kind, int sizeClass) {
     Block block = stack(kind, sizeClass).pop();
     if (block != null) {
@@ -45,14 +45,14 @@ final class IdleBlocks {
     return block;
   }
 
-  /** Whether {@code block} may be put here, if need be instead of all others. */
+  /** Whether {@code block} may be put here, if necessary instead of all others. */
   boolean hasPlaceFor(Block block) {
     return block.sizeClass < direct.length && block.capacity <= maxRetained;
   }
 
   /**
-   * Puts {@code block} here as the hottest of all; what is too much then, the coldest of whatever
-   * class, goes {@code away} first.
+   * Puts {@code block} here as the hottest of all. First the coldest blocks, of any class, go
+   * {@code away} until it fits.
    */
   void put(Block block, Consumer<Block> away) {
     while (bytes > maxRetained - block.capacity) {
@@ -67,7 +67,7 @@ final class IdleBlocks {
     return colder(colder(null, direct), heap);
   }
 
-  @SuppressWarnings("NullAway") // some stack has the bytes that are too many
+  @SuppressWarnings("NullAway") // a stack has the bytes that are too many
   private static IdleStack colder(@Nullable IdleStack found, IdleStack[] stacks) {
     IdleStack coldest = found;
     for (IdleStack stack : stacks) {
@@ -78,12 +78,12 @@ final class IdleBlocks {
     return coldest;
   }
 
-  /** By the difference: the count of turns may go round. */
+  /** Compares by difference: the count of turns may overflow. */
   private static boolean isColder(Block block, Block other) {
     return block.idleSince - other.idleSince < 0;
   }
 
-  /** Sends away what lay idle for three quarters of an interval; see {@link IdleStack}. */
+  /** Sends away the blocks idle for three quarters of an interval; see {@link IdleStack}. */
   void trimIdle(Consumer<Block> away) {
     forEachStack(stack -> stack.trimIdle(block -> away(block, away)));
   }

@@ -4,13 +4,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle blocks of one size class, last in, first out: the one that is hottest in cache is taken
- * first, and those at the bottom are the ones nobody needed. Owner only.
+ * The idle blocks of one size class, last in, first out: the hottest in cache is taken first, and
+ * the blocks at the bottom go unused. Owner only.
  *
- * <p>{@code lowWater} is the fewest blocks that were idle at any time since the last {@link
- * #trimIdle}: that many, at the bottom, lay idle all that time.
+ * <p>{@code lowWater} is the low-water mark of {@code size} since the last {@link #trimIdle}: that
+ * many blocks, at the bottom, lay idle all that time.
  *
- * <p>Kept in a ring, since the top changes with every request and the bottom with every trim.
+ * <p>Kept in a ring: the top changes with every request, the bottom with every trim.
  */
 final class IdleStack {
   private Block[] ring = new Block[4];
@@ -37,7 +37,7 @@ final class IdleStack {
     bottom = 0;
   }
 
-  /** Where the {@code i}th from the bottom is. */
+  /** The index in the ring of the {@code i}th from the bottom. */
   private int at(int i) {
     return (bottom + i) & (ring.length - 1);
   }
@@ -53,12 +53,12 @@ final class IdleStack {
     return takeFrom(at(size));
   }
 
-  /** The one that lay idle longest; there is one. */
+  /** The block idle longest. The stack is not empty. */
   Block coldest() {
     return ring[bottom];
   }
 
-  /** Takes {@link #coldest} away: one fewer of those at the bottom lay idle at any time. */
+  /** Removes {@link #coldest}: the low-water marks, past ones too, are one block lower. */
   Block removeColdest() {
     Block block = takeFrom(bottom);
     bottom = at(1);
@@ -75,8 +75,8 @@ final class IdleStack {
 
   /**
    * Gives {@code away} the blocks that were idle between the last four calls, this one included,
-   * coldest first. Called every quarter of an interval, so a block leaves after having been idle
-   * for three quarters of one at least, and for no more than one.
+   * coldest first. Called every quarter of an interval, so a block leaves after it was idle for at
+   * least three quarters of one, and at most one.
    */
   void trimIdle(Consumer<Block> away) {
     for (int i = Math.min(lowWater, Math.min(lowWaterBefore, lowWaterBeforeThat)); i > 0; i--) {
@@ -93,7 +93,7 @@ final class IdleStack {
     }
   }
 
-  @SuppressWarnings("NullAway") // beside the stack there is nothing
+  @SuppressWarnings("NullAway") // entries beside the stack are null
   private Block takeFrom(int index) {
     Block block = ring[index];
     ring[index] = null;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The invariants that are written at the data, checked. For tests, for {@code checks=full} and,
- * block by block, for {@code checks=light}. To be called by the owner of the pool.
+ * A checker of the invariants that are written at the data. Used by tests, by {@code checks=full}
+ * and, block by block, by {@code checks=light}. To be called by the owner of the pool.
  */
 public final class InvariantChecker {
   private InvariantChecker() {}
@@ -58,7 +58,7 @@ public final class InvariantChecker {
     require(sums.blocks == arena.heldBlocks(), arena, "blocks == " + sums.blocks);
   }
 
-  /** Checks an arena that serves nobody. */
+  /** Checks an arena without a user. */
   public static void checkAtRest(Arena arena) {
     check(arena);
     require(arena.heldBlocks() == 0, arena, "at rest: no block held");

@@ -1,6 +1,6 @@
 package dev.tidepool.allocator.memory;
 
-/** What {@code checks=light} does: the invariants of the block, whenever a fast path ended. */
+/** The hooks of {@code checks=light}: they check a block whenever a fast path ended. */
 final class LightChecks extends RecordingHooks {
   @Override
   void opened(ArenaByteBuf handle) {

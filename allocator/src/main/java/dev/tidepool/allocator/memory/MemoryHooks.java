@@ -1,8 +1,8 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * What is done at the turns in the life of buffers and blocks, beside what has to be: nothing, or
- * {@link FullChecks}, {@link LightChecks} or {@link RecordingHooks}. No fast path comes by here.
+ * The hooks into the life of buffers and blocks: they do nothing here, more in {@link FullChecks},
+ * {@link LightChecks} and {@link RecordingHooks}. No fast path calls them.
  */
 class MemoryHooks {
   private static final MemoryHooks NOTHING = new MemoryHooks();
@@ -17,9 +17,7 @@ class MemoryHooks {
     return options.recording() ? new RecordingHooks() : NOTHING;
   }
 
-  /**
-   * Where byte {@code offset} of a block is in its memory, and how much memory so many bytes need.
-   */
+  /** The offset in memory of byte {@code offset} of a block; so many bytes need as much memory. */
   int physicalOffset(int offset) {
     return offset;
   }
@@ -46,10 +44,10 @@ class MemoryHooks {
   /** The buffer's length is about to change. Called by its holder. */
   void resizing(ArenaByteBuf handle) {}
 
-  /** The buffer's length has changed, and its range was {@code reserved} long. Its holder. */
+  /** The buffer's length has changed; its range was {@code reserved} long. Called by its holder. */
   void resized(ArenaByteBuf handle, int reserved) {}
 
-  /** The last reference is gone; called by the one that released it. */
+  /** The last reference is gone. Called by the thread that released it. */
   void released(ArenaByteBuf handle) {}
 
   /** The buffer's range is about to be free. */

@@ -3,7 +3,7 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** Where a block's bytes are: outside the Java heap, or in a byte array. */
+/** The place of a block's bytes: outside the Java heap, or in a byte array. */
 public enum MemoryKind {
   DIRECT {
     @Override

@@ -1,15 +1,15 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * What the memory below the allocators is configured with. Validated where it is built.
+ * The options of the memory below the allocators. Validated where it is built.
  *
  * @param sizes the sizes of blocks
  * @param alignment every buffer starts at a multiple of this many bytes; a power of two
  * @param maxRetained bytes of idle blocks that one pool keeps at most
- * @param scrub whether the used part of a block is zeroed before anybody else can lease it
+ * @param scrub whether the used part of a block is zeroed before another arena can lease it
  * @param checks how much is verified while running
- * @param recording whether buffers may be given stories
- * @param budgets whether there may be somebody who waits for room
+ * @param recording whether buffers may have histories
+ * @param budgets whether reads may wait for room
  */
 public record MemoryOptions(
     SizeClasses sizes,
@@ -20,7 +20,7 @@ public record MemoryOptions(
     boolean recording,
     boolean budgets) {
 
-  /** The grades of {@code checks}; see the public option of that name. */
+  /** The levels of {@code checks}; see the public option of that name. */
   public enum ChecksLevel {
     OFF,
     LIGHT,
@@ -33,7 +33,7 @@ public record MemoryOptions(
     this(sizes, alignment, maxRetained, scrub, checks, false, false);
   }
 
-  /** Whether handles have a place for a story. */
+  /** Whether handles have a field for a history. */
   boolean keepsStories() {
     return recording || checksFull();
   }
@@ -42,7 +42,7 @@ public record MemoryOptions(
     return checks == ChecksLevel.FULL;
   }
 
-  /** As many bytes and no multiple of the alignment if that would be more than there can be. */
+  /** {@code bytes} rounded up to the alignment, or {@code bytes} itself if that overflows. */
   int aligned(int bytes) {
     int aligned = (bytes + alignment - 1) & -alignment;
     return aligned < bytes ? bytes : aligned;

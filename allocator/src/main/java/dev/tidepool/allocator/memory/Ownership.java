@@ -4,41 +4,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to touch a pool and all that belongs to it: one thread's, or, without a thread, the
- * holder's of the lock.
+ * The right to touch a pool and all that belongs to it. One thread has it or, if there is none, the
+ * holder of the lock.
  *
  * <pre>
  *   thread == t     implies  only t touches the pool
  *   thread == null  implies  only the holder of the lock touches the pool
  * </pre>
  *
- * <p>{@code thread} changes once at most, from the owner thread to null, by that thread and under
- * the lock. So any thread may compare it with itself: a thread that is not the owner never finds
- * itself there, and the owner never sees a stale value. A thread that finds null under the lock
- * sees all that the former owner did, because that unlocked after it.
+ * <p>{@code thread} changes at most once, from the owner thread to null; that thread writes it
+ * under the lock. So any thread may compare it with itself: another thread never finds itself
+ * there, and the owner never reads a stale value. The owner's unlock happens-before the next lock,
+ * so a thread that finds null under the lock sees all that the former owner did.
  */
 public final class Ownership {
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Thread thread;
 
   /**
-   * @param thread the owner, or null if the lock stands for it
+   * @param thread the owner thread, or null if the lock stands for it
    */
   Ownership(@Nullable Thread thread) {
     this.thread = thread;
   }
 
-  /** Whether the calling thread is the owner: it is that thread, or holds the lock of none. */
+  /** Whether the caller is the owner: the owner thread or, if there is none, the lock's holder. */
   public boolean isHeld() {
     return isThread() || (thread == null && lock.isHeldByCurrentThread());
   }
 
-  /** Whether the calling thread is the owner thread. */
+  /** Whether the caller is the owner thread. */
   boolean isThread() {
     return thread == Thread.currentThread();
   }
 
-  /** Whether the lock stands for the owner: there never was, or no longer is, a thread. */
+  /** Whether the lock stands for the owner: there never was a thread, or it ended. */
   public boolean isByLock() {
     return thread == null;
   }
@@ -49,8 +49,7 @@ public final class Ownership {
   }
 
   /**
-   * Runs {@code action} as the owner: the owner thread at once, other threads under the lock if
-   * there is no owner thread.
+   * Runs {@code action} as the owner: at once on the owner thread, under the lock if there is none.
    *
    * @return false, and nothing was run, if another thread is the owner
    */
@@ -94,12 +93,12 @@ public final class Ownership {
     }
   }
 
-  /** The owner thread's last act, under the lock, which stands for it from here on. */
+  /** The owner thread's last act, under the lock; from here on the lock stands for it. */
   void endThread() {
     thread = null;
   }
 
-  /** What stands for the owner where there is no thread. */
+  /** The lock that stands for the owner if there is no thread. */
   public ReentrantLock lock() {
     return lock;
   }

@@ -3,7 +3,7 @@ package dev.tidepool.allocator.memory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Every block that came from upstream through one pool, wherever it is. The pool's owner only. */
+/** The list of all blocks that came from upstream through one pool. The pool's owner only. */
 final class PoolBlocks {
   private @Nullable Block newest;
 
@@ -31,7 +31,7 @@ final class PoolBlocks {
     block.nextOfPool = null;
   }
 
-  /** The action may remove the block it is given, and no other. */
+  /** Calls {@code action} for each block; the action may remove that block, and no other. */
   void forEach(Consumer<Block> action) {
     Block block = newest;
     while (block != null) {

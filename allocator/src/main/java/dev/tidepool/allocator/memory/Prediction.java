@@ -1,13 +1,12 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * The layer of an {@link Arena} that knows how large the next block should be. Owner only.
+ * The layer of an {@link Arena} that predicts the size of its next block. Owner only.
  *
- * <p>What requests lately used is had in one block. A request that uses more goes on in blocks of
- * an eighth of what the arena holds, so that what is left of the last one is never much beside
- * that; and so does one that finds stragglers: whatever of it survives keeps a whole block, and had
- * the gaps between them first. Where no request ends, and everything else has died, what came and
- * went is what comes next.
+ * <p>First block: what requests recently used. A request that uses more goes on in blocks of an
+ * eighth of what the arena holds, so that little is left of the last one. So does a request that
+ * finds stragglers: each survivor keeps a whole block, and the gaps between them come first. Where
+ * no request ends, and everything else has died, the next block is as large as all that died.
  *
  * <pre>
  *   left == predicted - requestPeak                      of what the request was predicted
@@ -17,7 +16,7 @@ package dev.tidepool.allocator.memory;
  *   0 &lt;= course &lt;= PART * bumpLimit                      bumped in since nothing was held, or a reset
  * </pre>
  *
- * <p>What is bumped in gaps is not counted in requestPeak and course: the next request finds them
+ * <p>Bytes bumped in gaps do not count in requestPeak and course: the next request finds the gaps
  * too.
  *
  * <pre>
@@ -25,29 +24,29 @@ package dev.tidepool.allocator.memory;
  *   predicted == before - (before - used) / DECAY        after one that used less
  * </pre>
  *
- * <p>Blocks that reads lease are apart from those: a connection that has sent one byte of its next
- * request holds what that byte needs, and not what its last request used.
+ * <p>Blocks that reads lease are predicted apart: a connection that has sent one byte of its next
+ * request holds what that byte needs, not what its last request used.
  *
  * <pre>
  *   block of a read == max(needed, smallest &lt;&lt; readBlocks)      readBlocks: since the first block
  * </pre>
  *
  * <p>The layers, {@code Prediction}, {@link ArenaAccount}, {@link BlocksAside} and {@code Arena},
- * are one object since every idle connection keeps two or more of it: as three objects they took
+ * are one object because every idle connection keeps two or more of it. As three objects they took
  * half as much heap again, in headers, references and padding. The benchmarks' Idle suite measures
  * it.
  */
 abstract class Prediction {
   /**
-   * A smaller request than predicted takes this part of the difference off the prediction: with a
-   * third, 16 of them make even the largest one's prediction a small one's.
+   * A request smaller than predicted takes this part of the difference off the prediction. With a
+   * third, 16 such requests make even the largest prediction a small one.
    */
   private static final int DECAY = 3;
 
-  /** Doublings after which no block is larger. */
+  /** The limit of doublings, after which blocks grow no more. */
   private static final int MOST_DOUBLINGS = Integer.SIZE - 2;
 
-  /** Of what is held, the part that the next block is. */
+  /** The next block is this part of what is held. */
   private static final int PART = 8;
 
   private int predicted;
@@ -56,7 +55,7 @@ abstract class Prediction {
   private long requestPeak;
   private byte readBlocks; // fits the object's padding
 
-  /** What the next request is expected to use: all that is known of those before. */
+  /** The bytes that the next request is expected to use: all that is known of those before. */
   public final int predicted() {
     return predicted;
   }
@@ -65,7 +64,7 @@ abstract class Prediction {
     predicted = bytes;
   }
 
-  /** Bytes that no block to bump in is larger than. */
+  /** The most bytes of a block to bump in. */
   abstract int bumpLimit();
 
   /**
@@ -80,12 +79,12 @@ abstract class Prediction {
     return alone ? bumpable(course - held) : nextSizeByHeld(held);
   }
 
-  /** Whatever was predicted. */
+  /** The size of the next block by what is held, whatever was predicted. */
   final int nextSizeByHeld(long held) {
     return partOf(Math.min(course, held));
   }
 
-  /** The part of what is held that the next block is. */
+  /** The size of a block that is one part of what is held. */
   final int partOf(long held) {
     return bumpable(held / PART);
   }
@@ -99,14 +98,14 @@ abstract class Prediction {
     return (int) Math.max(needed, Math.min(doubled, bumpLimit()));
   }
 
-  /** A block to bump in was leased by a read. */
+  /** Counts a block to bump in that a read leased. */
   final void noteLeasedToRead() {
     if (readBlocks < MOST_DOUBLINGS) {
       readBlocks++;
     }
   }
 
-  /** Takes what {@code block} counted into the request. */
+  /** Counts what the request used of {@code block}. */
   final void harvest(Block block) {
     requestBytes += block.harvestAllocated();
     int bumped = block.harvestPeak();
@@ -114,14 +113,14 @@ abstract class Prediction {
     course = Math.min(course + bumped, PART * bumpLimit());
   }
 
-  /** The same of a block that large buffers have to themselves: what they need is no guess. */
+  /** Counts the bytes of a block of large buffers only: what those need is not predicted. */
   final void harvestLarge(Block block) {
     requestBytes += block.harvestAllocated();
     block.harvestPeak();
   }
 
   /**
-   * What the next request will need, from what this one did.
+   * Predicts the next request from this one.
    *
    * @return bytes handed out in this one
    */
@@ -137,12 +136,12 @@ abstract class Prediction {
     return bytes;
   }
 
-  /** Whether nothing was handed out, or harvested, since the last request. */
+  /** Whether no bytes were handed out or counted since the last request. */
   final boolean isAtRest() {
     return requestBytes == 0 && requestPeak == 0 && course == 0 && readBlocks == 0;
   }
 
-  /** The next block is the first one again. */
+  /** Starts over: the next block is the first one again. */
   final void beginCourse() {
     course = 0;
     readBlocks = 0;

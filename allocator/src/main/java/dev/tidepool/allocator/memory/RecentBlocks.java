@@ -3,14 +3,14 @@ package dev.tidepool.allocator.memory;
 import java.util.Arrays;
 
 /**
- * The blocks that may have emptied while nobody noticed: an arena bumps in them, and the clock has
- * not looked at them since they were first bumped in, or were last empty. The pool's owner only.
+ * The blocks in which an arena bumps, and which may be empty unnoticed: the clock has not looked at
+ * them since they were first bumped in, or were last empty. The pool's owner only.
  *
- * <p>The owner's release is too fast to tell anybody that it emptied the block its arena bumps in.
- * So the clock looks, but at each block once only: if something is alive in it, the block changes
- * its place to {@code CURRENT_SEEN}, leaves this list, and its last release does tell, by the slow
- * path, whereupon it is {@code CURRENT} and listed again. A tick costs what was used since the last
- * one, however many blocks are held.
+ * <p>The owner's release is too fast to report that it emptied the block its arena bumps in. So the
+ * clock looks, but only once at each block: if something is alive in it, the block becomes {@code
+ * CURRENT_SEEN} and leaves this list. Its last release then takes the slow path, which makes it
+ * {@code CURRENT} and lists it again. A tick costs what was used since the last one, however many
+ * blocks are held.
  *
  * <pre>
  *   place == CURRENT       implies  the block is listed
@@ -19,7 +19,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>A block stays listed when its arena gives it back or sets it aside, so that a request pays for
- * no list; what returns upstream does leave.
+ * no list. A block that returns upstream leaves the list.
  */
 final class RecentBlocks {
   static final int NOT_LISTED = -1;
@@ -52,7 +52,7 @@ final class RecentBlocks {
     }
   }
 
-  @SuppressWarnings("NullAway") // above size there is nothing
+  @SuppressWarnings("NullAway") // entries above size are null
   private Block removeLast() {
     Block block = blocks[--size];
     blocks[size] = null;
@@ -60,7 +60,7 @@ final class RecentBlocks {
     return block;
   }
 
-  /** Has what is empty given back, and is told of the others when they are; lists none then. */
+  /** Gives back the empty blocks and has the others report when they are. Lists none then. */
   void giveBackEmpty() {
     while (size > 0) {
       look(removeLast());

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import org.jspecify.annotations.Nullable;
 
-/** A handle of direct memory whose buffers have stories. Its fields: the holder's. */
+/** A handle of direct memory whose buffers have histories. Its fields are the holder's. */
 final class RecordedDirectArenaByteBuf extends DirectArenaByteBuf {
   private @Nullable BufferHistory history;
 

@@ -1,12 +1,12 @@
 package dev.tidepool.allocator.memory;
 
-/** When stories are recorded: what is over is forgotten, so that no block keeps a stack trace. */
+/** The hooks of recording: they forget a block's histories, so that it keeps no stack trace. */
 class RecordingHooks extends MemoryHooks {
   @Override
   void givenBack(Block block) {
     for (ArenaByteBuf handle : block.handles) {
       if (handle == null) {
-        return; // the first of those that were never used
+        return; // this handle and those behind it were never made
       }
       handle.history(null);
     }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Logs why memory was refused, where the exception's message must not tell: a peer may read that.
- * One line a second at most, with the number of those that were left out. Thread-safe.
+ * The log of refused allocations, with the reason that the exception's message must not tell: a
+ * peer may read that. At most one line a second, with the number of those left out. Thread-safe.
  */
 public final class RefusalLog {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(RefusalLog.class);

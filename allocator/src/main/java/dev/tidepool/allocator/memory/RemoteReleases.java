@@ -6,19 +6,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handles released by threads that do not own the pool, waiting for the one that does.
+ * The handles released by threads that do not own the pool, waiting for its owner.
  *
- * <p>A lock-free stack linked through the handles: anybody pushes, the owner takes all at once, so
- * there is no ABA. A handle is on it at most once: only the one who takes the last reference away
- * pushes, and the slot is not free before it was drained.
+ * <p>A lock-free stack linked through the handles. Any thread pushes, the owner takes all at once,
+ * so there is no ABA. A handle is on it at most once: only the thread that takes the last reference
+ * away pushes it, and its slot is not free before the owner has drained it.
  */
 final class RemoteReleases {
   /**
-   * So much waiting is reason enough to wake the owner, in units of {@link #UNIT_SHIFT}: a
-   * mebibyte, or 4,096 buffers, however small. Less may wait for the clock, for a quarter of an
-   * interval, and with it the blocks that only these buffers hold. A wake-up takes some
-   * microseconds (a task, and a system call if the loop sleeps); among so many releases that is a
-   * nanosecond for each small buffer, and little beside writing to the large ones.
+   * The amount waiting that wakes the owner, in units of {@link #UNIT_SHIFT}: a mebibyte, or 4,096
+   * buffers, however small. Less may wait for the clock, for a quarter of an interval, and with it
+   * the blocks that only these buffers hold. A wake-up takes some microseconds (a task, and a
+   * system call if the loop sleeps): among so many releases a nanosecond for each small buffer, and
+   * little beside writing to the large ones.
    */
   static final int MUCH = 4096;
 
@@ -37,18 +37,17 @@ final class RemoteReleases {
     }
   }
 
-  @SuppressWarnings("unused") // through HEAD
+  @SuppressWarnings("unused") // accessed through HEAD
   private @Nullable ArenaByteBuf head;
 
-  @SuppressWarnings("unused") // through DRAINING
+  @SuppressWarnings("unused") // accessed through DRAINING
   private boolean draining;
 
   /**
-   * How much waits is kept in the handles, each having what waits with it and behind it: no counter
-   * that all releasing threads would write to. The sum is exact as long as the owner does not
-   * drain; if it does between the look at the head and its replacement, {@code seen} may have had
-   * another life, and an old sum is taken for a new one. It is only an estimate of when to wake the
-   * owner.
+   * Pushes {@code handle}. Each handle keeps the sum of what waits in it and behind it, so
+   * releasing threads share no counter. The sum is exact unless the owner drains meanwhile: between
+   * the look at the head and its replacement {@code seen} may have lived again, and an old sum is
+   * taken for a new one. The sum only estimates when to wake the owner.
    *
    * @return how much waits now, this one included, in units
    */
@@ -70,27 +69,27 @@ final class RemoteReleases {
   }
 
   /**
-   * Whether there are handles that the owner has not freed yet, be it that it is about to. Any
-   * thread: who finds the list taken, by the acquire sees that it was being drained, or all that
-   * draining did.
+   * Whether handles wait that the owner has not freed yet, even if it is about to. Any thread. If
+   * the acquire load of HEAD reads the null of a drain, the thread then reads {@code draining} as
+   * set, or sees all that the drain did.
    */
   boolean isPendingAcquire() {
     return HEAD.getAcquire(this) != null || (boolean) DRAINING.getAcquire(this);
   }
 
-  /** The owner begins to drain, or has freed all that it took. */
+  /** Marks that the owner begins to drain, or has freed all that it took. */
   void drainingRelease(boolean begins) {
     DRAINING.setRelease(this, begins);
   }
 
-  /** Takes all, the last pushed first; follow {@code link}. */
+  /** Takes all handles, the last pushed first, linked by {@code backingOrNextReleased}. */
   @Nullable ArenaByteBuf takeAllAtomic() {
     return (ArenaByteBuf) HEAD.getAndSet(this, (ArenaByteBuf) null);
   }
 
   /**
-   * Has {@code free} free all that was pushed before. Whatever it throws for one of them, it is
-   * called for the others, for nobody else knows them any more.
+   * Has {@code free} free all that was pushed before. If it throws for one handle, it is still
+   * called for the others: the list was their only reference.
    */
   void drainAtomic(Consumer<ArenaByteBuf> free) {
     drainingRelease(true);

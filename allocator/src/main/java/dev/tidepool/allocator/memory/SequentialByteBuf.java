@@ -3,9 +3,9 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Single values at the reader and the writer index. Netty's own methods ask {@link #refCnt()}
- * before each, whose acquire load keeps the compiler from holding anything in registers; these ask
- * by a plain read, and leave to Netty's what must grow or has to be refused.
+ * Access to single values at the reader and writer index. Netty's own methods call {@link
+ * #refCnt()} before each, whose acquire load keeps the compiler from holding anything in registers.
+ * These read plainly, and leave to Netty's what must grow or be refused.
  */
 abstract class SequentialByteBuf extends CheckedByteBuf {
   private boolean isReadablePlain(int index, int bytes) {

@@ -1,19 +1,19 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * The sizes that blocks come in: powers of two and three steps between each two, so that a block
- * for one buffer leaves a fifth of itself at most.
+ * The sizes of blocks: powers of two and three steps between each two, so that a block for one
+ * buffer leaves at most a fifth of itself.
  *
  * <pre>
  *   sizeOf(4 * i + j) == (smallest &lt;&lt; i) * (4 + j) / 4      for 0 &lt;= j &lt; 4
  *   classFor(n) is the first class c with sizeOf(c) &gt;= n
  * </pre>
  *
- * <p>The classes of an aligned number of bytes are aligned, whatever the alignment: its multiples
- * are sizes themselves where the steps are smaller than it is, and elsewhere the steps are
+ * <p>The class of an aligned number of bytes is aligned, whatever the alignment. Where the steps
+ * are smaller than the alignment, its multiples are sizes themselves; elsewhere the steps are
  * multiples of it.
  *
- * <p>What is larger than {@link #largest()} has no class: it gets a block of its own, which goes
+ * <p>A block larger than {@link #largest()} has no class: it is leased for one buffer, and goes
  * back upstream on release.
  */
 public final class SizeClasses {

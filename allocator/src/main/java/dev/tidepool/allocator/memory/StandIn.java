@@ -1,12 +1,12 @@
 package dev.tidepool.allocator.memory;
 
-/** For Netty's leak detection, which finds a leak when the garbage collector does. */
+/** A handle in a buffer's slot, for Netty's leak detection by garbage collector. */
 final class StandIn {
   private StandIn() {}
 
   /**
-   * Puts a stand-in into the buffer's slot, so that nothing but its user refers to the buffer any
-   * more and the garbage collector can tell when it is forgotten.
+   * Puts a stand-in into the buffer's slot. Then only its user refers to the buffer, and the
+   * garbage collector can tell when it is forgotten.
    */
   static void put(BlockPool pool, ArenaByteBuf handle) {
     if (pool.ownership().isByLock() && !pool.ownership().isHeld()) {

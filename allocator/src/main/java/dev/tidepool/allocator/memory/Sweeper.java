@@ -3,16 +3,16 @@ package dev.tidepool.allocator.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the free ranges between a full block's living buffers, to bump in them again.
+ * The search for free ranges between a full block's living buffers, to bump in them again.
  *
  * <p>The idea is that of RC Immix (Shahriyar, Blackburn, Yang and McKinley, OOPSLA 2013): a release
- * records nothing; a block is looked at only when it is full and somebody needs room.
+ * records nothing; a block is looked at only when it is full and an allocation needs room.
  */
 final class Sweeper {
   private static final int WORTHWHILE_PART = 32;
 
   /**
-   * How many of the oldest blocks of a queue are looked at before a block is leased. With 4, and an
+   * The number of oldest blocks in a queue to look at before a block is leased. With 4, and an
    * eighth for a worthwhile part, requests that keep one buffer of a hundred held 2.6 bytes for
    * each byte alive; so it is 1.6. With 16 it is 1.55, and every sweep costs more.
    */
@@ -20,7 +20,7 @@ final class Sweeper {
 
   private Sweeper() {}
 
-  /** A block of {@code queue}, taken out of it, with a gap of {@code needed} bytes opened. */
+  /** A block taken out of {@code queue}, with a gap of {@code needed} bytes opened; or null. */
   static @Nullable Block sweepFor(BlockList queue, int needed) {
     for (int looks = Math.min(LOOKS, queue.size()); looks > 0; looks--) {
       Block oldest = queue.first();
@@ -39,8 +39,8 @@ final class Sweeper {
   }
 
   /**
-   * Whether at least half of the block's slots are free; or, as those say nothing about what the
-   * last sweep found and nobody took, gaps of at least that part of its bytes.
+   * Whether at least half of the slots are dead or, as those say nothing about gaps of the last
+   * sweep, gaps passed over add up to {@code 1 / WORTHWHILE_PART} of the block.
    */
   private static boolean isWorthwhile(Block block) {
     return 2 * block.live() <= block.nextSlot
@@ -49,7 +49,7 @@ final class Sweeper {
 
   /**
    * Puts the living handles first, in address order, and the free ones behind them. Afterwards the
-   * block has no room until {@link Gaps#open} opens one.
+   * block has no room until {@link Gaps#open} opens a gap.
    */
   private static void sweep(Block block) {
     int slots = block.nextSlot;
@@ -66,9 +66,9 @@ final class Sweeper {
   }
 
   /**
-   * Puts what is alive of slots {@code [from, to)} behind the {@code living} that are there, and
-   * what is dead before the dead at the end. By arithmetic: who is alive is random, and a processor
-   * that guesses at branches would guess wrong half of the time.
+   * Puts the living of slots {@code [from, to)} behind the {@code living} that are there, and the
+   * dead before the dead at the end. By arithmetic: life is random here, and a processor would
+   * mispredict half of the branches.
    *
    * @return how many living are there now
    */

@@ -1,24 +1,24 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * Sees to it that {@link BlockPool#trimTick} is called, every quarter of the trim interval; and
- * runs what else a pool's owner is to do.
+ * The timer that calls {@link BlockPool#trimTick} every quarter of the trim interval, and the
+ * executor of a pool owner's other tasks.
  */
 public interface TrimTimer {
   /**
-   * The pool has something to trim now, where it had nothing, or is to look whether it has: ticks
-   * until {@code trimTick} answers false. Called under the pool's ownership, while it ticks too.
+   * Ticks until {@code trimTick} returns false: the pool now has something to trim, or must look
+   * whether it has. Called under the pool's ownership, also while it ticks.
    */
   void start(BlockPool pool);
 
-  /** Whether a tick is to come: there are timers that never tick, and some that could not start. */
+  /** Whether a tick will come. Some timers never tick, and some could not start. */
   default boolean isTicking() {
     return true;
   }
 
   /**
-   * Runs {@code task} soon, on the pool's owner thread or, if it has none, where its lock may be
-   * waited for. Any thread, with whatever locks in hand.
+   * Runs {@code task} soon, on the pool's owner thread or, if it has none, where the task may wait
+   * for its lock. Any thread, whatever locks it holds.
    *
    * @return false if it never will
    */

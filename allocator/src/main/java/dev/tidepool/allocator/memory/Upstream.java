@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The allocator that backing memory comes from, and the account of what is held of it.
  *
  * <p>Thread-safe. {@code held(kind) == allocated - returned} in bytes, over every pool that draws
- * from it; {@code peak} is the most that both kinds together ever held.
+ * from it. {@code peak} is the high-water mark of both kinds together.
  */
 public final class Upstream {
-  /** What every malloc of a 64-bit platform gives; only above it is room for a shift asked for. */
+  /** The alignment of malloc on 64-bit platforms; only above it a shift needs extra bytes. */
   private static final int ALIGNMENT_OF_MALLOC = 16;
 
   private final ByteBufAllocator allocator;
@@ -27,10 +27,10 @@ public final class Upstream {
 
   private volatile @Nullable LastResort lastResort;
 
-  /** Where memory may be when upstream has no more. */
+  /** The way to more memory when upstream has none. */
   public interface LastResort {
     /**
-     * Has every pool but {@code asking} give its idle blocks back upstream, as far as that can be
+     * Has every pool but {@code asking} give its idle blocks back upstream, if that pool can be
      * waited for. Called by the owner of {@code asking}.
      */
     void trimOthers(BlockPool asking);
@@ -41,23 +41,23 @@ public final class Upstream {
   }
 
   /**
-   * @param directFreed told, by whichever thread it is, how many bytes of direct memory upstream
-   *     has again
+   * @param directFreed called by any thread, with the bytes of direct memory that upstream has
+   *     again
    */
   public Upstream(ByteBufAllocator allocator, LongConsumer directFreed) {
     this.allocator = allocator;
     this.directFreed = directFreed;
   }
 
-  /** What is tried when trimming the pool that asks was not enough; for the pools made later. */
+  /** Sets what is tried when trimming the asking pool was not enough. For the pools made later. */
   public void lastResort(LastResort lastResort) {
     this.lastResort = lastResort;
   }
 
   /**
    * Takes a block's memory for {@code pool} from upstream: {@code capacity} bytes from the first
-   * aligned address on. If there is no more, idle blocks may be what is missing, of other sizes or
-   * in other pools: they go back first, and it is tried again.
+   * aligned address on. If upstream has no more, idle blocks of other sizes or other pools go back
+   * first, and it is tried again.
    *
    * @throws OutOfMemoryError if upstream has no more all the same
    */
@@ -69,7 +69,7 @@ public final class Upstream {
     }
   }
 
-  /** The log has the figures. The message, which a peer may read, has not: they tell of others. */
+  /** Logs the figures. The message has none, as a peer may read it: they tell of others. */
   private ByteBuf allocateOrTell(
       BlockPool pool, MemoryKind kind, int capacity, OutOfMemoryError before) {
     try {
@@ -103,16 +103,16 @@ public final class Upstream {
       throw before;
     }
     others.trimOthers(pool);
-    pool.trimAll(); // of what the others released meanwhile
+    pool.trimAll(); // what the others released meanwhile
     return allocateAligned(kind, capacity, pool.options.alignment());
   }
 
   /**
-   * Takes {@code bytes} from upstream and, if they are direct and would not start at a multiple of
+   * Takes {@code bytes} from upstream; for direct memory that does not start at a multiple of
    * {@code alignment}, as many more as it takes to start at one.
    *
-   * @throws OutOfMemoryError as {@link #allocate}; and if so many and the shift are more than a
-   *     buffer may have, and upstream's memory is not aligned by itself
+   * @throws OutOfMemoryError as {@link #allocate}; also if the bytes with the shift exceed a
+   *     buffer's limit, and upstream's memory is not aligned by itself
    */
   ByteBuf allocateAligned(MemoryKind kind, int bytes, int alignment) {
     if (kind == MemoryKind.HEAP) {
@@ -184,12 +184,12 @@ public final class Upstream {
     return heldHeap.get();
   }
 
-  /** The most bytes, direct and heap together, that were ever held at once. */
+  /** The high-water mark of bytes held, direct and heap together. */
   public long peak() {
     return peak.get();
   }
 
-  /** How often upstream was asked for memory and gave it. */
+  /** The number of times that upstream gave memory. */
   public long allocations() {
     return allocations.get();
   }

@@ -3,8 +3,8 @@ package dev.tidepool.allocator.memory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Has a pool's owner do what waits for it, by a task: at most one is on its way to the pool,
- * however often it is asked for. Thread-safe.
+ * The wake-up of a pool's owner by a task: at most one is under way, however often it is asked for.
+ * Thread-safe.
  */
 final class WakeUp implements Runnable {
   private static final int NOTHING = 0;
@@ -15,7 +15,7 @@ final class WakeUp implements Runnable {
 
   private final BlockPool pool;
   private final TrimTimer executor;
-  private final Runnable drainAndWatch; // once: a release makes no garbage
+  private final Runnable drainAndWatch; // made once: a release makes no garbage
   private final AtomicInteger asked = new AtomicInteger(NOTHING);
   private volatile boolean running;
 
@@ -26,9 +26,8 @@ final class WakeUp implements Runnable {
   }
 
   /**
-   * Has the remote releases drained: here, if the lock stands for the owner and is free, else soon.
-   * With the lock in hand already it is not done here: the caller may be in the middle of an
-   * allocation.
+   * Drains the remote releases: here if the lock stands for the owner and is free, else soon. Not
+   * here if the caller holds the lock already: it may be in the middle of an allocation.
    */
   void drain() {
     if (!pool.ownership().isByLock()
@@ -39,10 +38,12 @@ final class WakeUp implements Runnable {
   }
 
   /**
-   * The same, for what nobody waits for: a task that is on its way will do. It takes the note away
-   * first and the releases then, and the caller has pushed one first and reads the note then; all
-   * four are volatile accesses or atomic read-modify-writes. So if the note is still there, the
-   * task finds the release; and to find that out, many releasing threads only read.
+   * Drains if no task is under way. For releases that no thread waits for.
+   *
+   * <p>Dekker's store-load pattern: the caller pushed a release, then reads {@code asked}; the task
+   * clears {@code asked}, then drains. All four are volatile accesses or atomic read-modify-writes.
+   * So if {@code asked} is still set, the task finds the release; and many releasing threads only
+   * read.
    */
   void drainUnlessUnderWay() {
     if (asked.get() == NOTHING) {
@@ -68,26 +69,26 @@ final class WakeUp implements Runnable {
     }
   }
 
-  /** Whether the owner has not done yet what it was asked for. */
+  /** Whether the owner has not yet done what it was asked for. */
   boolean isUnderWay() {
-    return asked.get() != NOTHING || running; // in this order: see run
+    return asked.get() != NOTHING || running; // in this order: see catchUp
   }
 
   /**
-   * What is asked for is taken with the pool in hand only: a task that has to wait for the lock
-   * leaves it to whoever has that meanwhile.
+   * Takes the work only with the pool in hand. While the task waits for the lock, the lock's holder
+   * may do the work.
    */
   @Override
   public void run() {
     if (!pool.ownership().run(this::catchUp)) {
-      asked.set(NOTHING); // another thread's, by an executor that is not the pool's own
+      asked.set(NOTHING); // another thread owns the pool: the executor is not the pool's own
     }
   }
 
   /**
-   * First the note that a task is on its way goes, then the work is done, both in program order,
-   * and the note changes by atomic read-modify-writes only. So who found the note there, and asked
-   * for no task, is seen by this one. For the pool's owner.
+   * Clears {@code asked}, then does the work. Both are in program order, and {@code asked} changes
+   * by atomic read-modify-writes only. So a thread that found it set, and asked for no task, is
+   * seen by this one. For the pool's owner.
    */
   void catchUp() {
     running = true;

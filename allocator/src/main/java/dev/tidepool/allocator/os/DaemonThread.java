@@ -10,17 +10,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread for what must not run on an event loop, or has none to run on: it is there only while
+ * A thread for work that must not run on an event loop, or has none to run on. It exists only while
  * something is scheduled, and ten seconds more.
  *
- * <p>Whichever thread schedules first makes it, and may belong to an application that is undeployed
+ * <p>The thread that schedules first makes it, and may belong to an application that is undeployed
  * before this thread ends. So it inherits nothing that refers to a class loader: no context class
  * loader, no thread-locals, and no {@code AccessControlContext} of the callers on the stack.
  */
 public final class DaemonThread {
   private DaemonThread() {}
 
-  /** One thread under that name. */
+  /** An executor of one thread with that name. */
   public static ScheduledExecutorService executor(String name) {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
@@ -39,8 +39,8 @@ public final class DaemonThread {
 
   /**
    * Before JDK 24 a new thread keeps the protection domains, and so the class loaders, of every
-   * caller on the stack down to the last {@code doPrivileged}, security manager or not. That method
-   * is to be removed one day, and nothing needs it then; hence by its name.
+   * caller on the stack down to the last {@code doPrivileged}, security manager or not. A later JDK
+   * will remove that method and need no call; hence it is found by name.
    */
   private static final class Privileged {
     private static final @Nullable MethodHandle DO_PRIVILEGED = find();

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The C library's heap, which the memory of direct buffers comes from. Freed memory stays in it:
- * glibc gives back by itself only what lies at the top of one of its heaps. The JDK has a command
- * that calls glibc's {@code malloc_trim(0)}, the one that {@code jcmd PID System.trim_native_heap}
- * runs (JDK 17.0.9 and later, Linux with glibc), and its diagnostic MBean runs it within the
- * process.
+ * glibc itself gives back only what lies at the top of one of its heaps. The JDK has a command that
+ * calls glibc's {@code malloc_trim(0)}: {@code jcmd PID System.trim_native_heap} runs it (JDK
+ * 17.0.9 and later, Linux with glibc), and so does its diagnostic MBean within the process.
  */
 final class NativeHeap {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(NativeHeap.class);
@@ -24,16 +23,16 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
-  /** Gives free memory back to the operating system, if it can be done on this machine. */
+  /** Gives free memory back to the operating system. False if this machine cannot. */
   static boolean trim() {
     return Command.TRIM != null && Command.TRIM.invoke();
   }
 
-  /** Found when first needed: looking for it loads the classes of JMX. */
+  /** The MBean's command. Found when first needed: looking for it loads the classes of JMX. */
   private record Command(MBeanServer server, ObjectName mbean) {
     static final @Nullable Command TRIM = find();
 
-    /** A run-time image may lack JMX, another virtual machine the MBean. */
+    /** Null if there is none: a run-time image may lack JMX, another virtual machine the MBean. */
     private static @Nullable Command find() {
       try {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();

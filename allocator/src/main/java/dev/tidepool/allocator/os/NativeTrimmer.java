@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the C library give freed memory back to the operating system, when much was freed. One for
- * the process, as the C library's heap is, however many allocators; on a daemon thread, never on an
- * event loop: a trim takes 0.1 to 0.3 ms for each MiB, in which the JVM comes to no safepoint.
+ * A trimmer of the C library's heap: freed memory goes back to the operating system when much was
+ * freed. One for the process, as that heap is, however many allocators. It runs on a daemon thread,
+ * never on an event loop: a trim takes 0.1 to 0.3 ms for each MiB, without a safepoint.
  *
  * <pre>
  *   freed == bytes freed since the last trim began
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class NativeTrimmer {
-  /** For all allocators. */
+  /** The trimmer that all allocators use. */
   public static final NativeTrimmer OF_PROCESS =
       new NativeTrimmer(
           NativeHeap::trim,
@@ -40,10 +40,10 @@ public final class NativeTrimmer {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private volatile @Nullable Trim last;
 
-  /** By {@code System.nanoTime()}, the last one that began; null if none did. */
+  /** Start of the latest trim by {@code System.nanoTime()}; null before the first. */
   private volatile @Nullable Long begun;
 
-  /** Cleared for ever when a trim could not be done: it cannot be done here. */
+  /** Cleared for good when a trim failed: this machine cannot trim. */
   private volatile boolean available = true;
 
   /**
@@ -56,7 +56,7 @@ public final class NativeTrimmer {
   public record Policy(long threshold, long interval, long settle) {}
 
   /**
-   * One that was done.
+   * A trim that was done.
    *
    * @param returned bytes by which the resident set shrank meanwhile, whatever else went on
    * @param count of trims, this one included
@@ -74,7 +74,7 @@ public final class NativeTrimmer {
     this.executor = executor;
   }
 
-  /** {@code bytes} of direct memory have been freed. */
+  /** Counts {@code bytes} of direct memory that were freed. */
   public void freed(long bytes, Policy policy) {
     if (freed.addAndGet(bytes) >= policy.threshold && !scheduled.get() && available) {
       schedule(policy);
@@ -82,8 +82,8 @@ public final class NativeTrimmer {
   }
 
   /**
-   * At most one is scheduled; what is freed until it begins is part of it. There may be no thread
-   * to be had: whoever frees memory goes on all the same, and the next one tries again.
+   * Schedules a trim, at most one at a time; what is freed until it begins is part of it. If no
+   * thread can be made, freeing goes on all the same, and the next call tries again.
    */
   private void schedule(Policy policy) {
     if (!scheduled.compareAndSet(false, true)) {
@@ -105,9 +105,9 @@ public final class NativeTrimmer {
   }
 
   /**
-   * When it began is said first, for the next one's delay; then the note that it is scheduled goes,
-   * then the bytes: bytes that are freed in between may schedule one trim too many, but none is
-   * freed without being counted for one.
+   * Writes {@code begun} first, for the next delay, then clears {@code scheduled}, then {@code
+   * freed}. Bytes freed in between may schedule one trim too many, but none is freed without
+   * counting for one.
    */
   private void run() {
     long began = nanoTime.getAsLong();
@@ -125,7 +125,7 @@ public final class NativeTrimmer {
     }
   }
 
-  /** The last one, or null if there was none: on a system where it cannot be done, for ever. */
+  /** The latest trim; null before the first, and for good where the system cannot trim. */
   public @Nullable Trim last() {
     return last;
   }

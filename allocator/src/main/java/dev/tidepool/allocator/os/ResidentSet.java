@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The resident set size (RSS) of this process: its pages in physical memory. */
 public final class ResidentSet {
-  /** What is answered where the system does not say. */
+  /** The answer where the system does not say. */
   public static final long UNKNOWN = -1;
 
   /** See proc(5). In KiB, whatever a page's size. */
@@ -18,7 +18,9 @@ public final class ResidentSet {
 
   private ResidentSet() {}
 
-  /** Bytes, or {@link #UNKNOWN} where the system is not Linux. Opens a file: some microseconds. */
+  /**
+   * The bytes, or {@link #UNKNOWN} where the system is not Linux. Opens a file: some microseconds.
+   */
   public static long bytes() {
     try {
       return bytesIn(Files.readString(STATUS));
