@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What an allocator holds, read from where it is kept anyway. */
+/** The metrics of an allocator: its counters, and figures of upstream and the pools. */
 final class AllocatorMetrics implements ArenaAllocatorMetric {
   private final Upstream upstream;
   private final PoolsByThread<LoopArenas> pools;

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBufAllocatorMetric;
 import java.util.Optional;
 
 /**
- * What an {@link ArenaByteBufAllocator} holds and did. Thread-safe; each figure is exact when
- * nothing is being allocated or released, and a recent one otherwise.
+ * A live view of what an {@link ArenaByteBufAllocator} holds and did. Thread-safe. A figure is
+ * exact while no thread allocates or releases, and a recent value otherwise.
  */
 public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
   /** Bytes of heap memory held from upstream now. */
@@ -19,26 +19,26 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
   /** The most bytes, direct and heap together, ever held from upstream at once. */
   long peakMemory();
 
-  /** How often upstream was asked for memory. */
+  /** The number of times that memory was allocated from upstream. */
   long upstreamAllocations();
 
   /** Bytes of blocks that lie idle in the block pools. */
   long pooledMemory();
 
   /**
-   * Bytes of this process in physical memory, the Java heap and all else included (RSS): what a
-   * container is killed by. Read from the operating system, in some microseconds; -1 where that is
-   * not Linux.
+   * Bytes of this process in physical memory (RSS), the Java heap and all else included: the figure
+   * that containers are killed by. Each call reads it from the operating system, in some
+   * microseconds; -1 except on Linux.
    */
   long residentMemory();
 
   /**
-   * The last time that the C library was made to give free memory back to the operating system, by
-   * whichever allocator of this process: see {@code nativeTrimThreshold}.
+   * The last time that the C library gave free memory back to the operating system at the request
+   * of any allocator of this process, see {@code nativeTrimThreshold}; empty if it never did.
    */
   Optional<NativeTrim> lastNativeTrim();
 
-  /** Bytes of blocks that arenas hold: in use, or held by stragglers. */
+  /** Bytes of blocks that arenas hold, those that only stragglers hold included. */
   long leasedMemory();
 
   /**
@@ -47,15 +47,15 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
    */
   long chargedMemory();
 
-  /** Bytes of leased memory that overflowed: outside of every budget. */
+  /** Bytes of leased memory that overflowed and so count against no budget. */
   long overflowMemory();
 
-  /** Allocations that a budget refused. */
+  /** The number of allocations that a budget refused. */
   long refusals();
 
-  /** Connection arenas that are open. */
+  /** The number of connection arenas that are open, children included. */
   int openArenas();
 
-  /** Buffers reported as leaked. */
+  /** The number of buffers and holds reported as leaked. */
   long leaks();
 }

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A connection would hold more memory than its hard budget allows, or all connections together more
- * than the global one; the allocation did not happen. Or it {@link #isHeaviest() is the heaviest}
- * when the global budget comes to its end, and is closed for the others' sake.
+ * The refusal of an allocation that would exceed a connection's hard budget or the global one; the
+ * allocation did not happen. Or, where {@link #isHeaviest()}, the reason why the connection that
+ * holds most is closed when the global budget runs short.
  *
  * <p><b>What a peer may read.</b> HTTP/2 and gRPC send an exception's message to the peer, as a
- * GOAWAY frame's debug data. So {@link #getMessage()} and {@link #toString()} say that a memory
- * limit was reached, and nothing else: no address, no figure, no option. The whole story is {@link
- * #report()}, which belongs into a log.
+ * GOAWAY frame's debug data. So {@link #getMessage()} and {@link #toString()} say only that a
+ * memory limit was reached: no address, no figure, no option. {@link #report()} says the rest, and
+ * belongs into a log.
  */
 public final class ArenaBudgetExceededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -77,15 +77,14 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   }
 
   /**
-   * The whole story in one line: the connection with its addresses, which budget had no room, what
-   * was held and asked for, in bytes, and the living buffers. For logs, and for nothing that a peer
-   * may read.
+   * All that is known, in one line: the connection with its addresses, the budget without room, the
+   * bytes held and asked for, and the living buffers. For logs, never for a peer.
    */
   public String report() {
     return report;
   }
 
-  /** The connection, as reports name it: the channel. */
+  /** What the arena was opened for, such as the channel; the allocator if it was no connection. */
   public Object connection() {
     return connection;
   }
@@ -95,7 +94,7 @@ public final class ArenaBudgetExceededException extends RuntimeException {
     return budget;
   }
 
-  /** Bytes of the blocks that counted against {@link #budget()}. */
+  /** Bytes of blocks that counted against {@link #budget()} then. */
   public long held() {
     return held;
   }
@@ -105,33 +104,30 @@ public final class ArenaBudgetExceededException extends RuntimeException {
     return asked;
   }
 
-  /** Whether nothing failed, but the connection has to go because it holds most of all. */
+  /** Whether no allocation failed, and the connection is closed because it holds the most. */
   public boolean isHeaviest() {
     return heaviest;
   }
 
   /**
-   * The connection's living buffers, its children's included; -1 if not known: only the owner of a
-   * block can count what is in it, and the allocation may have been another thread's.
+   * The number of the connection's living buffers, its children's included; -1 if not known. Only
+   * the owner of a block can count its buffers, and another thread may have allocated.
    */
   public int liveBuffers() {
     return liveBuffers;
   }
 
-  /** The number of the request that the oldest of the buffers known is from; -1 if none is. */
+  /** The number of the request that allocated the oldest buffer known; -1 if none is known. */
   public int oldestRequest() {
     return oldestRequest;
   }
 
-  /** Bytes of the oldest buffer known; -1 if none is. */
+  /** Bytes of the oldest buffer known; -1 if none is known. */
   public int oldestBytes() {
     return oldestBytes;
   }
 
-  /**
-   * The time since the oldest buffer's request ended, zero if it goes on; empty if that is not
-   * known.
-   */
+  /** The time since the oldest buffer's request ended, zero if it is open; empty if not known. */
   public Optional<Duration> oldestAge() {
     return oldestAgeNanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(oldestAgeNanos));
   }

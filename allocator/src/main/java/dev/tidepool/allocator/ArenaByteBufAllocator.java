@@ -25,29 +25,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An allocator that organises memory by lifetime: the one that goes into {@code
- * ChannelOption.ALLOCATOR}.
+ * The allocator for {@code ChannelOption.ALLOCATOR}, which organises memory by lifetime.
  *
  * <p>Used alone, it serves each event-loop thread from that thread's own arena, which rewinds by
- * itself when all its buffers are dead, and any other thread from a lock-guarded one. With {@link
- * dev.tidepool.allocator.ArenaLifecycleHandler} in front of a pipeline, each connection gets an
- * arena of its own ({@link #newConnectionArena}), which every request's end resets.
+ * itself when all its buffers are dead, and any other thread from a lock-guarded arena. With an
+ * {@link ArenaLifecycleHandler} in front of a pipeline, each connection gets an arena of its own
+ * ({@link #newConnectionArena}), which resets at the end of a request.
  *
- * <p><b>Threads.</b> Every method may be called by any thread; buffers may be released by any.
+ * <p><b>Threads.</b> Any thread may call any method, and release any buffer.
  *
- * <p><b>Errors.</b> {@link OutOfMemoryError} if upstream has no more memory: it says how much was
- * asked for, the log how much is held, and every structure is as it was. {@link
- * ArenaBudgetExceededException} if a budget is set that has no room, and the policy is not to
- * overflow.
+ * <p><b>Errors.</b> An allocation throws {@link OutOfMemoryError} if upstream has no more memory:
+ * the error says how much was asked for, the log how much is held, and every structure is as it was
+ * before. It throws {@link ArenaBudgetExceededException} if a budget has no room and the policy is
+ * not to overflow.
  */
 public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     implements ByteBufAllocatorMetricProvider {
 
   /**
-   * One for the whole process, with the options that the system properties {@code dev.tidepool.*}
-   * give; each is named as the {@link Builder}'s method, sizes may end in {@code k}, {@code m} or
-   * {@code g}, and times in {@code ms}, {@code s} or {@code m}. A value that cannot be read fails
-   * the class with an error that names it.
+   * The process's allocator, configured by system properties. {@code dev.tidepool.<name>} sets the
+   * option of the {@link Builder}'s method {@code <name>}. Sizes are bytes, or end in {@code k},
+   * {@code m} or {@code g}; times are milliseconds, or end in {@code ms}, {@code s} or {@code m}.
+   * An invalid value fails the class's initialisation with an error that names it.
    */
   public static final ArenaByteBufAllocator DEFAULT =
       new SystemProperties(System::getProperty).applyTo(builder()).build();
@@ -103,7 +102,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         (pool, executor, credit) -> new LoopArenas(pool, host, executor, credit));
   }
 
-  /** Starts from the defaults. */
+  /** A builder with every option at its default. */
   public static Builder builder() {
     return new Builder();
   }
@@ -120,7 +119,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return leakAware(allocate(MemoryKind.HEAP, initialCapacity, maxCapacity));
   }
 
-  /** A buffer that Netty's leak detection does not sample. */
+  /** Allocates a buffer that Netty's leak detection does not sample. */
   ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
     LoopArenas loop = pools.ofCurrentThread();
     return loop != null
@@ -134,7 +133,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     }
   }
 
-  /** A direct buffer that no budget counts. */
+  /** Allocates a direct buffer that no budget counts. */
   ArenaByteBuf allocateOverflow(int length) {
     LoopArenas loop = pools.ofCurrentThread();
     return loop != null ? overflow(loop, length) : allocateOverflowInLane(length);
@@ -152,7 +151,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   /**
    * Has Netty's leak detection sample the buffer. Netty finds a leak when the garbage collector
-   * does, so a sampled buffer must not be kept reachable by its block.
+   * finds the buffer unreachable, so its block must not refer to it.
    */
   static ByteBuf leakAware(ArenaByteBuf buffer) {
     ByteBuf sampled = toLeakAwareBuffer(buffer);
@@ -170,18 +169,18 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   // Connections
 
   /**
-   * An arena for one connection that lives on {@code executor}; close it with the connection.
+   * Opens an arena for one connection. The caller closes it with the connection.
    *
-   * @param executor the connection's event loop
+   * @param executor the connection's event loop; not null
    */
   public ConnectionArena newConnectionArena(EventExecutor executor) {
     return newConnectionArena(executor, "connection on " + executor);
   }
 
   /**
-   * The same.
-   *
-   * @param connection what reports call this connection, by its {@code toString()}: the channel
+   * Opens an arena for one connection. The caller closes it with the connection. @param executor
+   * the connection's event loop; not null @param connection what reports call the connection, by
+   * its {@code toString()}, such as the channel; not null
    */
   public ConnectionArena newConnectionArena(EventExecutor executor, Object connection) {
     Objects.requireNonNull(executor, "executor");
@@ -202,15 +201,17 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * The open connection arenas that hold most, heaviest first.
+   * The open connection arenas that hold the most bytes, heaviest first. A child is listed by
+   * itself, and what it holds is not its parent's.
    *
-   * @param n how many at most; at least 0
+   * @param n the most to list; at least 0 @throws IllegalArgumentException if {@code n} is negative
    */
   public List<ConnectionArena> heaviest(int n) {
     if (n < 0) {
       throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
     }
-    record Weighed(ConnectionArena arena, long bytes) {} // once: a sort fails if figures change
+    record Weighed(
+        ConnectionArena arena, long bytes) {} // read once: a sort fails if figures change meanwhile
     return connections.stream()
         .map(arena -> new Weighed(arena, arena.heldBytes()))
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
@@ -219,7 +220,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         .toList();
   }
 
-  // What is there
+  // Figures and trimming
 
   @Override
   public ArenaAllocatorMetric metric() {
@@ -227,8 +228,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * Gives every idle block back upstream: those of the calling thread and of threads without an
-   * event loop before this returns, those of other event loops by a task there.
+   * Gives every idle block back upstream. The blocks of the calling thread and of threads without
+   * an event loop are back when this returns; each other event loop gives its own back by a task.
    */
   public void trim() {
     pools.trim();
@@ -254,7 +255,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return globalBudget;
   }
 
-  /** What the blocks of no connection count against. */
+  /** The budget of blocks that belong to no connection. */
   ArenaBudget budget() {
     return budget;
   }
@@ -272,7 +273,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     return "ArenaByteBufAllocator(" + metric + ')';
   }
 
-  /** Options of an {@link ArenaByteBufAllocator}; each has a default. Not thread-safe. */
+  /** The builder of {@link ArenaByteBufAllocator}s; every option has a default. Not thread-safe. */
   public static final class Builder extends OptionsBuilder<Builder> {
     private Builder() {}
 
@@ -284,8 +285,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     /**
      * Builds the allocator.
      *
-     * @throws IllegalArgumentException if an option is out of its range; names it, its value and
-     *     what was expected
+     * @throws IllegalArgumentException if an option is missing or out of its range; the message
+     *     says the option, its value and what was expected
      */
     public ArenaByteBufAllocator build() {
       return new ArenaByteBufAllocator(options(), leakListener());

@@ -1,6 +1,6 @@
 package dev.tidepool.allocator;
 
-/** What {@link ConnectionArena#dump()} says: figures, stragglers, open holds. */
+/** The text of {@link ConnectionArena#dump()}: figures, stragglers, open holds. */
 final class ArenaDump {
   private ArenaDump() {}
 

@@ -15,31 +15,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First in a pipeline, gives the channel its own arena, resets it at the request boundary, and
- * closes it with the channel.
+ * The handler, first in a pipeline, that gives a channel its own arena, resets it at the request
+ * boundary, and closes it with the channel.
  *
- * <p>From then on {@code ctx.alloc()} is the connection's arena everywhere in the pipeline, and
+ * <p>While it is in the pipeline {@code ctx.alloc()} is the connection's arena everywhere, and
  * receive buffers are trimmed to what arrived, so that their tails are free for the request. When
- * the handler is removed, the channel gets back the allocator it had. After the channel's close
- * {@code ctx.alloc()} is the shared allocator, and {@link #arena} still answers the arena, closed.
+ * it is removed, the channel gets back the allocator it had. After the channel's close {@code
+ * ctx.alloc()} is the shared allocator, and {@link #arena} still returns the arena, closed.
  *
- * <p>Here, at the head, only encoded bytes pass. A boundary that tells requests by their messages
- * is a handler of its own, behind the codec: {@link RequestBoundary#http1()}, {@link
+ * <p>Only encoded bytes pass at the head. A boundary that recognises requests by their messages is
+ * therefore a handler of its own, behind the codec: {@link RequestBoundary#http1()}, {@link
  * RequestBoundary#messages}.
  *
- * <p>A channel that moves to another event loop gets an arena there, which its open request moves
- * to: callbacks, holds and budget.
+ * <p>A channel that moves to another event loop gets an arena there. Its open request moves along:
+ * callbacks, holds and budget.
  *
  * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
- * budget is free, and a {@code read()} waits until then. A user's own setting of {@code autoRead}
- * meanwhile is kept, with one exception that cannot be seen: turning it off while it is off
- * already, outside of {@code channelWritabilityChanged}. After an allocation that a budget refused,
- * the channel is closed. Refusals are thrown to the allocating code, and Netty fires what it does
- * not catch as {@code exceptionCaught}; refusals with no caller (of a read, or of a channel that
- * has to go as the heaviest) are fired as {@code exceptionCaught} by this handler.
+ * budget is free, and a {@code read()} waits until then. What the application sets {@code autoRead}
+ * to meanwhile is kept, with one exception that the handler cannot see: turning it off while it is
+ * off already, outside of {@code channelWritabilityChanged}. After an allocation that a budget
+ * refused, the channel is closed. Refusals are thrown to the allocating code, and Netty fires what
+ * that does not catch as {@code exceptionCaught}. Refusals with no caller (reads, closing the
+ * heaviest connection) are fired as {@code exceptionCaught} by this handler.
  *
- * <p>One instance a channel, one in a pipeline: a second is refused by an {@link
- * IllegalStateException} that names the first.
+ * <p>Each channel needs its own instance, and a pipeline takes one: {@code handlerAdded} of a
+ * second throws an {@link IllegalStateException} that names the first.
  */
 public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private static final AttributeKey<ConnectionArena> ARENA =
@@ -60,20 +60,26 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable MessageBoundary messages;
   private @Nullable BudgetEnforcer budget;
 
-  /** Requests end at {@link RequestBoundary#readComplete()}. */
+  /**
+   * A handler whose requests end at {@link RequestBoundary#readComplete()}. @param allocator the
+   * arena's; not null
+   */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
     this(allocator, RequestBoundary.readComplete());
   }
 
-  /** Requests end at {@code boundary}, unless a boundary by messages takes over. */
+  /**
+   * A handler whose requests end at {@code boundary}, or where a boundary by messages says while
+   * one is in the pipeline. @param allocator the arena's; not null @param boundary not null
+   */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
     this.allocator = Objects.requireNonNull(allocator, "allocator");
     this.boundary = Objects.requireNonNull(boundary, "boundary");
   }
 
   /**
-   * The arena of {@code channel}; closed, once the channel is. Null if there was no handler, or it
-   * was removed.
+   * The arena of {@code channel}, closed once the channel is. Null before a handler serves the
+   * channel, and after it was removed from an open one. Any thread.
    */
   public static @Nullable ConnectionArena arena(Channel channel) {
     return channel.attr(ARENA).get();
@@ -117,7 +123,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
         this::refusedRead);
   }
 
-  /** Null where a user has set another allocator since. */
+  /** Null if the application has set another allocator since. */
   private @Nullable ConnectionArena arenaOfReads() {
     ConfigOverride installed = override;
     return installed != null && installed.isAllocatingFrom(arena) ? arena : null;
@@ -136,17 +142,17 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     budget = new BudgetEnforcer(ctx, opened, gate);
     opened.budgetListener(budget);
     opened.unheldListener(reset);
-    if (opened.isUnderPressure()) { // it came with the connection from another event loop
+    if (opened.isUnderPressure()) { // moved here with the connection
       budget.pressureChanged();
     }
   }
 
-  /** The first time, or again on the same event loop or another. */
+  /** Called at the first registration and each further one, on any event loop. */
   @Override
   public void channelRegistered(ChannelHandlerContext ctx) {
     ConnectionArena before = arena;
     if (before == null || before.isClosed()) {
-      endBudget(); // that of an arena which a user closed would hold the gate shut
+      endBudget(); // a closed arena's budget would keep the gate shut
       open(ctx, newArena(ctx.channel()));
     } else {
       move(ctx, before);
@@ -162,7 +168,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** The channel has closed; or it moves to another event loop, and closes in its time. */
+  /** The channel has closed, or it moves to another event loop and closes later. */
   @Override
   public void channelUnregistered(ChannelHandlerContext ctx) {
     endHolding();
@@ -188,7 +194,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (override == null) {
-      return; // it was refused
+      return; // handlerAdded had refused it
     }
     ctx.channel().attr(HANDLER).compareAndSet(this, null);
     if (ctx.channel().isOpen()) {
@@ -210,7 +216,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** The channel goes on without this arena: what is alive in it is no leak before its close. */
+  /** The channel goes on without this arena. What is alive in it is no leak before its close. */
   private void leave(Channel channel) {
     ConnectionArena left = arena;
     arena = null;
@@ -242,7 +248,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     this.messages = messages;
   }
 
-  /** The one place where a boundary ends requests: never while one is open. Event loop only. */
+  /** Resets the arena unless a request is open; the one reset of boundaries. Event loop only. */
   void resetIfQuiet() {
     ConnectionArena open = arena;
     if (open != null && !open.isHeld() && isQuiet()) {
@@ -308,7 +314,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     gate.lendAutoRead(ctx.channel().config(), ctx::fireChannelWritabilityChanged);
   }
 
-  /** The end of the input comes after what was read. */
+  /** Held messages go before the end of the input. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == ChannelInputShutdownEvent.INSTANCE) {
@@ -317,7 +323,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     ctx.fireUserEventTriggered(event);
   }
 
-  /** Null where there is no arena: the channel's reads come by even when the handler has gone. */
+  /** Null if there is no arena: reads still come here after the handler was removed. */
   private @Nullable BudgetEnforcer openBudget() {
     return arena == null ? null : budget;
   }
@@ -336,7 +342,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
     BudgetEnforcer open = openBudget();
     if (open == null) {
-      throw refusal; // as if it had not come by here
+      throw refusal; // as without this handler
     }
     return open.refusedRead(refusal, capacity);
   }

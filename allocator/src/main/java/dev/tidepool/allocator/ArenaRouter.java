@@ -15,23 +15,23 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layer of a {@link ConnectionArena} that has the memory: the event loop's arenas while it
- * needs some, and others in lanes for other threads.
+ * The layer of a {@link ConnectionArena} that routes an allocation to memory: on the event loop to
+ * the arenas that the loop lends it, on other threads to a lane.
  *
- * <p>All fields but {@code extras} and {@code closed}: written by the connection's event loop only.
+ * <p>Only the connection's event loop writes the fields, except {@code extras} and {@code closed}.
  */
 abstract class ArenaRouter extends RequestCounts {
   private final ArenaByteBufAllocator shared;
   private final EventExecutor executor;
   private final Object connection;
 
-  /** Null, or idle, while nothing is held and nothing was handed out since the last reset. */
+  /** Null or idle while no block is held and no buffer was handed out since the reset. */
   private @Nullable ConnectionArenas arenas;
 
   private volatile ConnectionExtras extras = ConnectionExtras.NONE;
   private int request = 1;
 
-  // Of the arenas' predictions, what they bring to the connection's next ones.
+  // What the arenas given back predicted; the next arenas begin with it.
   private int expectedDirect;
   private int expectedHeap;
 
@@ -46,7 +46,7 @@ abstract class ArenaRouter extends RequestCounts {
     this.recorded = shared.options().get(Options.RECORDING) != Recording.OFF;
   }
 
-  // Whose it is
+  // Connection, budget, extras
 
   final ArenaByteBufAllocator shared() {
     return shared;
@@ -61,7 +61,7 @@ abstract class ArenaRouter extends RequestCounts {
     return connection;
   }
 
-  /** What {@code alloc()} of its buffers answers. */
+  /** What {@code alloc()} of its buffers returns. */
   final ByteBufAllocator allocator() {
     return closed ? shared : this;
   }
@@ -70,18 +70,18 @@ abstract class ArenaRouter extends RequestCounts {
     return extras.budget;
   }
 
-  /** What blocks count against. Any thread. */
+  /** The budget that blocks count against. Any thread. */
   final ArenaBudget blockBudget() {
     ConnectionBudget own = extras.budget;
     return own == null ? ArenaBudget.NONE : own;
   }
 
-  /** To be read, as it may be that of all who have none. */
+  /** The extras to read: perhaps those shared by all connections without their own. */
   final ConnectionExtras extras() {
     return extras;
   }
 
-  /** To be written to. Any thread. */
+  /** The extras to write to: this connection's own. Any thread. */
   final ConnectionExtras ownExtras() {
     ConnectionExtras existing = extras;
     return existing != ConnectionExtras.NONE ? existing : makeExtras();
@@ -94,7 +94,7 @@ abstract class ArenaRouter extends RequestCounts {
     return extras;
   }
 
-  /** Before anybody else sees this arena. */
+  /** Called before this arena is published. */
   final void begin(@Nullable ConnectionArena parent, @Nullable ConnectionBudget budget) {
     if (parent != null || budget != null) {
       extras = new ConnectionExtras(parent, budget);
@@ -132,7 +132,7 @@ abstract class ArenaRouter extends RequestCounts {
     return buffer;
   }
 
-  /** The fast path ended, for the event loop or another thread. */
+  /** Allocates where the fast path cannot. Any thread. */
   final ArenaByteBuf allocateSlow(MemoryKind kind, int length, int maxCapacity) {
     if (closed) {
       return shared.allocate(kind, length, maxCapacity);
@@ -144,9 +144,9 @@ abstract class ArenaRouter extends RequestCounts {
   }
 
   /**
-   * If this is the event loop, its arenas for this connection, taken now if it has none; else null.
-   * Another thread may see arenas here that serve another connection by now, but is never their
-   * owner: it is not their pool's thread; and when that ended, they change hands no more.
+   * On the event loop its arenas for this connection, taken now if there are none; elsewhere null.
+   * Another thread may read arenas that serve another connection by now, but never owns them: it is
+   * not their pool's thread, and after that thread's end they are never taken again.
    */
   private @Nullable ConnectionArenas arenasHere() {
     ConnectionArenas own = arenas;
@@ -164,22 +164,24 @@ abstract class ArenaRouter extends RequestCounts {
     return own;
   }
 
-  /** What serves the current thread, if that is this connection's event loop; else null. */
+  /** The current thread's arenas if it is this connection's event loop; else null. */
   private @Nullable LoopArenas loopHere() {
     LoopArenas loop = executor.inEventLoop() ? shared.pools().ofCurrentThread() : null;
-    return loop != null && loop.executor == executor // some call every thread their event loop
+    return loop != null
+            && loop.executor
+                == executor // some executors answer inEventLoop() with true on every thread
         ? loop
         : null;
   }
 
-  /** The event loop's first allocation of a request, or its first on another thread than before. */
+  /** Takes arenas from {@code loop}, at a request's first allocation or on a changed thread. */
   final ConnectionArenas take(LoopArenas loop) {
     ConnectionArenas before = arenas;
     if (before != null && !before.isIdle()) {
       ownExtras().retire(before);
     }
     ConnectionArenas taken = loop.take(this);
-    VarHandle.releaseFence(); // other threads look at them before they know they are not theirs
+    VarHandle.releaseFence(); // other threads read them before they find that they do not own them
     arenas = taken;
     return taken;
   }
@@ -204,12 +206,12 @@ abstract class ArenaRouter extends RequestCounts {
     return existing;
   }
 
-  /** For a buffer of the connection's, on a thread that may not touch its arena. */
+  /** Allocates for a buffer of this connection on a thread that may not touch its arena. */
   final ArenaByteBuf allocateElsewhere(MemoryKind kind, int length) {
     return closed ? shared.allocate(kind, length, length) : allocateInLane(kind, length, length);
   }
 
-  /** A direct buffer that no budget counts. Event loop only. */
+  /** Allocates a direct buffer that no budget counts. Event loop only. */
   final ArenaByteBuf allocateOverflow(int length) {
     ConnectionArenas own = closed ? null : arenasHere();
     return own != null
@@ -219,24 +221,24 @@ abstract class ArenaRouter extends RequestCounts {
 
   // Room
 
-  /** Gives back what is held for nothing, now and until nobody waits for room. Event loop only. */
+  /** Gives empty blocks back now and while an allocation waits for room. Event loop only. */
   void makeRoom() {
     forEachArena(Room::make);
   }
 
-  /** Gives back what nothing alive is in, without ending the request. Event loop only. */
+  /** Gives empty blocks back without ending the request. Event loop only. */
   final void giveBackEmpty() {
     forEachArena(Room::giveBackEmpty);
   }
 
   // The end of a request, and of the connection
 
-  /** Ends the request in every arena; the bytes that it was handed out. */
+  /** Ends the request in every arena, and returns the bytes that it was handed out. */
   final long resetMemory() {
     return endRequest(Arena::reset);
   }
 
-  /** The same for good: from now on the shared allocator serves. */
+  /** Ends the last request likewise; from now on the shared allocator serves. */
   final long closeMemory() {
     closed = true;
     return endRequest(Arena::close);
@@ -257,7 +259,7 @@ abstract class ArenaRouter extends RequestCounts {
     return bytes;
   }
 
-  /** See {@link ConnectionArenas}. */
+  /** Gives the arenas back to the loop when they hold no block; see {@link ConnectionArenas}. */
   private void giveBackIfEmpty(ConnectionArenas own) {
     if (own.isOwned() && own.heldBlocks() == 0) {
       if (!own.isIdle()) {
@@ -269,19 +271,19 @@ abstract class ArenaRouter extends RequestCounts {
     }
   }
 
-  /** Another connection is about to take them. Of heap memory -1 is known if there was none. */
+  /** Forgets the arenas, not their predictions; that of heap is -1 without a heap arena. */
   final void forgetArenas(int predictedDirect, int predictedHeap) {
     expectedDirect = predictedDirect;
     expectedHeap = predictedHeap < 0 ? expectedHeap : predictedHeap;
     arenas = null;
   }
 
-  /** What a request of this connection is expected to use. */
+  /** The bytes that a request of this connection is expected to use. */
   final int expected(MemoryKind kind) {
     return kind == MemoryKind.DIRECT ? expectedDirect : expectedHeap;
   }
 
-  /** Ages are asked of survivors only, so the clock is read only if there may be some. */
+  /** Only survivors have an age, so the clock is read only if there may be some. */
   private void noteEnd() {
     if (holdsBlocks()) {
       ConnectionExtras own = ownExtras();
@@ -296,7 +298,7 @@ abstract class ArenaRouter extends RequestCounts {
     return (own != null && own.heldBlocks() > 0) || (extras.hasArenas() && heldBlocks() > 0);
   }
 
-  /** One walk over all that is alive, however many requests are asked about. */
+  /** Walks once over the living buffers, however many requests are asked about. */
   private IntPredicate requestsWithStragglers() {
     Set<Integer> alive = new HashSet<>();
     forEachStraggler(buffer -> alive.add(buffer.request()));
@@ -317,25 +319,24 @@ abstract class ArenaRouter extends RequestCounts {
     extras.beginRequest(number);
   }
 
-  // What is there
-
-  /** Whether this arena allocates no more, and the shared allocator serves. Any thread. */
+  // Figures /** Whether this arena is closed, so that the shared allocator serves instead. Any
+  // thread. */
   public final boolean isClosed() {
     return closed;
   }
 
-  /** The current request; for other threads than the event loop perhaps one that just ended. */
+  /** The current request's number; other threads may read that of one just ended. */
   final int request() {
     return request;
   }
 
-  /** Exact on the event loop, elsewhere a recent value. */
+  /** Bytes of the blocks held: exact on the event loop, elsewhere a recent value. */
   final long heldBytes() {
     ConnectionArenas own = arenas;
     return (own == null ? 0 : own.heldBytes(this)) + sumOfOthers(Arena::heldBytes);
   }
 
-  /** The same of blocks. */
+  /** The number of blocks held: exact on the event loop, elsewhere a recent value. */
   final int heldBlocks() {
     ConnectionArenas own = arenas;
     return (own == null ? 0 : own.heldBlocks(this)) + (int) sumOfOthers(Arena::heldBlocks);
@@ -347,7 +348,7 @@ abstract class ArenaRouter extends RequestCounts {
     return sum[0];
   }
 
-  /** Counts what is alive, as far as the calling thread may look; ages are the event loop's. */
+  /** Counts the living buffers that this thread may look at. Only the event loop knows ages. */
   final void countLivingHere(LiveBuffers into) {
     boolean knowsAges = executor.inEventLoop();
     long now = System.nanoTime();
@@ -362,7 +363,7 @@ abstract class ArenaRouter extends RequestCounts {
         });
   }
 
-  /** Every living buffer that outlived its request. */
+  /** Every living buffer that outlived its request and that this thread may look at. */
   final void forEachStraggler(Consumer<ArenaByteBuf> action) {
     Consumer<ArenaByteBuf> ifStraggler =
         buffer -> {
@@ -373,7 +374,7 @@ abstract class ArenaRouter extends RequestCounts {
     forEachArena(arena -> arena.pool().ownership().run(() -> arena.forEachLiving(ifStraggler)));
   }
 
-  /** For other threads than the event loop some may be another connection's, and not to be had. */
+  /** On other threads some may serve another connection; to those threads they refuse. */
   private void forEachArena(Consumer<Arena> action) {
     ConnectionArenas own = arenas;
     if (own != null) {

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the budget of one arena to its channel: under pressure the gate is shut; after a failed
- * allocation the channel closes, once, whoever caught the exception.
+ * The enforcer of one arena's budget on its channel: under pressure it shuts the gate; after a
+ * failed allocation it closes the channel, once, whether or not a handler caught the exception.
  *
- * <p>Event loop only, but for what the arena calls.
+ * <p>Event loop only, except the methods of {@link BudgetListener}.
  */
 final class BudgetEnforcer implements BudgetListener {
   private static final InternalLogger logger =
@@ -24,7 +24,7 @@ final class BudgetEnforcer implements BudgetListener {
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private boolean ended;
 
-  /** Why the channel has to go, and whether somebody got it thrown. */
+  /** Why the channel is closed, and whether the exception was thrown to an allocating caller. */
   private record Failure(ArenaBudgetExceededException cause, boolean isThrown) {}
 
   BudgetEnforcer(ChannelHandlerContext ctx, ConnectionArena arena, ReadGate gate) {
@@ -53,9 +53,9 @@ final class BudgetEnforcer implements BudgetListener {
   }
 
   /**
-   * There was no memory to read into, and the transport cannot be told so: io_uring's event loop
-   * stumbles over an exception, and the others would try again at once. So it gets a buffer after
-   * all, and what it reads waits here, until there is room or the channel goes.
+   * A budget has refused a read buffer. The transport cannot handle the exception: io_uring's event
+   * loop fails on it, and the others would try again at once. So the transport gets a buffer
+   * outside of the budget, and what it reads is held until there is room or the channel closes.
    */
   ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
     Failure thrown = failure.get();
@@ -64,7 +64,8 @@ final class BudgetEnforcer implements BudgetListener {
     gate.shut(ctx);
     if (arena.awaitRoom()) {
       if (isLatest) {
-        failure.compareAndSet(thrown, null); // not a failure, and nobody else saw it
+        failure.compareAndSet(
+            thrown, null); // no failure: the read waits, and no caller saw the exception
       }
     } else if (isLatest) {
       failure.compareAndSet(thrown, new Failure(refusal, false));
@@ -86,7 +87,7 @@ final class BudgetEnforcer implements BudgetListener {
     failAfterwards(new Failure(reason, false));
   }
 
-  /** Only the first: the channel goes once. */
+  /** Only the first failure counts: the channel closes once. */
   private void failAfterwards(Failure first) {
     if (!failure.compareAndSet(null, first)) {
       return;
@@ -98,14 +99,14 @@ final class BudgetEnforcer implements BudgetListener {
     }
   }
 
-  /** After all that the event loop had begun: who got the exception thrown has dealt with it. */
+  /** Runs as a later task: by then the caller that was thrown the exception has handled it. */
   private void fail() {
     Failure because = failure.get();
     boolean isOpen = ctx.channel().isOpen();
     if (because == null || (ended && isOpen)) {
       return;
     }
-    // Also when a handler, such as HTTP/2's codec, has closed it already: only here it says why.
+    // Also if a handler, such as HTTP/2's codec, has closed the channel: only this line says why.
     logger.warn("{}: closed: {}", ctx.channel(), because.cause.report());
     if (isOpen) {
       close(because);
@@ -121,14 +122,14 @@ final class BudgetEnforcer implements BudgetListener {
 
   // The end
 
-  /** The channel has closed, or goes its way without this arena. */
+  /** The channel has closed, or goes on without this arena. */
   void end() {
     ended = true;
     endHolding();
     gate.open(ctx);
   }
 
-  /** What is held goes before what comes after it, unless the channel has to go anyway. */
+  /** Delivers the held messages before what follows, or drops them if the channel is to close. */
   void endHolding() {
     if (failure.get() != null) {
       gate.discard();

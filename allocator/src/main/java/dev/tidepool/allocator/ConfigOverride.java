@@ -7,9 +7,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lifecycle handler put into its channel's config, and what was there before. It undoes only
- * its own work: what a user, or the handler that replaces this one, set since stays. Event loop
- * only.
+ * The settings that a lifecycle handler put into its channel's config, and those there before.
+ * Undoing leaves alone what the application, or the handler that replaces this one, has set since.
+ * Event loop only.
  */
 final class ConfigOverride {
   private final ChannelConfig config;
@@ -32,7 +32,8 @@ final class ConfigOverride {
   /**
    * Sets the receive allocator that {@code wrap} makes of the channel's own.
    *
-   * @param former of the handler that this one replaces: what it put there is not the channel's own
+   * @param former the override of the handler that this one replaces, whose settings are not the
+   *     channel's own
    */
   static ConfigOverride install(
       ChannelConfig config,
@@ -57,7 +58,9 @@ final class ConfigOverride {
     return former != null && now == former.receiving ? former.receivingBefore : now;
   }
 
-  /** From now on the channel allocates from {@code arena}, unless a user chose otherwise since. */
+  /**
+   * From now on the channel allocates from {@code arena}, unless the application has set another.
+   */
   void allocateFrom(ConnectionArena arena) {
     if (this.arena == null || config.getAllocator() == this.arena) {
       config.setAllocator(arena);
@@ -69,7 +72,7 @@ final class ConfigOverride {
     return config.getAllocator() == asked;
   }
 
-  /** The channel has closed: {@code shared} serves what handlers still ask for. */
+  /** The channel has closed: {@code shared} serves what handlers still allocate. */
   void fallBackTo(ByteBufAllocator shared) {
     if (arena != null && config.getAllocator() == arena) {
       config.setAllocator(shared);

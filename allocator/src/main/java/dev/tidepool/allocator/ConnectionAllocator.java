@@ -6,7 +6,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 
-/** The layer of a {@link ConnectionArena} that allocates, within its budget. */
+/** The layer of a {@link ConnectionArena} that hands out buffers, within its budget. */
 abstract class ConnectionAllocator extends ArenaRouter {
   ConnectionAllocator(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
     super(shared, executor, connection);
@@ -25,14 +25,12 @@ abstract class ConnectionAllocator extends ArenaRouter {
   }
 
   /**
-   * A direct buffer to read from a socket into, before it is known how much has arrived: of {@code
-   * wanted} bytes; or of fewer, but {@code least}, if the block at hand has no more, or the one
-   * that has to be leased. Such a block is sized by {@code least} and by the reads of this request
-   * before, and not by what requests used.
+   * Allocates a direct buffer to read from a socket into: of {@code wanted} bytes, or of fewer, but
+   * at least {@code least}, if the current block, or the one leased for it, has no more. Such a
+   * block is sized by {@code least} and by this request's earlier reads, not by what requests used.
    *
-   * @param least bytes, such as reads lately brought; at least 1
-   * @param wanted bytes; no fewer than {@code least}
-   * @throws IllegalArgumentException if they are out of range
+   * @param least bytes, such as recent reads brought; at least 1 @param wanted bytes; at least
+   *     {@code least} @throws IllegalArgumentException if either is out of range
    */
   ByteBuf readBuffer(int least, int wanted) {
     if (least < 1 || wanted < least) {
@@ -43,9 +41,8 @@ abstract class ConnectionAllocator extends ArenaRouter {
   }
 
   /**
-   * To be called when a read brought nothing: gives back the blocks that nothing alive is in, so
-   * that a connection that waits for more, or has come to its end, holds none. The request goes on.
-   * Event loop only.
+   * Gives empty blocks back after a read that brought nothing, so that a connection that waits for
+   * input, or has reached its end, holds none. The request stays open. Event loop only.
    */
   void nothingRead() {
     giveBackEmpty();
@@ -55,7 +52,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
     return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(buffer) : buffer;
   }
 
-  /** Levels that somebody asked for. At the default an arena's own, exact detection replaces it. */
+  /** Above SIMPLE, the default, at which the arena's own, exact detection replaces sampling. */
   private static boolean isSampledByNetty() {
     ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
     return level != ResourceLeakDetector.Level.SIMPLE
@@ -84,18 +81,15 @@ abstract class ConnectionAllocator extends ArenaRouter {
   // The budget
 
   /**
-   * Whether this arena rose above its soft budget and has not fallen to half of it since, or {@link
-   * #awaitRoom awaits room}. Any thread.
+   * Whether this arena rose above its soft budget and has not fallen to half of it since, or a read
+   * waits for room ({@link BudgetPolicy#PAUSE}). Any thread.
    */
   public boolean isUnderPressure() {
     ConnectionBudget budget = budget();
     return budget != null && budget.isUnderPressure();
   }
 
-  /**
-   * Has {@code listener} told of this arena's budget. One listener; another replaces it. {@code
-   * ArenaLifecycleHandler} sets one.
-   */
+  /** Sets the one listener to this arena's budget; without a budget does nothing. */
   void budgetListener(BudgetListener listener) {
     ConnectionBudget budget = budget();
     if (budget != null) {
@@ -104,8 +98,8 @@ abstract class ConnectionAllocator extends ArenaRouter {
   }
 
   /**
-   * To be called when there was no memory to read into: whether reads wait for it, by {@link
-   * BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()} until there is room again.
+   * Whether reads wait for memory, by {@link BudgetPolicy#PAUSE}. If so {@link #isUnderPressure()}
+   * holds until there is room again. Called when there was no memory to read into.
    */
   boolean awaitRoom() {
     ConnectionBudget budget = budget();
@@ -113,8 +107,8 @@ abstract class ConnectionAllocator extends ArenaRouter {
   }
 
   /**
-   * A direct buffer outside of every budget, with memory of its own: for a read that can neither be
-   * refused any more nor put off. Event loop only.
+   * Allocates a direct buffer with memory of its own outside of every budget, for a read that can
+   * neither be refused nor put off. Event loop only.
    */
   ByteBuf overflowBuffer(int capacity) {
     return watched(allocateOverflow(capacity));

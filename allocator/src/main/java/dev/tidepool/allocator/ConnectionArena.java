@@ -9,16 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The allocator of one connection, or of one stream of it: an arena that the end of each request
- * resets.
+ * The allocator of one connection, or of one of its streams: an arena that resets at the end of a
+ * request.
  *
- * <p><b>Threads.</b> The fast path is the connection's event loop. Any other thread may allocate
- * too, and is served under a lock. Buffers may be used and released by any thread. {@link #reset()}
- * and {@link #close()} called elsewhere are handed to the event loop.
+ * <p><b>Threads.</b> The connection's event loop allocates without a lock, any other thread under
+ * one. Any thread may use and release buffers. {@link #reset()} and {@link #close()} on another
+ * thread are handed to the event loop.
  *
- * <p><b>Leaks.</b> What is alive {@code leakGrace} after the close is reported once, each buffer by
- * itself. Netty's own leak detection wraps this arena's buffers from level {@code ADVANCED} up; at
- * {@code SIMPLE}, the default, nothing is sampled, because nothing needs to be guessed.
+ * <p><b>Leaks.</b> Each buffer alive {@code leakGrace} after the close is reported once. Netty's
+ * own leak detection wraps this arena's buffers from level {@code ADVANCED} up. At {@code SIMPLE},
+ * the default, it does not sample them, because the arena knows its living buffers.
  */
 public final class ConnectionArena extends ConnectionAllocator implements AutoCloseable {
   // Event loop only.
@@ -34,7 +34,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     begin(parent, ConnectionBudget.of(this, shared, parent));
   }
 
-  /** One that takes the place of {@code left}, whose open request and budget go on here. */
+  /** The successor of {@code left}, which takes over its open request and budget. */
   private ConnectionArena(ConnectionArena left, EventExecutor executor) {
     super(left.shared(), executor, left.connection());
     begin(left.parent(), left.budget());
@@ -44,13 +44,14 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   // The end of a request
 
   /**
-   * The end of a request: memory with nothing alive in it is free for the next, and what is alive
-   * stays valid. Costs O(blocks held), however many buffers there were. Called again from within an
-   * {@code onReset} callback it does nothing.
+   * Ends the request: memory without living buffers is free for the next, and living buffers stay
+   * valid. Costs O(blocks held), however many buffers there were. Does nothing within an {@code
+   * onReset} callback, or after the close. Any thread; on another thread than the event loop it may
+   * return before the reset.
    */
   public void reset() {
     if (executor().inEventLoop()) {
-      resetHere(); // without a task, which would be garbage
+      resetHere(); // no task object, which would be garbage
     } else {
       LoopTasks.run(executor(), this::resetHere);
     }
@@ -66,14 +67,14 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  /** Unless a callback closed this arena. */
+  /** A callback may have closed this arena. */
   private void endRequest() {
     if (!isClosed()) {
       countReset(resetMemory());
     }
   }
 
-  /** Only the owner of the scope ends its requests: an arena left behind by a move does not. */
+  /** Only the scope's owner ends its requests, not an arena that the connection has left. */
   private void runOnReset(@Nullable RequestScope current) {
     if (current != null && current.owner() == this) {
       current.runCallbacks();
@@ -82,14 +83,14 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   /**
    * Runs {@code callback} once, on the event loop, at the next {@link #reset()} or {@link
-   * #close()}, the last registered first; one that is registered by another waits for the reset
-   * after. One that throws is logged and does not stop the others.
+   * #close()}. The last registered runs first; one that a callback registers waits for the next
+   * reset. What a callback throws is logged, and the others still run.
    *
-   * <p>Any thread. Another thread's callback is handed to the event loop, so that it is registered
-   * before whatever that thread writes afterwards; if the arena was closed meanwhile it runs at
-   * once, there.
+   * <p>Any thread. Another thread's callback is handed to the event loop, where it is registered
+   * before what that thread writes afterwards; if the arena was closed meanwhile, it runs there at
+   * once.
    *
-   * @throws IllegalStateException if this arena is closed
+   * @param callback not null @throws IllegalStateException if this arena is closed
    */
   public void onReset(Runnable callback) {
     Objects.requireNonNull(callback, "callback");
@@ -99,12 +100,12 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   /**
    * Keeps the current request open until the hold is closed: for a handler that answers later, from
-   * another thread, where no codec says when the answer is complete. No {@code RequestBoundary}
+   * another thread, where no codec says when the answer is complete. No {@link RequestBoundary}
    * resets the arena meanwhile; a direct {@link #reset()} does, and so does {@link #close()}.
    *
-   * <p>Any thread may take a hold and close it, several may be open at once, and closing one twice
-   * is harmless. A hold that is still open {@code leakGrace} after the close of this arena is
-   * reported like a leak. On a closed arena there is nothing to hold, and nothing happens.
+   * <p>Any thread may take and close a hold, several may be open at once, and a second close does
+   * nothing. A hold still open {@code leakGrace} after the close of this arena is reported like a
+   * leak. On a closed arena the hold has no effect.
    */
   public RequestHold hold() {
     return scope().hold(request(), shared().options().get(Options.RECORDING) != Recording.OFF);
@@ -116,10 +117,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return current != null && current.isHeld();
   }
 
-  /**
-   * Has {@code listener} run on the event loop when the last hold was closed. One listener; another
-   * replaces it. {@code ArenaLifecycleHandler} sets one. Event loop only.
-   */
+  /** Sets the one listener that runs when the last open hold is closed. Event loop only. */
   void unheldListener(Runnable listener) {
     unheld = listener;
   }
@@ -155,9 +153,10 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   // The end of the connection
 
   /**
-   * The connection has ended: a last reset, after which the shared allocator serves what is still
-   * asked for. Closes the children too. Nothing alive is ever reclaimed: it stays valid until it is
-   * released; but what is alive {@code leakGrace} later is reported as a leak.
+   * Ends the connection's use: a last reset, after which the shared allocator serves what is still
+   * allocated here. Closes the children too. A living buffer stays valid until it is released; one
+   * alive {@code leakGrace} later is reported as a leak. A second call does nothing. Any thread; on
+   * another thread than the event loop it may return before the close.
    */
   @Override
   public void close() {
@@ -180,19 +179,19 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * Closes this arena and its children in all but their leaks, since their connection goes on and
-   * may still release what is alive: that is no leak before {@code leakGrace} after a {@link
-   * #close()}, which is still to be called when the connection ends.
+   * Closes this arena and its children without watching for leaks: the connection goes on and may
+   * still release what is alive. {@link #close()} is still to be called when the connection ends;
+   * what is alive {@code leakGrace} after that is a leak.
    */
   void retire() {
     LoopTasks.run(executor(), () -> retireHere(ConnectionArena::retire));
   }
 
   /**
-   * The arena of the same connection on another event loop, which this one's open request moves to,
-   * with its callbacks, holds and budget; this one {@linkplain #retire() retires}. On the same
-   * event loop, this one. Called when the connection has left its old event loop and nothing there
-   * uses the arena any more.
+   * Moves the open request, with its callbacks, holds and budget, to a new arena on another event
+   * loop, and {@linkplain #retire() retires} this one. On the same event loop returns this arena.
+   * Called when the connection has left its old event loop and nothing there uses the arena any
+   * more.
    *
    * @param executor the connection's new event loop
    * @throws IllegalStateException if this arena is closed
@@ -214,7 +213,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   private void retireHere(Consumer<ConnectionArena> endOfChild) {
     boolean closesNow = !isClosed();
-    long bytes = closesNow ? closeMemory() : 0; // first: what the callbacks do finds it closed
+    long bytes = closesNow ? closeMemory() : 0; // first, so that callbacks find it closed
     extras().forEachChild(endOfChild);
     if (closesNow) {
       runOnReset(extras().scope);
@@ -225,14 +224,14 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   // Its place among the connections
 
-  /** Somebody waits for room: gives back what is held for nothing. Event loop only. */
+  /** Gives empty blocks back while an allocation waits for room. Event loop only. */
   @Override
   void makeRoom() {
     super.makeRoom();
     extras().forEachChild(ConnectionArena::makeRoom);
   }
 
-  /** The heaviest connection is asked to close. */
+  /** Asks this connection's listener to close it, as the heaviest. */
   void requestClose(ArenaBudgetExceededException reason) {
     ConnectionBudget budget = budget();
     if (budget != null) {
@@ -248,7 +247,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return parent() == null;
   }
 
-  /** What is alive in the whole connection, as far as the calling thread may look. */
+  /** The living buffers of the whole connection that the calling thread may look at. */
   LiveBuffers liveBuffers() {
     ConnectionArena parent = parent();
     return parent != null ? parent.liveBuffers() : countLiving(new LiveBuffers());
@@ -259,7 +258,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     if (executor().inEventLoop()) {
       extras().forEachChild(child -> child.countLiving(into));
     } else {
-      into.markIncomplete(); // who the children are is the event loop's
+      into.markIncomplete(); // only the event loop reads the children
     }
     return into;
   }
@@ -267,8 +266,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   // Children, survivors
 
   /**
-   * An arena for a part of this connection with requests of its own, such as an HTTP/2 stream. It
-   * counts against this one's budget and closes with it. Any thread.
+   * Opens an arena for a part of this connection with requests of its own, such as an HTTP/2
+   * stream. It counts against this one's budget and closes with it. Any thread.
    *
    * @throws IllegalStateException if this arena is closed
    */
@@ -280,23 +279,24 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return child;
   }
 
-  /** Another thread's child may come after the close: then it closes too. */
+  /** Another thread's child may arrive after the close; then it closes too. */
   private void adopt(ConnectionArena child) {
     if (ended) {
       child.closeHere();
       return;
     }
     if (isClosed()) {
-      child.retire(); // as this one did, whose connection goes on
+      child.retire(); // as this one did: the connection goes on
     }
     ownExtras().add(child);
   }
 
   /**
-   * Moves a survivor's bytes out of the arena: a copy from the shared allocator, of the same kind
-   * of memory, capacity, byte order and indices (but for marked ones), takes its place. One
-   * reference to {@code buffer} is released: if that was the last, it no longer holds a block. A
-   * slice's copy is of the slice alone. Any thread; if this fails, nothing was released.
+   * Copies a survivor's bytes out of the arena, to a buffer of the shared allocator with the same
+   * kind of memory, capacity, byte order and indices (marked ones excepted). Releases one reference
+   * to {@code buffer}: if that was the last, it no longer holds a block. A slice's copy has the
+   * slice's bytes alone. If this fails, nothing was released. Any thread. @throws
+   * io.netty.util.IllegalReferenceCountException if {@code buffer} is released already
    */
   public ByteBuf copyOut(ByteBuf buffer) {
     return CopyOut.to(shared(), buffer);
@@ -309,21 +309,20 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  // What is there
-
-  /** What this arena holds and did; a live view. */
+  // Figures /** A live view of what this arena holds and did. */
   public ConnectionArenaMetric metric() {
     return new ConnectionMetrics(this);
   }
 
   /**
-   * The buffers of this arena, its children's not among them, that outlived their requests: those
-   * of the oldest requests first. With {@link Recording} they tell where they come from. A copy, as
-   * of now; nothing is retained. Also after the close, but on the event loop only: elsewhere have
-   * it called there, as in {@code channel.eventLoop().submit(() -> arena.survivors(10))}.
+   * A snapshot of this arena's buffers that outlived their requests, without its children's: those
+   * of the oldest requests first. With {@link Recording} each says where it was allocated. Nothing
+   * is retained. Also after the close, but only on the event loop; from elsewhere call {@code
+   * channel.eventLoop().submit(() -> arena.survivors(10))}.
    *
-   * @param n how many at most; at least 0
-   * @throws IllegalStateException if the caller is not on the event loop, and that has not ended
+   * @param n the most to list; at least 0 @throws IllegalArgumentException if {@code n} is
+   *     negative @throws IllegalStateException if the event loop has not ended, and the caller is
+   *     another thread
    */
   public List<Survivor> survivors(int n) {
     if (n < 0) {
@@ -338,8 +337,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * This arena for people: its figures, every straggler with its story, the oldest first, and every
-   * open hold. Event loop only.
+   * This arena as text: its figures, every straggler with where it comes from, the oldest first,
+   * and every open hold. Event loop only; other threads may miss stragglers.
    */
   public String dump() {
     return ArenaDump.of(this);

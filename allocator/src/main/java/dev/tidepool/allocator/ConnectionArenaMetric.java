@@ -1,40 +1,43 @@
 package dev.tidepool.allocator;
 
 /**
- * What a {@link ConnectionArena} holds and did. To be read on its event loop; elsewhere the figures
- * may be a little old.
+ * A live view of what a {@link ConnectionArena} holds and did, without its children. Exact on the
+ * event loop; elsewhere each figure is a recent value.
  */
 public interface ConnectionArenaMetric {
-  /** Requests that ended: resets before which something had been allocated. */
+  /** The number of requests that ended: resets before which something had been allocated. */
   long requests();
 
-  /** Calls of {@link ConnectionArena#reset()}, the one in {@code close()} included. */
+  /** The number of resets, the one in {@link ConnectionArena#close()} included. */
   long resets();
 
-  /** Bytes handed out in the requests that ended. */
+  /** Bytes handed out in all requests that ended. */
   long allocatedBytes();
 
   /** Bytes handed out in the request that took most. */
   long peakRequestBytes();
 
-  /** Blocks held now. */
+  /** The number of blocks held now. */
   int leasedBlocks();
 
-  /** Bytes of the blocks held now: what counts against the budget. */
+  /** Bytes of the blocks held now that count against the budget. */
   long chargedBytes();
 
   /**
-   * Bytes of memory held now that overflowed: it is outside of every budget, and not in {@link
+   * Bytes of memory held now that overflowed: they count against no budget, and are not in {@link
    * #chargedBytes()}.
    */
   long overflowBytes();
 
-  /** Allocations that a budget refused. */
+  /** The number of allocations that a budget refused. */
   long refusals();
 
-  /** How often the connection came under pressure, upon which its handler pauses reading. */
+  /** The number of times that pressure began, at which the handler pauses reading. */
   long pauses();
 
-  /** Buffers alive now that outlived their request. Walks the blocks held: event loop only. */
+  /**
+   * The number of living buffers that outlived their request. Walks the blocks held. Event loop
+   * only; other threads may miss some.
+   */
   int stragglers();
 }

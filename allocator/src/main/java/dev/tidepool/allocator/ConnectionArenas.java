@@ -9,10 +9,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop's arenas, one for each kind of memory, for the one connection that they serve now.
- * A connection takes some when it first allocates, and gives them back at the reset at which they
- * hold no block: an idle connection has none, and keeps no more of them than what its next request
- * is expected to use. Only the one that gave some back last may find them where it left them.
+ * A pair of an event loop's arenas, one for each kind of memory, which serves one connection at a
+ * time. A connection takes a pair when it first allocates, and gives it back at a reset at which
+ * the pair holds no block. So an idle connection has none, and keeps only what its next request is
+ * expected to use. The connection that gave a pair back last may take the same pair again.
  *
  * <pre>
  *   idle                    implies  no block is held, and nothing was handed out since the reset
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *                                    event loop's {@link IdleArenas}
  * </pre>
  *
- * <p><b>Threads.</b> The event loop only, but for two things. Another thread that allocates from a
- * connection looks at the arenas that this has, or lately had, by {@link Arena#tryAllocate}, which
- * serves nobody but the event loop; what that thread does then it does for the connection that it
- * was asked for, and never for the one that the arenas serve meanwhile. And any thread may ask for
- * figures, see {@link #heldBytes}.
+ * <p><b>Threads.</b> The event loop only, with two exceptions. Another thread that allocates from a
+ * connection calls {@link Arena#tryAllocate} on the arenas that the connection has, or recently
+ * had; that serves only the event loop, and the thread then allocates for the connection it was
+ * asked for, never for the one that the arenas serve meanwhile. And any thread may read figures,
+ * see {@link #heldBytes}.
  */
 final class ConnectionArenas extends ConnectionHost {
   private static final VarHandle PERIOD;
@@ -45,7 +45,7 @@ final class ConnectionArenas extends ConnectionHost {
 
   private boolean isIdle;
 
-  /** How often they have been taken; and through PERIOD. */
+  /** The number of times they have been taken; also accessed through PERIOD. */
   private int period;
 
   ConnectionArenas(LoopArenas loop) {
@@ -54,11 +54,11 @@ final class ConnectionArenas extends ConnectionHost {
     this.direct = new Arena(loop.pool(), MemoryKind.DIRECT, this);
   }
 
-  // Whom they serve
+  // The connection served
 
   /**
-   * From now on they serve {@code taker}. First it is said who, then since when, then what they
-   * lease is counted: in this order {@link #heldBytes} reads the figures backwards.
+   * Has them serve {@code taker} from now on. Writes the connection, then the period, then what
+   * they lease is counted; {@link #heldBytes} reads the three in the opposite order.
    */
   void take(ArenaRouter taker) {
     isIdle = false;
@@ -72,13 +72,13 @@ final class ConnectionArenas extends ConnectionHost {
     beginRequest(taker.request());
   }
 
-  /** They hold nothing, and are anybody's. */
+  /** They hold no block, and the next connection may take them. */
   void giveBack() {
     isIdle = true;
     loop.idle.push(this);
   }
 
-  /** The connection that gave them back last goes on with them. */
+  /** The connection that gave them back last takes them again. */
   void resume() {
     isIdle = false;
     loop.idle.popLast(this);
@@ -88,7 +88,7 @@ final class ConnectionArenas extends ConnectionHost {
     return isIdle;
   }
 
-  /** They are idle, and the connection that gave them back is to forget them. */
+  /** Has the connection that gave them back forget them. */
   void leave() {
     ArenaRouter served = connectionAcquire();
     if (served != null) {
@@ -103,12 +103,12 @@ final class ConnectionArenas extends ConnectionHost {
 
   // Allocation
 
-  /** The one for heap memory, as it is: see {@link #arena}. Any thread. */
+  /** The arena for heap memory, or null if there is none yet. Any thread. */
   @Nullable Arena heapIfThere() {
     return heap;
   }
 
-  /** Made now if there is none. */
+  /** The arena for {@code kind}, made now if there is none. */
   Arena arena(MemoryKind kind) {
     if (kind == MemoryKind.DIRECT) {
       return direct;
@@ -122,7 +122,7 @@ final class ConnectionArenas extends ConnectionHost {
     Arena made = new Arena(loop.pool(), MemoryKind.HEAP, this);
     made.reopen(served.expected(MemoryKind.HEAP));
     made.beginRequest(served.request());
-    VarHandle.releaseFence(); // other threads look at the arena before they know it is not theirs
+    VarHandle.releaseFence(); // other threads read the arena before they find they do not own it
     heap = made;
     return made;
   }
@@ -136,7 +136,7 @@ final class ConnectionArenas extends ConnectionHost {
     }
   }
 
-  /** The sum of what {@code figure} answers as their owner. */
+  /** The sum of {@code figure} over the arenas, called as their owner; 0 on another thread. */
   long sumOwned(ToLongFunction<Arena> figure) {
     if (isOwned()) {
       return sum(figure);
@@ -152,7 +152,7 @@ final class ConnectionArenas extends ConnectionHost {
     return other == null ? sum : sum + figure.applyAsLong(other);
   }
 
-  // What is there
+  // Figures
 
   int heldBlocks() {
     Arena other = heap; // read once: other threads look too
@@ -160,18 +160,19 @@ final class ConnectionArenas extends ConnectionHost {
   }
 
   /**
-   * Bytes of the blocks held for {@code asking}: exact on the event loop, elsewhere what they were
-   * lately, and never those that the arenas hold for another connection.
+   * Bytes of the blocks held for {@code asking}: exact on the event loop, elsewhere a recent value,
+   * and never those held for another connection.
    *
-   * <p>Whoever reads bytes that were counted in a later period than {@code before}, by the fences
-   * here and in {@link #take} reads a later period afterwards too. And who does not, but reads the
-   * name of a later one's connection, by the acquire sees that what was held before that had gone.
+   * <p>{@link #take} writes the period, then, after its release fence, bytes are counted; a reader
+   * reads bytes, then, after its acquire fence, the period. So a reader of a later period's bytes
+   * finds a later period, and returns 0. A reader that finds a later period's connection, by its
+   * acquire sees that what {@code asking} held is gone.
    */
   long heldBytes(ArenaRouter asking) {
     return ofPeriod(asking, Arena::heldBytes);
   }
 
-  /** The same of blocks. */
+  /** The number of blocks held for {@code asking}, read in that same order. */
   int heldBlocks(ArenaRouter asking) {
     return (int) ofPeriod(asking, Arena::heldBlocks);
   }
@@ -179,7 +180,7 @@ final class ConnectionArenas extends ConnectionHost {
   private long ofPeriod(ArenaRouter asking, ToLongFunction<Arena> figure) {
     int before = (int) PERIOD.getAcquire(this);
     if (connectionAcquire() != asking) {
-      return 0; // they served it a moment ago, and hold nothing of it
+      return 0; // they no longer serve it, and hold nothing of it
     }
     long sum = sum(figure);
     VarHandle.acquireFence();
@@ -199,7 +200,7 @@ final class ConnectionArenas extends ConnectionHost {
     ArenaRouter served = connectionAcquire();
     return "ConnectionArenas(%s, %s, blocks: %d)"
         .formatted(
-            served == null ? "nobody's" : served.connection(),
+            served == null ? "none" : served.connection(),
             isIdle ? "idle" : "in use",
             heldBlocks());
   }

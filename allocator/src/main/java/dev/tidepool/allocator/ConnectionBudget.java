@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection's budget as its arenas meet it: what it has no room for is refused, or overflows, as
- * the policy says; and the listener hears of it. Thread-safe.
+ * The budget of one connection's arenas: refuses what it has no room for, or lets it overflow, as
+ * the policy says, and tells the listener. Thread-safe.
  */
 final class ConnectionBudget implements ArenaBudget {
   private static final InternalLogger logger =
@@ -33,10 +33,10 @@ final class ConnectionBudget implements ArenaBudget {
   private final AtomicLong childrensOverflow = new AtomicLong();
   private volatile @Nullable BudgetListener listener;
 
-  /** Whose pool was charged last; to be compared with. Any thread, as all it refers to is final. */
+  /** A cache of the loop charged last. Any thread, as all fields read through it are final. */
   private @Nullable LoopArenas loop;
 
-  /** Another one when the connection moved to another event loop. */
+  /** Replaced when the connection moves to another event loop. */
   private volatile ConnectionArena connection;
 
   ConnectionBudget(
@@ -56,7 +56,7 @@ final class ConnectionBudget implements ArenaBudget {
             this::pressureChanged);
   }
 
-  /** From now on {@code successor} is the connection's arena; what was charged stays charged. */
+  /** Makes {@code successor} the connection's arena; what was charged stays charged. */
   void moveTo(ConnectionArena successor) {
     connection = successor;
   }
@@ -77,7 +77,7 @@ final class ConnectionBudget implements ArenaBudget {
     if (budget.charge(credit, bytes)) {
       return true;
     }
-    connection.giveBackEmpty(); // a block with nothing alive in it is no reason to refuse another
+    connection.giveBackEmpty(); // empty blocks must not cause a refusal
     return budget.charge(credit, bytes);
   }
 
@@ -94,7 +94,7 @@ final class ConnectionBudget implements ArenaBudget {
   private LoopCredit findCredit(BlockPool pool) {
     LoopArenas found = connection.shared().pools().loopOf(pool);
     if (found == null) {
-      return LoopCredit.NONE; // a lane's, which is not remembered: the loop comes again
+      return LoopCredit.NONE; // a lane's; the cache stays with the loop
     }
     loop = found;
     return found.credit();
@@ -136,7 +136,7 @@ final class ConnectionBudget implements ArenaBudget {
     return budget.isUnderPressure();
   }
 
-  /** Whether reads wait here; if so there is pressure from now on until there is room. */
+  /** Whether reads wait for room, by the policy; if so there is pressure until there is room. */
   boolean awaitRoom() {
     if (policy != BudgetPolicy.PAUSE) {
       return false;
@@ -147,15 +147,15 @@ final class ConnectionBudget implements ArenaBudget {
   }
 
   /**
-   * By a task, as this may be the middle of an allocation. When the pressure is on, releases wake
-   * the owners of the blocks; what was released before that is drained here.
+   * Handles the change by a task, as this may be the middle of an allocation. Under pressure
+   * releases wake the owners of the blocks; the task drains what was released before.
    */
   private void pressureChanged() {
     ConnectionArena asked = connection;
     LoopTasks.later(asked.executor(), () -> afterPressureChange(asked), asked.connection());
   }
 
-  /** On the event loop of {@code asked}, which the connection may have left meanwhile. */
+  /** Runs on the event loop of {@code asked}, which the connection may have left meanwhile. */
   private void afterPressureChange(ConnectionArena asked) {
     if (asked != connection) {
       pressureChanged();
@@ -201,7 +201,7 @@ final class ConnectionBudget implements ArenaBudget {
   }
 
   /**
-   * Tells the listener, or the parent's: a child's failure is its connection's.
+   * Tells the listener or, without one, the parent's: a child's failure is its connection's.
    *
    * @return false if there is none
    */
@@ -224,7 +224,7 @@ final class ConnectionBudget implements ArenaBudget {
 
   // Figures
 
-  /** Bytes charged and overflowed, its children's included. */
+  /** Bytes charged and overflowed, the children's included. */
   long heldBytes() {
     return budget.charged() + overflow.get() + childrensOverflow.get();
   }

@@ -10,27 +10,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection has only if it uses it: a parent or children, a budget, callbacks and holds,
- * buffers of other threads, buffers that outlive their requests. Made when the first of them comes.
+ * The state of a connection that only some connections need: a parent or children, a budget,
+ * callbacks and holds, lanes for other threads, the history of requests with stragglers. Made when
+ * first needed.
  */
 final class ConnectionExtras {
-  /** Stands where there are none yet; is never written to. */
+  /** The shared extras of all connections without any; never written to. */
   static final ConnectionExtras NONE = new ConnectionExtras(null, null);
 
   final @Nullable ConnectionArena parent;
   final @Nullable ConnectionBudget budget;
 
-  /** Made when the first callback or hold needs it, under the lock of the connection's arena. */
+  /** Made at the first callback or hold, under the lock of the connection's arena. */
   volatile @Nullable RequestScope scope;
 
-  /** Made under the same lock. */
+  /** Made at another thread's first allocation, under the lock of the connection's arena. */
   volatile @Nullable ConnectionLanes lanes;
 
   // Event loop only.
   private @Nullable Set<ConnectionArena> children;
   RequestHistory times = RequestHistory.none();
 
-  /** Left behind because the event loop changed its thread; emptied by their last release. */
+  /** Arenas left behind when the event loop changed its thread; their last releases empty them. */
   private List<ConnectionArenas> retired = List.of();
 
   ConnectionExtras(@Nullable ConnectionArena parent, @Nullable ConnectionBudget budget) {
@@ -60,9 +61,7 @@ final class ConnectionExtras {
     }
   }
 
-  // Arenas beside those that the event loop allocates from
-
-  /** A new list, as always: other threads read the old one. */
+  // Retired arenas and lanes /** Makes a new list, as other threads may be reading the old one. */
   void retire(ConnectionArenas left) {
     retired = Stream.concat(retired.stream(), Stream.of(left)).toList();
   }
@@ -72,12 +71,12 @@ final class ConnectionExtras {
   }
 
   void beginRequest(int number) {
-    if (!retired.isEmpty()) { // without an iterator, which would be garbage
+    if (!retired.isEmpty()) { // an iterator would be garbage
       retired.forEach(arenas -> arenas.beginRequest(number));
     }
   }
 
-  /** The sum of what {@code figure} answers as their owner. */
+  /** The sum of {@code figure} over the retired arenas and the lanes, called as their owner. */
   long sumOwned(ToLongFunction<Arena> figure) {
     long sum = sumOfRetired(figure);
     ConnectionLanes inUse = lanes;
@@ -92,7 +91,7 @@ final class ConnectionExtras {
     for (ConnectionArenas arenas : retired) {
       sum += arenas.sumOwned(figure);
     }
-    // Arenas that hold nothing stay so: their pool is closed.
+    // Empty ones stay empty, as their pool is closed: they are dropped.
     retired = retired.stream().filter(arenas -> arenas.heldBlocks() > 0).toList();
     return sum;
   }

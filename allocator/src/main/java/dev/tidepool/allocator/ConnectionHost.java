@@ -10,12 +10,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection, as its arenas see it.
+ * The host that arenas call for their connection.
  *
- * <p>The arenas of an event loop serve one connection after another, and none in between; but they
- * change only while no block is leased. So the holder of one of their living buffers, on any
- * thread, finds the connection that allocated it: that was set before the buffer was there, and is
- * not changed before the buffer is gone.
+ * <p>The arenas of an event loop serve one connection after another, and none in between. The
+ * connection changes only while no block is leased. So the holder of a living buffer, on any
+ * thread, finds the connection that allocated it: it was written before the buffer was handed out,
+ * and is not changed before the buffer's release.
  */
 class ConnectionHost implements ArenaHost {
   private static final VarHandle CONNECTION;
@@ -30,14 +30,15 @@ class ConnectionHost implements ArenaHost {
     }
   }
 
-  private @Nullable ArenaRouter connection; // and through CONNECTION
+  private @Nullable ArenaRouter connection; // also accessed through CONNECTION
 
   ConnectionHost(@Nullable ArenaRouter connection) {
     this.connection = connection;
   }
 
   /**
-   * For callers that know there is one: the event loop, or the holder of a living buffer.
+   * The connection, for callers that know there is one: the event loop, or the holder of a living
+   * buffer.
    *
    * @throws IllegalStateException if there is none
    */
@@ -78,9 +79,11 @@ class ConnectionHost implements ArenaHost {
   }
 
   /**
-   * A thread that has just handed its last buffer back may find that these arenas serve none, or
-   * another connection: then the event loop has drained that buffer and given its block back
-   * already, and needs no waking.
+   * {@inheritDoc}
+   *
+   * <p>A thread that has just released the last buffer may find no connection here, or another one:
+   * then the event loop has drained that buffer and given its block back already, and need not be
+   * woken.
    */
   @Override
   public ArenaBudget budgetAcquire() {

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * One connection's arenas in one lane, whose lock guards them. Closing it unlocks the lane, so that
- * a {@code try} statement holds it.
+ * One connection's arenas in one lane, guarded by the lane's lock. {@link #close} unlocks the lane,
+ * for use in a {@code try} statement.
  */
 final class ConnectionLane implements AutoCloseable {
   private final Lane lane;
@@ -34,14 +34,14 @@ final class ConnectionLane implements AutoCloseable {
     lane.close();
   }
 
-  /** For the holder of the lane. */
+  /** Allocates from the lane, which the caller holds. */
   ArenaByteBuf allocateOwned(MemoryKind kind, int length, int maxCapacity, int request) {
     Arena arena = kind == MemoryKind.DIRECT ? direct : heap;
-    arena.beginRequest(request); // here: a reset need not lock every lane twice
+    arena.beginRequest(request); // here, so that a reset need not lock every lane twice
     return arena.allocateOwned(length, maxCapacity);
   }
 
-  /** The sum of what {@code figure} answers as the lane's holder. */
+  /** The sum of {@code figure} over both arenas, called under the lane's lock. */
   long sumOwned(ToLongFunction<Arena> figure, Reclaiming reclaiming) {
     reclaiming.lockServing(lane);
     try (ConnectionLane held = this) {

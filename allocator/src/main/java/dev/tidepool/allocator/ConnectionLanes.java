@@ -13,15 +13,16 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's arenas for the threads that are not its event loop. All use the lane of the
- * first of these threads, until one finds it taken, perhaps by another connection: that thread gets
- * arenas in the lane of its own stripe, or in the next that is free. So a connection may hold
+ * One connection's arenas for the threads that are not its event loop. All these threads use the
+ * lane of the first of them, until one finds it locked, perhaps for another connection. That thread
+ * gets arenas in the lane of its own stripe, or in the next free one. So a connection may hold
  * blocks in several lanes.
  *
- * <p>A connection with a budget has one lane only, and a thread that finds it taken waits: else it
- * would be refused a block in one lane while there is room in another that it cannot look into.
+ * <p>A connection with a budget has one lane only, and a thread that finds it locked waits:
+ * otherwise a block could be refused in one lane while another lane, which the thread may not look
+ * into, holds empty ones.
  *
- * <p>A lane is published under its lock, the first by the constructor; none is removed.
+ * <p>A lane is published while its lock is held, the first by the constructor; none is removed.
  */
 final class ConnectionLanes {
   private final Lanes shared;
@@ -42,7 +43,7 @@ final class ConnectionLanes {
     this.first = make(shared.at(shared.stripe()));
   }
 
-  /** A buffer, or null if the connection is closed. */
+  /** Allocates a buffer; returns null if the connection is closed. */
   @Nullable ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
     try (ConnectionLane lane = lock()) {
       return connection.isClosed()
@@ -51,7 +52,7 @@ final class ConnectionLanes {
     }
   }
 
-  /** A lane that the caller holds now. */
+  /** Locks a lane, which the caller then holds. */
   private ConnectionLane lock() {
     ConnectionLane own = lanes.getAcquire(shared.stripe());
     ConnectionLane usual = own != null ? own : first;
@@ -78,9 +79,9 @@ final class ConnectionLanes {
   }
 
   /**
-   * Dekker with the connection's close: close sets {@code closed}, then reads the lanes; the maker
-   * of a lane sets it here, then reads {@code closed}. All four are volatile, so one sees the
-   * other.
+   * Makes and publishes a lane. Dekker with the connection's close: close writes {@code closed},
+   * then reads the lanes; this thread writes the lane, then reads {@code closed}. All four are
+   * volatile, so one sees the other.
    */
   private ConnectionLane make(Lane in) {
     ConnectionLane lane = new ConnectionLane(in, host);
@@ -88,7 +89,7 @@ final class ConnectionLanes {
     return lane;
   }
 
-  /** The sum of what {@code figure} answers as each lane's holder. */
+  /** The sum of {@code figure} over all lanes, each called under its lock. */
   long sumOwned(ToLongFunction<Arena> figure) {
     long sum = 0;
     for (int i = 0; i < lanes.length(); i++) {

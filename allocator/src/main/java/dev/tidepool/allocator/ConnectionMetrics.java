@@ -2,7 +2,7 @@ package dev.tidepool.allocator;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a connection's arena answers when it is asked for its figures. */
+/** The metrics of one connection's arena, read from it at each call. */
 record ConnectionMetrics(ConnectionArena arena) implements ConnectionArenaMetric {
   @Override
   public long requests() {

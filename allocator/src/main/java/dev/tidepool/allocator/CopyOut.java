@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.IllegalReferenceCountException;
 
-/** Moves a buffer's bytes to other memory; see {@link ConnectionArena#copyOut}. */
+/** The copy of a buffer to another allocator's memory; see {@link ConnectionArena#copyOut}. */
 final class CopyOut {
   private CopyOut() {}
 
-  @SuppressWarnings("deprecation") // order: whoever has a buffer of the other one, keeps it
+  @SuppressWarnings("deprecation") // order(): preserves a little-endian view's order
   static ByteBuf to(ByteBufAllocator allocator, ByteBuf buffer) {
     if (!ByteBufUtil.isAccessible(buffer)) {
       throw new IllegalReferenceCountException(buffer.refCnt());

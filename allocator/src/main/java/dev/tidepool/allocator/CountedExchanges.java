@@ -4,12 +4,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests told by two predicates.
+ * The exchanges of a connection, counted by two predicates over its messages.
  *
  * <pre>
  *   open == unanswered + unwritten
  *   unanswered    requests whose response has not ended yet
- *   unwritten     ends of responses whose write is not complete yet
+ *   unwritten     responses whose last write is not complete yet
  * </pre>
  */
 final class CountedExchanges implements Exchanges {

@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RequestHold} that was still open {@code leakGrace} after its connection's arena was
- * closed.
+ * The report of a {@link RequestHold} that was still open {@code leakGrace} after the close of its
+ * connection's arena.
  *
  * @param connection what the arena was opened for; in a pipeline, the channel
  * @param request the number of the request that was open when the hold was taken; a connection's
  *     first is 1
- * @param age the time since the hold was taken
- * @param takenAt where it was taken; null if that was not recorded (see {@link Recording})
+ * @param age the time from taking the hold to this report
+ * @param takenAt where the hold was taken; null if that was not recorded (see {@link Recording})
  */
 public record HoldReport(Object connection, int request, Duration age, @Nullable Trace takenAt) {
 
@@ -23,7 +23,7 @@ public record HoldReport(Object connection, int request, Duration age, @Nullable
         hold.takenAt());
   }
 
-  /** As it is logged. */
+  /** The report as it is logged. */
   @Override
   public String toString() {
     String where = takenAt == null ? "" : "%n    taken at ".formatted() + takenAt;

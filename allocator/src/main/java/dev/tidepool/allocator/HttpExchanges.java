@@ -19,7 +19,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of an HTTP/1.1 server. A response answers the oldest request that has none.
+ * The exchanges of an HTTP/1.1 server. A response belongs to the oldest request without one.
  *
  * <pre>
  *   open == exchanges begun - exchanges over
@@ -36,10 +36,10 @@ final class HttpExchanges implements Exchanges {
   private boolean sawHttp;
   private boolean over;
 
-  /** The one whose request is being received. */
+  /** The exchange whose request is being received. */
   private @Nullable Exchange receiving;
 
-  /** The one whose response is being written. */
+  /** The exchange whose response is being written. */
   private @Nullable Exchange responding;
 
   private boolean informational;
@@ -59,7 +59,7 @@ final class HttpExchanges implements Exchanges {
       open++;
     }
 
-    /** The end of the response is written. */
+    /** Runs when the end of the response is written. */
     @Override
     public void run() {
       written = true;
@@ -72,7 +72,7 @@ final class HttpExchanges implements Exchanges {
       endIfComplete();
     }
 
-    /** A client that waits for a 100 and got a final response need not send its body. */
+    /** A client that waits for a 100 and gets a final response need not send the body. */
     private void endIfComplete() {
       if (!isOver && written && (received || expectsContinue || switchesProtocol)) {
         isOver = true;
@@ -114,7 +114,7 @@ final class HttpExchanges implements Exchanges {
       begin(request);
     } else if (message instanceof HttpContent) {
       if (receiving != null) {
-        receiving.expectsContinue = false; // its body comes after all
+        receiving.expectsContinue = false; // the body comes after all
       }
     } else if (message instanceof ByteBuf && !sawHttp) {
       throw new IllegalStateException(
@@ -130,7 +130,7 @@ final class HttpExchanges implements Exchanges {
   private void begin(HttpRequest request) {
     sawHttp = true;
     if (receiving != null) {
-      receiving.receivedToItsEnd(); // its body will not come: the client went on
+      receiving.receivedToItsEnd(); // its body will not come: the next request began
     }
     receiving =
         new Exchange(
@@ -145,7 +145,7 @@ final class HttpExchanges implements Exchanges {
     if (message instanceof HttpResponse response) {
       beginResponse(response);
       if (responding != null && responding.switchesProtocol) {
-        return endResponse(); // with its head
+        return endResponse(); // its head is its end
       }
     }
     return message instanceof LastHttpContent || message instanceof HttpChunkedInput
@@ -168,7 +168,10 @@ final class HttpExchanges implements Exchanges {
             || (responding.isConnect && response.status().codeClass() == HttpStatusClass.SUCCESS);
   }
 
-  /** A response that did not come to its end was not written, and this one takes its place. */
+  /**
+   * The exchange that a new response belongs to: that of a response which never ended, as it was
+   * not written, or the oldest unanswered one.
+   */
   private Exchange nextToAnswer() {
     Exchange next = responding != null ? responding : unanswered.poll();
     return next != null ? next : withoutRequest();
@@ -177,7 +180,7 @@ final class HttpExchanges implements Exchanges {
   private void noteInformational(int status) {
     Exchange oldest = unanswered.peek();
     if (status == CONTINUE && oldest != null) {
-      oldest.expectsContinue = false; // so its body will come
+      oldest.expectsContinue = false; // so the body will come
     }
   }
 
@@ -187,7 +190,7 @@ final class HttpExchanges implements Exchanges {
     return exchange;
   }
 
-  /** Ends a response, or one that is informational and ends nothing. */
+  /** Ends a final response; the end of an informational one ends no exchange. */
   private @Nullable Runnable endMessage() {
     if (informational) {
       informational = false;

@@ -6,17 +6,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop's arenas that serve no connection: the last that was given back is the next to be
- * taken, and what was not needed for a while is forgotten.
+ * The idle arenas of one event loop, last in, first out. A trim drops those not needed since the
+ * trim before.
  *
  * <pre>
  *   0 &lt;= least &lt;= size;  entries [0, size) are idle
- *   all but the last are nobody's: no connection knows them
- *   least == the fewest there were since the last trim, which nobody missed
+ *   all but the last: no connection refers to them
+ *   least == the low-water mark of size since the last trim
  * </pre>
  *
- * <p>The last is still known to the connection that gave it back: where one connection's requests
- * follow each other, nothing has to be stored between them.
+ * <p>The connection that gave the last one back still refers to it: where one connection's requests
+ * follow each other, nothing is stored between them.
  *
  * <p>Event loop only.
  */
@@ -25,13 +25,13 @@ final class IdleArenas {
   private int size;
   private int least;
 
-  /** The last, now nobody's; or null. */
+  /** Removes the last, which its connection forgets; null if there is none. */
   @Nullable ConnectionArenas pop() {
     leaveLast();
     return size == 0 ? null : removeLast();
   }
 
-  /** The same, known to be {@code last}, for the connection that knows it. */
+  /** Removes the last, which is {@code last}, for the connection that still refers to it. */
   void popLast(ConnectionArenas last) {
     ConnectionArenas removed = removeLast();
     if (removed != last) {
@@ -50,7 +50,7 @@ final class IdleArenas {
     if (size == stack.length) {
       stack = Arrays.copyOf(stack, 2 * size);
     }
-    if (stack[size] != arenas) { // often it is: a store costs a barrier
+    if (stack[size] != arenas) { // often the same: a store costs a barrier
       stack[size] = arenas;
     }
     size++;
@@ -63,12 +63,15 @@ final class IdleArenas {
     }
   }
 
-  /** Forgets those that nobody needed since the last trim. */
+  /** Drops those not needed since the last trim. */
   void trim() {
     leaveLast();
     size -= least;
     least = size;
-    stack = size == 0 ? new ConnectionArenas[1] : Arrays.copyOf(stack, size); // none that is away
+    stack =
+        size == 0
+            ? new ConnectionArenas[1]
+            : Arrays.copyOf(stack, size); // no entry of an arena in use
   }
 
   void clear() {
@@ -77,8 +80,8 @@ final class IdleArenas {
   }
 
   /**
-   * Forgets all, and tells none: the thread ends, and the connection of the last may have a new
-   * thread already, which finds that these are not its own.
+   * Drops all without telling the last one's connection. The thread ends, and that connection may
+   * have a new thread already, which finds that it does not own these.
    */
   void end() {
     size = 0;

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer that was still alive {@code leakGrace} after its connection's arena was closed.
+ * The report of a buffer that was still alive {@code leakGrace} after the close of its connection's
+ * arena.
  *
  * @param connection what the arena was opened for; in a pipeline, the channel
  * @param buffer the buffer, as it was when the report was made
@@ -15,12 +16,12 @@ public record LeakReport(Object connection, Survivor buffer) {
     return buffer.request();
   }
 
-  /** The buffer's bytes. */
+  /** The buffer's capacity in bytes. */
   public int capacity() {
     return buffer.capacity();
   }
 
-  /** The time since its request ended. */
+  /** The time from the end of its request to this report. */
   public Duration age() {
     return buffer.age();
   }
@@ -30,12 +31,12 @@ public record LeakReport(Object connection, Survivor buffer) {
     return buffer.allocatedAt();
   }
 
-  /** Where it was last touched; null if it was not, or that was not recorded. */
+  /** Where the buffer was last touched; null if it was not, or that was not recorded. */
   public @Nullable Trace lastTouchedAt() {
     return buffer.lastTouchedAt();
   }
 
-  /** As it is logged. */
+  /** The report as it is logged. */
   @Override
   public String toString() {
     return ("%s: a buffer of %d bytes from request %d is still alive, %s s after the request ended:"

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Looks once, {@code leakGrace} after the close of a connection's arena, at what is still alive in
- * it, and reports each buffer: exactly, and without a garbage collection. The listener and the
- * metric hear of each; the log of an allocator bounds them, as one faulty handler may leak in every
- * connection.
+ * The check, once, {@code leakGrace} after the close of a connection's arena, for what is still
+ * alive in it. Reports each buffer and hold, exactly and without a garbage collection. The listener
+ * and the metric get each; the log is bounded for each allocator, as one faulty handler may leak in
+ * every connection.
  */
 final class LeakWatch implements Runnable {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LeakWatch.class);
@@ -24,7 +24,7 @@ final class LeakWatch implements Runnable {
 
   private final ConnectionArena arena;
 
-  /** How many leaks of one allocator are logged. */
+  /** The bound on the leaks of one allocator that are logged. */
   static LogLimiter limiter(LongSupplier nanoTime) {
     return new LogLimiter(LOGGED, INTERVAL, nanoTime);
   }
@@ -33,7 +33,7 @@ final class LeakWatch implements Runnable {
     this.arena = arena;
   }
 
-  /** Timed by the daemon: an event loop that ends forgets what it has scheduled. */
+  /** Schedules the check on the clock's thread: an event loop that ends drops its schedule. */
   static void watch(ConnectionArena arena) {
     LeakWatch watch = new LeakWatch(arena);
     long graceNanos = arena.shared().options().get(Options.LEAK_GRACE).toNanos();
@@ -41,7 +41,7 @@ final class LeakWatch implements Runnable {
         () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Collected first: a listener may do what it likes, and no lock is held while it does. */
+  /** Collects before it reports, so that no lock is held while listeners run. */
   @Override
   public void run() {
     Survivor.oldest(arena, Long.MAX_VALUE).forEach(this::report);
@@ -64,7 +64,7 @@ final class LeakWatch implements Runnable {
       logger.error("LEAK: {}{}{}", report, howToKnowMore(), note);
     }
     tell(news);
-    arena.shared().sharedMetric().leaked(); // whoever sees the count finds the report
+    arena.shared().sharedMetric().leaked(); // last: a thread that reads the count finds the report
   }
 
   private String howToKnowMore() {

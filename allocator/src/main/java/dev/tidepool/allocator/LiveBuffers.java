@@ -2,7 +2,7 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 
-/** Counts a connection's living buffers, and finds the oldest, as far as a thread may look. */
+/** A count of a connection's living buffers, and the oldest, as far as a thread may look. */
 final class LiveBuffers {
   static final int UNKNOWN = -1;
 
@@ -12,22 +12,21 @@ final class LiveBuffers {
   private int oldestBytes = UNKNOWN;
   private long oldestAgeNanos = UNKNOWN;
 
-  /** Nothing is known. */
+  /** A count of which nothing is known. */
   static LiveBuffers unknown() {
     LiveBuffers buffers = new LiveBuffers();
     buffers.markIncomplete();
     return buffers;
   }
 
-  /** There may be others, which are another thread's. */
+  /** Notes that there may be others, which only another thread can count. */
   void markIncomplete() {
     complete = false;
   }
 
   /**
-   * Adds one.
-   *
-   * @param ageNanos since its request ended; 0 if it has not, {@link #UNKNOWN} if nobody knows
+   * Counts {@code buffer}. @param ageNanos since its request ended; 0 if it has not, {@link
+   * #UNKNOWN} if not known
    */
   void add(ArenaByteBuf buffer, long ageNanos) {
     count++;
@@ -38,7 +37,7 @@ final class LiveBuffers {
     }
   }
 
-  /** Of buffers of the same age the largest tells most. */
+  /** Orders by age, then by request, then by capacity: the larger tells more. */
   private boolean isOlder(ArenaByteBuf buffer, long ageNanos) {
     if (oldestRequest == UNKNOWN || ageNanos != oldestAgeNanos) {
       return oldestRequest == UNKNOWN || ageNanos > oldestAgeNanos;

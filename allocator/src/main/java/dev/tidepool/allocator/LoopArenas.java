@@ -6,7 +6,7 @@ import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.threads.ThreadArenas;
 import io.netty.util.concurrent.EventExecutor;
 
-/** An event loop's pool, its arenas for memory of no connection, and those for connections. */
+/** The arenas of one event loop: for memory of no connection, and idle ones for connections. */
 final class LoopArenas extends ThreadArenas {
   final EventExecutor executor;
   final IdleArenas idle = new IdleArenas();
@@ -16,7 +16,7 @@ final class LoopArenas extends ThreadArenas {
     this.executor = executor;
   }
 
-  /** Arenas to serve {@code taker}. Event loop only. */
+  /** Takes idle arenas, or new ones, to serve {@code taker}. Event loop only. */
   ConnectionArenas take(ArenaRouter taker) {
     ConnectionArenas kept = idle.pop();
     ConnectionArenas taken = kept != null ? kept : new ConnectionArenas(this);

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells requests by the messages that come by, behind the codec, and has the lifecycle handler
- * reset the arena when none is open.
+ * The boundary behind the codec that recognises requests by their messages, and has the lifecycle
+ * handler reset the arena when none is open.
  *
  * <pre>
  *   quiet == no exchange is open and no message is on its way through the handlers behind
  * </pre>
  *
- * <p>Event loop only, one instance a channel.
+ * <p>Event loop only; one instance for each channel.
  */
 final class MessageBoundary extends ChannelDuplexHandler {
   private final String kind;
@@ -26,7 +26,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
   /** Null before this handler is in place and after it has stepped back. */
   private @Nullable ArenaLifecycleHandler lifecycle;
 
-  /** Messages on their way through the handlers behind, one within the other. */
+  /** The number of messages on their way through the handlers behind, one within the other. */
   private int dispatching;
 
   /** Whether an exchange was open since the last reset. */
@@ -77,7 +77,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
         "%s '%s': %s (expected: %s)".formatted(kind, ctx.name(), what, expected));
   }
 
-  /** From now on {@code lifecycle}'s arena resets where this boundary says. */
+  /** Has {@code lifecycle}'s arena reset where this boundary says, from now on. */
   void link(ArenaLifecycleHandler lifecycle) {
     this.lifecycle = lifecycle;
     lifecycle.messages(this);
@@ -97,7 +97,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
     }
   }
 
-  /** The boundary in {@code ctx}'s pipeline, if there is one behind it. */
+  /** The boundary behind {@code ctx} in its pipeline; null if there is none. */
   static @Nullable MessageBoundary behind(ChannelHandlerContext ctx) {
     boolean behind = false;
     for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
@@ -162,7 +162,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
     ctx.write(message, promise.addListener(done -> ended(ctx.executor(), written)));
   }
 
-  /** The promise may be that of a handler with an executor of its own, and tell on that. */
+  /** The promise may belong to a handler with an executor of its own, and notify there. */
   private void ended(EventExecutor loop, Runnable written) {
     if (loop.inEventLoop()) {
       written.run();
@@ -182,7 +182,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
     return dispatching == 0 && !exchanges.isOpen();
   }
 
-  /** The arena is about to be reset: until then an exchange was open, or a hold after it. */
+  /** Notes that the arena is about to be reset. */
   void resetting() {
     wasOpen = false;
   }

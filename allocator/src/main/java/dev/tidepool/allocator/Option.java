@@ -3,7 +3,7 @@ package dev.tidepool.allocator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One option of an {@link ArenaByteBufAllocator}, declared once, in {@link Options}. */
+/** An option of {@link ArenaByteBufAllocator}s; each is declared once, in {@link Options}. */
 final class Option<T> {
   private final String name;
   private final OptionType<T> type;
@@ -17,17 +17,15 @@ final class Option<T> {
     /**
      * What was expected instead of {@code value}; null if it is allowed.
      *
-     * @param others the options as they are to be, not all of them checked
+     * @param others all options, some of them not checked yet
      */
     @Nullable String expectedInsteadOf(T value, Options others);
   }
 
   /**
-   * @param name of the builder's method, and of the system property behind {@code dev.tidepool.}
-   * @param type how its values are written
-   * @param byDefault the value of an allocator that is not told another one
-   * @param defaultText the default, for people
-   * @param meaning in a few words, for people
+   * @param name of the builder's method, and of the system property after {@code
+   *     dev.tidepool.} @param type how its values are written @param byDefault its default
+   *     value @param defaultText the default, for people @param meaning in a few words, for people
    * @param range which values are allowed
    */
   Option(
@@ -58,7 +56,7 @@ final class Option<T> {
   }
 
   /**
-   * The value that {@code given} has for this one, or the default.
+   * This option's value in {@code given}, or its default.
    *
    * @throws IllegalArgumentException if it is null
    */
@@ -71,10 +69,8 @@ final class Option<T> {
   }
 
   /**
-   * Checks the value that {@code options} has for this one.
-   *
-   * @throws IllegalArgumentException if it is out of range; names it, its value and what was
-   *     expected
+   * Checks this option's value in {@code options}. @throws IllegalArgumentException if it is out of
+   * range; the message says the option, its value and what was expected
    */
   void check(Options options) {
     T value = options.get(this);
@@ -85,10 +81,10 @@ final class Option<T> {
   }
 
   /**
-   * Reads a value as it is written in a system property.
+   * Parses a value as it is written in a system property.
    *
    * @param property its whole name, for the error
-   * @throws IllegalArgumentException if {@code text} is no value of this option
+   * @throws IllegalArgumentException if {@code text} is not a value of this option
    */
   T parse(String property, String text) {
     return type.parse(property, text);

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How the values of an option are written in a system property. */
+/** The syntax of an option's values in a system property. */
 abstract class OptionType<T> {
   private static final Pattern SIZE_PATTERN = Pattern.compile("(\\d+)([kmg]?)");
   private static final Pattern TIME_PATTERN = Pattern.compile("(\\d+)(ms|s|m)?");
@@ -27,21 +27,19 @@ abstract class OptionType<T> {
     this.expected = expected;
   }
 
-  /** What such values look like, for errors. */
+  /** The expected form of a value, for errors. */
   final String expected() {
     return expected;
   }
 
-  /** What is expected where the builder was given null. */
+  /** What was expected instead of null, for errors. */
   String missing() {
     return expected;
   }
 
   /**
-   * Reads a value.
-   *
-   * @param text without spaces around it, in lower case
-   * @throws IllegalArgumentException if it is none
+   * Parses a value. @param text in lower case, without surrounding spaces @throws
+   * IllegalArgumentException if {@code text} is not such a value
    */
   abstract T parse(String property, String text);
 

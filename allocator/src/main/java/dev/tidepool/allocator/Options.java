@@ -17,11 +17,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of an allocator: each one's declaration, and the values of one allocator. Immutable,
- * and valid by construction.
+ * The options of an allocator: their declarations, and one allocator's values. Immutable, and valid
+ * by construction.
  *
- * <p>An option is added here and as a method of {@link OptionsBuilder}; system properties and
- * checks follow from that, and a test holds the README's table to it.
+ * <p>To add an option, declare it here and add a method to {@link OptionsBuilder}. System
+ * properties and checks follow from the declaration, and a test compares the README's table with
+ * it.
  */
 final class Options {
   static final long NO_BUDGET = Long.MAX_VALUE;
@@ -33,7 +34,7 @@ final class Options {
 
   private static final List<Option<?>> DECLARED = new ArrayList<>();
 
-  /** All of them, in the order in which people should read them. */
+  /** All options, in the order of the README's table. */
   static final List<Option<?>> ALL = Collections.unmodifiableList(DECLARED);
 
   static final Option<ByteBufAllocator> UPSTREAM =
@@ -221,9 +222,8 @@ final class Options {
   private final Map<Option<?>, Object> values = new HashMap<>();
 
   /**
-   * @param given of those that are not as by default
-   * @throws IllegalArgumentException if one is null or out of its range; names it, its value and
-   *     what was expected
+   * @param given the values that differ from the defaults @throws IllegalArgumentException if one
+   *     is null or out of its range; the message says the option, its value and what was expected
    */
   Options(Map<Option<?>, @Nullable Object> given) {
     ALL.forEach(option -> values.put(option, option.valueIn(given)));
@@ -244,7 +244,7 @@ final class Options {
     return get(GLOBAL_BUDGET) != NO_BUDGET;
   }
 
-  /** What upstream is to tell of the direct memory that it has again. */
+  /** Receives the bytes of direct memory that went back upstream. */
   LongConsumer directFreed() {
     if (get(NATIVE_TRIM_THRESHOLD) == 0) {
       return bytes -> {};
@@ -254,9 +254,9 @@ final class Options {
   }
 
   /**
-   * Idle memory goes back upstream within one trim interval of the last release, and the native
-   * trim waits for that, since one trim costs less than two; but not for longer than the next trim
-   * would have to wait.
+   * The policy of native trims. Idle memory goes back upstream within one trim interval of the last
+   * release. A native trim waits for that, as one trim costs less than two, but no longer than the
+   * interval between native trims.
    */
   private NativeTrimmer.Policy nativeTrimPolicy() {
     long interval = get(NATIVE_TRIM_INTERVAL).toNanos();

@@ -17,19 +17,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done when all connections together come close to the global budget: the heaviest are
- * named and idle memory is trimmed, once when it begins, and when it begins again not more often
- * than {@link #QUIET}; and, if so configured, the heaviest connection is closed; the next one when
- * that is gone and more is asked for.
+ * The relief of pressure, when all connections together come close to the global budget. When
+ * pressure begins, at most once in {@link #QUIET}, it logs the heaviest connections and trims idle
+ * memory. If so configured, it closes the heaviest connection, and the next when that has closed
+ * and more is allocated.
  *
- * <p>On the clock's thread, so that nobody who allocates waits for it.
+ * <p>Runs on the clock's thread, so that no allocation waits for it.
  */
 final class PressureRelief implements GlobalBudget.Pressure {
   private static final InternalLogger logger =
       InternalLoggerFactory.getInstance(PressureRelief.class);
   private static final int NAMED = 5;
 
-  /** Under load pressure may begin many times a second. */
+  /** Under load, pressure may begin many times a second. */
   private static final Duration QUIET = Duration.ofSeconds(30);
 
   private final ArenaByteBufAllocator shared;
@@ -49,7 +49,7 @@ final class PressureRelief implements GlobalBudget.Pressure {
   }
 
   /**
-   * @param nanoTime the clock that bounds how often the heaviest are named
+   * @param nanoTime the clock that bounds how often the heaviest are logged
    */
   PressureRelief(
       ArenaByteBufAllocator shared,
@@ -88,7 +88,7 @@ final class PressureRelief implements GlobalBudget.Pressure {
         .collect(Collectors.joining(", "));
   }
 
-  /** Each time: a blocks' owner that is not told holds on to what somebody waits for. */
+  /** Each time: an owner that is not told keeps empty blocks that an allocation waits for. */
   @Override
   public void makeRoom() {
     shared.pools().reclaiming().makeRoomSoon();
@@ -119,11 +119,11 @@ final class PressureRelief implements GlobalBudget.Pressure {
         ArenaBudgetExceededException.heaviest(heaviest.arena.connection(), heaviest.bytes, global));
   }
 
-  /** Whole connections, children included, that hold anything. */
+  /** The whole connections, children included, that hold memory, heaviest first. */
   private Stream<Weighed> heaviest() {
     return connections.stream()
         .filter(arena -> arena.isRoot() && !arena.isClosed())
-        .map(Weighed::of) // once: figures change
+        .map(Weighed::of) // read once: figures change
         .filter(each -> each.bytes > 0)
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed());
   }

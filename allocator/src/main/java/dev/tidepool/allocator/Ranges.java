@@ -6,7 +6,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges that values of options are checked against. */
+/** The ranges that option values are checked against. */
 final class Ranges {
   private static final Duration LONGEST_TIME = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -35,7 +35,7 @@ final class Ranges {
         value < least.applyAsLong(others) ? ">= " + least.applyAsLong(others) : null;
   }
 
-  /** Nanoseconds of it fit into a long. */
+  /** A time whose nanoseconds fit into a long. */
   static Option.Range<Duration> time() {
     return (value, others) ->
         value.isNegative() || value.compareTo(LONGEST_TIME) > 0
@@ -43,7 +43,7 @@ final class Ranges {
             : null;
   }
 
-  /** Blocks of blocks would be counted, trimmed and checked twice. */
+  /** No blocks of blocks: they would be counted, trimmed and checked twice. */
   static Option.Range<ByteBufAllocator> notOfBlocks() {
     return (value, others) ->
         value instanceof ArenaByteBufAllocator || value instanceof ConnectionArena

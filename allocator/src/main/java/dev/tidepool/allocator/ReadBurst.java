@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of a channel without a codec: bursts of reads, and what is written until they are
- * answered.
+ * The boundary of a channel without a codec: a burst of reads, and the writes that answer it.
  *
  * <pre>
  *   over == not reading, and nothing is in the channel's outbound buffer
@@ -23,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class ReadBurst implements ChannelFutureListener {
   private static final long RECHECK_MILLIS = 10;
 
-  /** What looks again whether it is over. */
+  /** Checks again whether the burst is over. */
   private final Runnable check;
 
-  /** From the first message of a burst to its read-complete. */
+  /** True from the first message of a burst to its read-complete. */
   private boolean reading;
 
   private @Nullable ChannelPromise lastWrite;
   private @Nullable ChannelPromise awaited;
 
-  /** A void promise was pending once: from then on each write gets one that can be listened to. */
+  /** Set once a void promise was pending: then each write gets one that takes listeners. */
   private boolean unvoids;
 
   private boolean looksAgain;
@@ -49,14 +48,16 @@ final class ReadBurst implements ChannelFutureListener {
     reading = false;
   }
 
-  /** A write comes by; answers the promise to pass on. */
+  /** Notes a write, and returns the promise to pass on. */
   ChannelPromise writing(ChannelPromise promise) {
     ChannelPromise written = unvoids ? promise.unvoid() : promise;
     lastWrite = written;
     return written;
   }
 
-  /** Whether it is over; if a write is what it waits for, {@code check} runs after that. */
+  /**
+   * Whether the burst is over. If writes are pending, {@code check} runs when they are complete.
+   */
   boolean isOver(Channel channel) {
     if (reading) {
       return false;
@@ -70,14 +71,18 @@ final class ReadBurst implements ChannelFutureListener {
     return true;
   }
 
-  /** Null once the channel has closed. */
+  /**
+   * @param outbound null once the channel has closed
+   */
   private static boolean isFlushed(@Nullable ChannelOutboundBuffer outbound) {
     return outbound == null || (outbound.isEmpty() && outbound.totalPendingWriteBytes() == 0);
   }
 
   private void awaitWrites(Channel channel) {
     ChannelPromise last = lastWrite;
-    if (last == null || last.isVoid() || last.isDone()) { // done before others: it failed early
+    if (last == null
+        || last.isVoid()
+        || last.isDone()) { // done while others are pending: it failed early
       unvoids = true;
       lookAgainLater(channel);
     } else if (last != awaited) {
@@ -86,7 +91,7 @@ final class ReadBurst implements ChannelFutureListener {
     }
   }
 
-  /** There is no promise to listen to. */
+  /** Polls, where there is no promise to listen to. */
   private void lookAgainLater(Channel channel) {
     if (!looksAgain) {
       looksAgain = true;
@@ -105,13 +110,13 @@ final class ReadBurst implements ChannelFutureListener {
     }
   }
 
-  /** Later: the outbound buffer completes the promise before it has let go of the write. */
+  /** Checks by a task: the outbound buffer completes the promise before it drops the write. */
   @Override
   public void operationComplete(ChannelFuture future) {
     try {
       future.channel().eventLoop().execute(check);
     } catch (RejectedExecutionException e) {
-      return; // the event loop ends, and the channel with it
+      return; // the event loop ends, and with it the channel
     }
   }
 }

@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shut while a channel is not to be read from. Whose {@code autoRead} it is, is remembered: the
- * gate turns it off only if it was on, and turns it on again only if nobody else did, or turned it
- * off, as far as that can be seen. A {@code read()} while it is shut is held, and issued when it
- * opens.
+ * The gate on a channel's reads, shut under memory pressure. Arbitrates {@code autoRead}: restores
+ * it on opening only if this gate turned it off and the application has not set it since. Holds a
+ * {@code read()} while shut, and issues it on opening.
  *
- * <p>What cannot be seen is {@code setAutoRead(false)} while it is off already, but for what users
- * do when writability changes: there they find it on, as they left it.
+ * <p>The gate cannot see an application's {@code setAutoRead(false)} while {@code autoRead} is off
+ * already. During {@code channelWritabilityChanged}, where applications set it, the gate therefore
+ * turns it on again.
  *
  * <p>Event loop only.
  */
@@ -23,20 +23,22 @@ final class ReadGate {
   private final Consumer<ChannelHandlerContext> readComplete;
   private boolean shut;
 
-  /** It was on when the gate shut, and nobody has touched it since. */
+  /**
+   * Whether {@code autoRead} was on when the gate shut, and the application has not set it since.
+   */
   private boolean turnedOff;
 
-  /** On for users to see and to turn off. */
+  /** Whether the gate has turned {@code autoRead} on for the application to see and to set. */
   private boolean lent;
 
   private boolean readHeld;
   private @Nullable Deque<Object> heldMessages;
 
-  /** A message of the current read burst was passed on. */
+  /** Whether a message of the current read burst was passed on. */
   private boolean passed;
 
   /**
-   * @param readComplete what to do after held messages were passed on
+   * @param readComplete runs after held messages were passed on
    */
   ReadGate(Consumer<ChannelHandlerContext> readComplete) {
     this.readComplete = readComplete;
@@ -60,7 +62,7 @@ final class ReadGate {
     }
   }
 
-  /** First what was held goes on its way, then reading does. */
+  /** Passes held messages on, then resumes reading. */
   void open(ChannelHandlerContext ctx) {
     deliver(ctx);
     if (!shut) {
@@ -71,13 +73,13 @@ final class ReadGate {
     readHeld = false;
     if (turnedOff) {
       turnedOff = false;
-      ctx.channel().config().setAutoRead(true); // which reads
+      ctx.channel().config().setAutoRead(true); // which issues a read
     } else if (held || ctx.channel().config().isAutoRead()) {
       ctx.read();
     }
   }
 
-  /** Whether a {@code read()} that comes by has to wait. */
+  /** Whether to hold a {@code read()} that passes here; if so it is issued on opening. */
   boolean holdsRead(ChannelConfig config) {
     if (!shut) {
       return false;
@@ -85,12 +87,15 @@ final class ReadGate {
     if (!config.isAutoRead()) {
       readHeld = true;
     } else if (!lent) {
-      turnedOff = false; // a user turned it on, and it is his from now on
+      turnedOff = false; // the application turned it on, and controls it from now on
     }
     return true;
   }
 
-  /** Runs {@code event}, after which users turn {@code autoRead} off or on. */
+  /**
+   * Runs {@code event}, in which applications set {@code autoRead}, with {@code autoRead} as they
+   * left it.
+   */
   void lendAutoRead(ChannelConfig config, Runnable event) {
     if (!turnedOff || lent) {
       event.run();
@@ -110,14 +115,14 @@ final class ReadGate {
 
   // Messages
 
-  /** From now on messages are held, until the gate opens. */
+  /** Holds messages from now on, until the gate opens. */
   void holdMessages() {
     if (heldMessages == null) {
       heldMessages = new ArrayDeque<>(4);
     }
   }
 
-  /** Whether {@code message} is held now. */
+  /** Holds {@code message} if messages are held now; returns whether it is held. */
   boolean holds(Object message) {
     if (heldMessages == null) {
       passed = true;
@@ -128,8 +133,8 @@ final class ReadGate {
   }
 
   /**
-   * Whether the end of a read burst is held with its messages: {@link #deliver} passes on both. If
-   * some of its messages went before, those have had their read-complete to wait for.
+   * Whether the read-complete of a burst is held with its messages, for {@link #deliver} to pass
+   * on. Not if some messages of the burst were passed on before: they need their read-complete now.
    */
   boolean holdsReadComplete() {
     boolean holds = !passed && heldMessages != null && !heldMessages.isEmpty();
@@ -137,7 +142,7 @@ final class ReadGate {
     return holds;
   }
 
-  /** Passes on what is held. */
+  /** Passes the held messages on. */
   void deliver(ChannelHandlerContext ctx) {
     Deque<Object> held = heldMessages;
     heldMessages = null;
@@ -148,7 +153,7 @@ final class ReadGate {
     readComplete.accept(ctx);
   }
 
-  /** Drops what is held. */
+  /** Releases the held messages. */
   void discard() {
     Deque<Object> held = heldMessages;
     heldMessages = null;

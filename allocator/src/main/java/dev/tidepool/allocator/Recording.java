@@ -1,23 +1,23 @@
 package dev.tidepool.allocator;
 
 /**
- * Of which buffers of connection arenas it is recorded where they were allocated and last touched,
- * for leak reports, {@link ConnectionArena#survivors} and {@link ConnectionArena#dump()}.
+ * The choice of buffers for which it is recorded where they were allocated and last touched, for
+ * leak reports, {@link ConnectionArena#survivors} and {@link ConnectionArena#dump()}.
  *
- * <p>Which buffers leak is known without; recording says whose line of code it was. It covers what
- * {@link ConnectionArena}s hand out, not what the shared allocator does, which Netty's own leak
- * detection watches.
+ * <p>Which buffers leak is known without; recording adds the line of code. It covers the buffers of
+ * {@link ConnectionArena}s, not those of the shared allocator, which Netty's own leak detection
+ * samples.
  */
 public enum Recording {
-  /** Of none. Costs nothing. */
+  /** No buffer. Costs nothing. The default. */
   OFF,
 
   /**
-   * Of one in 128, picked at random: as many as Netty's leak detection samples at its default. A
-   * leak in something that happens often has its story sooner or later.
+   * One buffer in 128, picked at random: as many as Netty's leak detection samples at its default.
+   * A leak that recurs is recorded sooner or later.
    */
   SAMPLED,
 
-  /** Of all. Takes a stack trace for every allocation and every {@code touch}: for tests. */
+  /** Every buffer. Takes a stack trace for every allocation and every {@code touch}: for tests. */
   ALL
 }

@@ -5,13 +5,13 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Where requests begin and end, and so where a connection's arena resets: when no request is open,
+ * The rule by which requests begin and end: a connection's arena resets when no request is open,
  * and never before.
  *
  * <p>{@link #readComplete()}, the default, and {@link #manual()} are given to the {@link
  * ArenaLifecycleHandler}, which stands at the head of the pipeline and sees encoded bytes only.
- * {@link #http1()} and {@link #messages} tell requests by their messages: each is a handler of its
- * own that stands behind the codec and takes over from the lifecycle handler's boundary for as long
+ * {@link #http1()} and {@link #messages} recognise requests by their messages: each is a handler of
+ * its own that stands behind the codec, and replaces the lifecycle handler's boundary for as long
  * as it is in the pipeline.
  *
  * <pre>{@code
@@ -21,14 +21,13 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>By messages, a request is open from its first inbound message to the completion of the last
- * outbound write of its response, on whatever thread the response is made, and while the handlers
- * behind the boundary deal with one of its messages. Pipelined requests share the arena until none
- * of them is open. A {@link dev.tidepool.allocator.ConnectionArena#hold() hold} keeps the request
- * open with every boundary.
+ * outbound write of its response, whichever thread makes the response, and while the handlers
+ * behind the boundary process one of its messages. Pipelined requests share the arena until none of
+ * them is open. A {@link ConnectionArena#hold() hold} keeps the request open with every boundary.
  *
- * <p>A handler that cannot do its work where it was put is refused: its {@code handlerAdded} throws
- * an {@link IllegalStateException} that says where it belongs, upon which Netty removes the handler
- * and fires {@code exceptionCaught}.
+ * <p>A handler in a place where it cannot work is refused: its {@code handlerAdded} throws an
+ * {@link IllegalStateException} that says where it belongs, and Netty then removes the handler and
+ * fires {@code exceptionCaught}.
  */
 public final class RequestBoundary {
   private static final RequestBoundary READ_COMPLETE = new RequestBoundary();
@@ -37,30 +36,30 @@ public final class RequestBoundary {
   private RequestBoundary() {}
 
   /**
-   * The default, for bytes without a codec: the read burst is over, all that was written is flushed
-   * to the socket, and no {@link dev.tidepool.allocator.ConnectionArena#hold() hold} is open. A
-   * handler that answers after the burst, from another thread for example, takes a hold.
+   * The default, for bytes without a codec: a request ends when the read burst is over, all that
+   * was written is flushed to the socket, and no {@link ConnectionArena#hold() hold} is open. A
+   * handler that answers after the burst, such as from another thread, takes a hold.
    */
   public static RequestBoundary readComplete() {
     return READ_COMPLETE;
   }
 
-  /** None: the user calls {@code reset()} on the connection's arena. */
+  /** No boundary: the application calls {@link ConnectionArena#reset()}. */
   public static RequestBoundary manual() {
     return MANUAL;
   }
 
   /**
-   * A handler that tells the requests of any protocol by two predicates. It stands behind the
-   * codec, whose messages the predicates are asked about, on the event loop, once each in the order
-   * in which they come by.
+   * A handler that recognises the requests of any protocol by two predicates. It stands behind the
+   * codec. The predicates are called on the event loop, once for each message of the codec, in the
+   * order in which these pass.
    *
-   * <p>One message that ends a response ends the oldest request without a response; if there is
+   * <p>A message that ends a response answers the oldest request without a response; if there is
    * none, the response is an exchange of its own, which is over when it is written. If a predicate
-   * throws, the message is released, and the read or write fails with what was thrown.
-   *
-   * @param beginsRequest whether an inbound message begins a request: true once for each
-   * @param endsResponse whether an outbound message ends a response: true once for each
+   * throws, the message is released, and the read or write fails with what was thrown. @param
+   * beginsRequest whether an inbound message begins a request: true once for each request; not
+   * null @param endsResponse whether an outbound message ends a response: true once for each
+   * response; not null
    */
   public static ChannelHandler messages(
       Predicate<Object> beginsRequest, Predicate<Object> endsResponse) {
@@ -72,18 +71,17 @@ public final class RequestBoundary {
   }
 
   /**
-   * A handler that tells the requests of an HTTP/1.1 server. It stands anywhere behind Netty's
-   * {@code HttpServerCodec} (or decoder and encoder), right behind it best, on the channel's event
-   * loop.
+   * A handler that recognises the requests of an HTTP/1.1 server. It stands behind Netty's {@code
+   * HttpServerCodec} (or decoder and encoder), best right behind, on the channel's event loop.
    *
    * <p>A request ends when its final response is written and the request itself was received to its
-   * end (RFC 9112, section 9.3): a 1xx response does not end it, an early response does not end it
-   * while its body still arrives, unless the client waits for a 100 that it did not get. A 101, and
-   * a 2xx to a CONNECT, end the last request of the connection: what follows is another protocol,
-   * and the lifecycle handler's own boundary takes over. A response without a request, such as a
-   * 408, is an exchange of its own.
+   * end (RFC 9112, section 9.3): a 1xx response does not end it, nor does an early response while
+   * the body still arrives, unless the client waits for a 100 that was not sent. A 101, and a 2xx
+   * to a CONNECT, end the last request of the connection: what follows is another protocol, at the
+   * lifecycle handler's own boundary. A response without a request, such as a 408, is an exchange
+   * of its own.
    *
-   * @throws IllegalStateException if {@code netty-codec-http} is not there
+   * @throws IllegalStateException if {@code netty-codec-http} is not on the class path
    */
   public static ChannelHandler http1() {
     try {

@@ -3,12 +3,12 @@ package dev.tidepool.allocator;
 import io.netty.buffer.AbstractByteBufAllocator;
 
 /**
- * The layer of a {@link ConnectionArena} that adds up what its requests did, at the end of each.
- * Written by the event loop only; others see a recent value.
+ * The layer of a {@link ConnectionArena} that counts its requests and their bytes, at the end of
+ * each. Only the event loop writes; other threads read a recent value.
  *
  * <p>The layers, {@code RequestCounts}, {@link ArenaRouter}, {@link ConnectionAllocator} and {@code
- * ConnectionArena}, are one object since every idle connection keeps it: as four they took half as
- * much heap again. The benchmarks' Idle suite measures it.
+ * ConnectionArena}, are one object, because every idle connection keeps it: four objects took half
+ * as much heap again. The benchmarks' Idle suite measures it.
  */
 abstract class RequestCounts extends AbstractByteBufAllocator {
   private long requests;
@@ -20,7 +20,7 @@ abstract class RequestCounts extends AbstractByteBufAllocator {
     super(preferDirect);
   }
 
-  /** A reset, and the end of a request if that was handed out any bytes. */
+  /** Counts a reset, and the end of a request if that was handed out any bytes. */
   final void countReset(long bytes) {
     resets++;
     if (bytes > 0) {

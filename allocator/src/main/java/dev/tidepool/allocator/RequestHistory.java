@@ -5,7 +5,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * When the requests ended that left something alive. Event loop only.
+ * The times at which requests with survivors ended. Event loop only.
  *
  * <p>{@code requests} is ascending; entry i ended at {@code endedNanos[i]}.
  */
@@ -22,16 +22,15 @@ final class RequestHistory {
     endedNanos = new long[entries];
   }
 
-  /** One for everybody that has no entries; {@link #ended} answers another. */
+  /** The shared history without entries; {@link #ended} returns another. */
   static RequestHistory none() {
     return NONE;
   }
 
   /**
-   * Notes that {@code request} ended at {@code nanos}. When there is no room left, asks once for
-   * {@code leftSomething}, and forgets the requests of which that says no.
-   *
-   * @return what to ask from now on
+   * Notes that {@code request} ended at {@code nanos}. When the arrays are full, gets {@code
+   * leftSomething} once, and drops the requests that it rejects. @return the history to use from
+   * now on
    */
   RequestHistory ended(int request, long nanos, Supplier<IntPredicate> leftSomething) {
     RequestHistory times = this == NONE ? new RequestHistory(FIRST_ENTRIES) : this;

@@ -5,12 +5,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a connection's request open while work on it goes on elsewhere: until it is closed, no
- * {@link dev.tidepool.allocator.RequestBoundary} resets the arena. See {@link
- * ConnectionArena#hold()}.
+ * A hold on a connection's open request, for work that goes on elsewhere: until it is closed, no
+ * {@link RequestBoundary} resets the arena. See {@link ConnectionArena#hold()}.
  *
- * <p><b>Threads.</b> Any thread may close it. Close it after the last write of the response was
- * issued: the event loop then sees the write first.
+ * <p><b>Threads.</b> Any thread may close it. Close it after issuing the last write of the
+ * response, so that the event loop sees the write first.
  */
 public final class RequestHold implements AutoCloseable {
   private final RequestScope scope;
@@ -25,7 +24,7 @@ public final class RequestHold implements AutoCloseable {
     this.takenAt = takenAt;
   }
 
-  /** Ends the hold. Every further call does nothing. */
+  /** Ends the hold; on other threads than the event loop, by a task. Further calls do nothing. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

@@ -12,18 +12,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to a connection's current request: the callbacks for its end, and the holds that put
- * its end off. It moves with the connection from one event loop's arena to the next one's.
+ * The scope of a connection's open request: the callbacks for its end, and the holds that delay it.
+ * It moves with the connection from one event loop's arena to the next.
  *
  * <pre>
  *   heldCount == holds.size()
  * </pre>
  *
- * <p><b>Threads.</b> Callbacks run on the owner's event loop only. They and the holds: guarded by
- * {@code holds}, since a task of the event loop before may still add to them while the connection
- * moves; {@code heldCount} is written under that lock and read without it. A hold is taken at once,
- * on any thread, and given up on the event loop only, after every task that its closer handed to
- * the loop before: the write of the response comes before the end of the request.
+ * <p><b>Threads.</b> Callbacks run on the owner's event loop only. The lock {@code holds} guards
+ * callbacks and holds, as a task of the former event loop may still add to them while the
+ * connection moves. {@code heldCount} is written under that lock and read without it. A hold is
+ * taken at once, on any thread. It is removed on the event loop only, after every task that its
+ * closer handed to the loop before: so the write of the response precedes the end of the request.
  */
 final class RequestScope {
   private static final InternalLogger logger =
@@ -33,7 +33,7 @@ final class RequestScope {
   private final Set<RequestHold> holds = new LinkedHashSet<>(2);
   private volatile int heldCount;
 
-  /** The arena whose requests these are; another one when the connection moved. */
+  /** The arena whose requests these are; replaced when the connection moves. */
   private volatile ConnectionArena owner;
 
   private @Nullable Deque<Runnable> callbacks;
@@ -48,14 +48,14 @@ final class RequestScope {
     return owner;
   }
 
-  /** The connection goes on in {@code successor}, and its open request with it. */
+  /** Makes {@code successor} the owner: the connection's open request goes on there. */
   void moveTo(ConnectionArena successor) {
     owner = successor;
   }
 
   // Callbacks
 
-  /** In the order of the calls; one that comes after the connection's end runs at once. */
+  /** Registers in the order of the calls; after the connection's end the callback runs at once. */
   void onReset(Runnable callback) {
     onOwnersLoop(() -> pushOrRun(callback));
   }
@@ -66,7 +66,10 @@ final class RequestScope {
     }
   }
 
-  /** Under the lock: who ends the connection says so, then takes the callbacks. */
+  /**
+   * Closing writes {@code closed}, then takes the callbacks under the lock; here {@code closed} is
+   * read under the lock, then one is added: none is added after the last were taken.
+   */
   private boolean push(Runnable callback) {
     synchronized (holds) {
       if (isOver()) {
@@ -80,7 +83,10 @@ final class RequestScope {
     }
   }
 
-  /** An arena that the connection left is closed after it has a successor, and says nothing. */
+  /**
+   * An arena that the connection has left is closed after {@code owner} was written: only a closed
+   * arena that is still the owner means the end.
+   */
   private boolean isOver() {
     ConnectionArena asked = owner;
     while (asked.isClosed()) {
@@ -98,7 +104,7 @@ final class RequestScope {
     return running;
   }
 
-  /** Runs each callback once; what they register waits for the end after this one. */
+  /** Runs each callback once; what these register waits for the next request's end. */
   void runCallbacks() {
     Deque<Runnable> due = takeCallbacks();
     if (due == null) {
@@ -165,7 +171,7 @@ final class RequestScope {
     }
   }
 
-  /** The connection may move while the task is on its way: then it goes on to the next loop. */
+  /** Runs {@code task} on the owner's event loop; if the connection moves, the task follows. */
   private void onOwnersLoop(Runnable task) {
     ConnectionArena asked = owner;
     LoopTasks.run(

@@ -2,16 +2,16 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
 
-/** Has arenas give back blocks that they hold with nothing alive in them. */
+/** The requests to arenas to give back blocks without living buffers. */
 final class Room {
   private Room() {}
 
-  /** As far as {@code arena} is in hand, or can be taken without waiting. */
+  /** Now, if the calling thread owns {@code arena} or gets its lock without waiting. */
   static void giveBackEmpty(Arena arena) {
     arena.pool().ownership().tryRun(arena::giveBackEmpty);
   }
 
-  /** Now, and whenever the last buffer in a block dies; by a task if another thread is in it. */
+  /** Now, and whenever the last buffer in a block dies; by a task if another thread owns it. */
   static void make(Arena arena) {
     if (!arena.pool().ownership().tryRun(() -> makeDrained(arena))) {
       arena.pool().makeRoomSoon();

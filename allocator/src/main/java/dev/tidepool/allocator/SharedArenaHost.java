@@ -6,7 +6,7 @@ import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.ArenaHost;
 import io.netty.buffer.ByteBufAllocator;
 
-/** The shared allocator, as the arenas see it that belong to no connection. */
+/** The host that arenas of no connection call: the shared allocator. */
 record SharedArenaHost(ArenaByteBufAllocator shared) implements ArenaHost {
   @Override
   public Object user() {

@@ -6,7 +6,7 @@ import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaBudget;
 
-/** What the blocks of no connection count against: the global budget alone. Thread-safe. */
+/** The budget of blocks that belong to no connection: the global budget alone. Thread-safe. */
 final class SharedBudget implements ArenaBudget {
   private final ArenaByteBufAllocator shared;
   private final GlobalBudget global;
@@ -16,7 +16,7 @@ final class SharedBudget implements ArenaBudget {
     this.global = global;
   }
 
-  /** Without a global budget: no limit, but what connections could not charge is counted. */
+  /** The budget without a global limit: charges nothing, and counts what overflows. */
   record Unlimited(ArenaByteBufAllocator shared) implements ArenaBudget {
     @Override
     public void overflowed(Arena arena, int bytes) {
@@ -30,7 +30,7 @@ final class SharedBudget implements ArenaBudget {
     if (global.charge(credit, bytes)) {
       return true;
     }
-    arena.giveBackEmpty(); // a block with nothing alive in it is no reason to refuse another
+    arena.giveBackEmpty(); // empty blocks must not cause a refusal
     return global.charge(credit, bytes);
   }
 

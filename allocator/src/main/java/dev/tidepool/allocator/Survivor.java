@@ -9,12 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer that outlived its request, as it was when somebody looked.
+ * A snapshot of a buffer that outlived its request.
  *
- * @param request the number of the request that it was allocated in; a connection's first is 1
- * @param direct whether its memory is direct
- * @param capacity its bytes
- * @param readableBytes those of them between its indices
+ * @param request the number of the request that allocated it; a connection's first is 1 @param
+ *     direct whether its memory is direct @param capacity its capacity in bytes @param
+ *     readableBytes the bytes between its reader and writer index
  * @param age the time since its request ended
  * @param allocatedAt where it was allocated; null if that was not recorded (see {@link Recording})
  * @param lastTouchedAt where {@code touch} was last called on it; null if it was not, or that was
@@ -53,12 +52,12 @@ public record Survivor(
         story == null ? null : Trace.of(story.touched()));
   }
 
-  /** Seconds, as reports give them. */
+  /** The age in seconds, as reports write it. */
   String seconds() {
     return "%.3f".formatted(age.toNanos() / 1e9);
   }
 
-  /** Where it was last touched and allocated, each from a line of its own; or nothing. */
+  /** Where it was last touched and allocated, each on new lines; empty if neither was recorded. */
   String story() {
     StringBuilder text = new StringBuilder();
     append(text, "last touched at ", lastTouchedAt);

@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The options of {@link ArenaByteBufAllocator#DEFAULT}, from {@code dev.tidepool.*}. */
+/**
+ * The source of {@link ArenaByteBufAllocator#DEFAULT}'s options: the properties {@code
+ * dev.tidepool.*}.
+ */
 final class SystemProperties {
   static final String PREFIX = "dev.tidepool.";
 
@@ -17,8 +20,8 @@ final class SystemProperties {
   /**
    * Applies every property that is set.
    *
-   * @throws IllegalArgumentException if one cannot be read; names it, its value and what was
-   *     expected
+   * @throws IllegalArgumentException if one is invalid; the message says its name, its value and
+   *     what was expected
    */
   ArenaByteBufAllocator.Builder applyTo(ArenaByteBufAllocator.Builder builder) {
     Options.ALL.forEach(option -> apply(option, builder));

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the program something happened to a buffer.
+ * The place in the program where a buffer was allocated or touched, or a hold was taken.
  *
- * @param frames the calls, innermost first, without those within the allocators
- * @param thread the thread's name
- * @param hint what {@code touch(hint)} was told, as text, if it was told anything
+ * @param frames the stack frames, innermost first, without those within the allocators @param
+ *     thread the thread's name @param hint the hint that {@code touch(hint)} was given, as text;
+ *     null if there was none
  */
 public record Trace(List<StackTraceElement> frames, String thread, @Nullable String hint) {
   static @Nullable Trace of(@Nullable CallSite moment) {
@@ -17,14 +17,14 @@ public record Trace(List<StackTraceElement> frames, String thread, @Nullable Str
   }
 
   /**
-   * The line to look at: the innermost call that is neither Netty's nor the JDK's nor Tidepool's;
-   * if there is none, the innermost. Null only if the JVM gives no stack traces.
+   * The line to look at: the innermost frame outside of Netty, the JDK and Tidepool; if there is
+   * none, the innermost. Null only if the JVM gives no stack traces.
    */
   public @Nullable StackTraceElement line() {
     return CallSite.line(frames);
   }
 
-  /** {@link #line()}, thread and hint, and below them all frames, each on a line of its own. */
+  /** {@link #line()}, thread and hint, then each frame on a line of its own. */
   @Override
   public String toString() {
     return CallSite.text(frames, thread, hint);

@@ -13,15 +13,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads into the arena, and trims every receive buffer to what arrived. A guess is always too
- * large; on top of an arena's block the rest of it goes straight back to the request.
+ * A receive allocator that reads into the arena, and trims every receive buffer to what arrived. A
+ * guess is nearly always too large; at the top of an arena's block the rest is free again for the
+ * request.
  *
- * <p>Trims an arena's buffers only, which shrink in place, and for channels only that read a stream
- * of bytes into each buffer once. For all channels it stops a burst of reads where the budget wants
- * it, and keeps the budget's refusals from the transport.
+ * <p>It trims only an arena's buffers, which shrink in place, and only where the channel reads a
+ * stream of bytes into each buffer once. On every channel it stops a burst of reads under budget
+ * pressure, and keeps the budget's refusals from the transport.
  */
 class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
-  /** Bytes; also of a buffer outside of the budget, since each channel may have one. */
+  /** Bytes; also of a buffer outside of the budget, as each channel may have one. */
   private static final int LEAST_READ = 1024;
 
   private static final int MOST_READ = 1 << 29;
@@ -35,10 +36,10 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   }
 
   /**
-   * @param trims whether each buffer is read into once, and its rest is free then
-   * @param arena the channel's allocator, if that is an arena; native transports show their handles
-   *     one of their own in front of it
-   * @param mayGoOn asked after each read
+   * @param trims whether each buffer is read into once, so that its rest is free then @param arena
+   *     the channel's arena, null if it allocates from another allocator; native transports pass
+   *     their handles an allocator of their own in front of it @param mayGoOn whether one more read
+   *     may follow; called after each read
    */
   static RecvByteBufAllocator wrap(
       RecvByteBufAllocator delegate,
@@ -52,24 +53,24 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
         : new TrimmingRecvByteBufAllocator(delegate, reads);
   }
 
-  /** What the delegate's sizes are. */
+  /** The meaning of the delegate's sizes. */
   private enum Sizes {
-    /** Guesses: a read may as well be into less. */
+    /** Guesses: a read may use a smaller buffer. */
     GUESSED,
-    /** Meant as they are said. */
+    /** Exact: a read uses this size. */
     MEANT,
-    /** Known to nothing but the delegate, which allocates too. */
+    /** Known only to the delegate, which therefore allocates. */
     UNKNOWN;
 
     static Sizes of(RecvByteBufAllocator delegate, boolean trims) {
       if (delegate instanceof AdaptiveRecvByteBufAllocator) {
-        return trims ? GUESSED : MEANT; // a datagram is cut off where its buffer ends
+        return trims ? GUESSED : MEANT; // a datagram longer than its buffer is truncated
       }
       return delegate instanceof FixedRecvByteBufAllocator ? MEANT : UNKNOWN;
     }
   }
 
-  /** How a channel reads. */
+  /** The way a channel reads. */
   record Reads(
       boolean trims,
       Sizes sizes,
@@ -77,7 +78,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       BooleanSupplier mayGoOn,
       Refusal refusal) {}
 
-  /** The budget has no room for a read; answers what to read into instead. */
+  /** The handler of a read that a budget refuses; it returns a buffer to read into instead. */
   interface Refusal {
     ByteBuf refused(ArenaBudgetExceededException refusal, int capacity);
   }
@@ -88,7 +89,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), reads);
   }
 
-  /** Passes the limit on messages a read through, which channels ask their allocator for. */
+  /** The variant that passes the delegate's limit on messages a read to the channel. */
   private static final class Limited extends TrimmingRecvByteBufAllocator
       implements MaxMessagesRecvByteBufAllocator {
     private final MaxMessagesRecvByteBufAllocator delegate;
@@ -116,7 +117,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private final Reads reads;
     private @Nullable ByteBuf filling;
 
-    /** Bytes that a read of late brought, or twice as many if it might have brought more. */
+    /** Bytes of recent reads, decaying; twice those of a read that filled its buffer. */
     private int recentReadBytes;
 
     TrimmingHandle(ExtendedHandle delegate, Reads reads) {
@@ -142,9 +143,9 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     }
 
     /**
-     * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as it does
-     * with every message as long as the guess. More than this channel lately read is had only if
-     * the block has room for it.
+     * Allocates the guess only if the block has room for it, else what recent reads brought:
+     * Netty's guess jumps to sixteen times what arrived when a read fills its buffer, as every
+     * message as long as the guess does.
      */
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
@@ -155,7 +156,11 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       return arena.readBuffer(least, wanted);
     }
 
-    /** Some channels move the writer index before this call, some after; both leave it in range. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Some channels move the writer index before this call, some after; both leave it in range.
+     */
     @Override
     public void lastBytesRead(int bytes) {
       delegate.lastBytesRead(bytes);
@@ -163,17 +168,17 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       filling = null;
       noteRead(bytes, buffer);
       if (buffer != null && reads.trims && bytes < buffer.capacity() && isArenas(buffer)) {
-        buffer.capacity(Math.max(bytes, 0)); // of nothing too: a request is known by what it used
+        buffer.capacity(Math.max(bytes, 0)); // to 0 too: unread bytes must not count as used
       }
     }
 
-    /** Others, such as those of an allocator that a user set, may move their bytes to shrink. */
+    /** Other allocators' buffers, such as of one that the application set, may copy to shrink. */
     private static boolean isArenas(ByteBuf buffer) {
       ByteBufAllocator allocator = buffer.alloc();
       return allocator instanceof ConnectionArena || allocator instanceof ArenaByteBufAllocator;
     }
 
-    /** A read of nothing follows one that filled its buffer: so there was no more after all. */
+    /** A read of nothing follows one that filled its buffer: there was no more after all. */
     private void noteRead(int bytes, @Nullable ByteBuf buffer) {
       if (bytes <= 0) {
         recentReadBytes /= 2;
@@ -197,7 +202,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     @Override
     public void reset(ChannelConfig config) {
-      filling = null; // a read that was cancelled never told
+      filling = null; // a cancelled read never reports its bytes
       delegate.reset(config);
     }
 
@@ -234,7 +239,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       }
     }
 
-    /** At the end of the input it may be long until the channel has closed. */
+    /** Gives empty blocks back: after the end of the input the channel may stay open for long. */
     private void nothingRead() {
       ConnectionArena arena = reads.arena.get();
       if (arena != null) {

@@ -5,8 +5,8 @@ import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.BlockPool;
 
 /**
- * A pool without an event loop, and its arenas: they serve the thread that holds the lock. Closing
- * a lane unlocks it, so that a {@code try} statement holds it.
+ * A pool without an event loop, and its arenas, which serve the thread that holds the lock. {@link
+ * #close} unlocks the lane, for use in a {@code try} statement.
  */
 public final class Lane extends ThreadArenas implements AutoCloseable {
   private final int stripe;
@@ -16,12 +16,12 @@ public final class Lane extends ThreadArenas implements AutoCloseable {
     this.stripe = stripe;
   }
 
-  /** Its place among the {@link Lanes}. */
+  /** Its index among the {@link Lanes}. */
   public int stripe() {
     return stripe;
   }
 
-  /** Waits for the lock. */
+  /** Locks the lane, waiting for the lock. */
   public void lock() {
     ownership().lock().lock();
   }
@@ -30,7 +30,7 @@ public final class Lane extends ThreadArenas implements AutoCloseable {
     return ownership().lock().tryLock();
   }
 
-  /** Unlocks it. */
+  /** Unlocks the lane. */
   @Override
   public void close() {
     ownership().lock().unlock();

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * The lanes of an allocator: a power of two of them, at least one for each processor. A thread
- * begins to look for a free one at its own stripe.
+ * The lanes of one allocator: a power of two of them, at least one for each processor. A thread
+ * looks for a free lane from its own stripe on.
  */
 public final class Lanes {
   private final Lane[] lanes;
@@ -25,15 +25,15 @@ public final class Lanes {
     return lanes[stripe];
   }
 
-  /** The calling thread's: another one than that of the thread started before it, or after. */
+  /** The calling thread's stripe, another than that of the thread started before or after it. */
   public int stripe() {
     return (int) Thread.currentThread().getId() & (lanes.length - 1);
   }
 
   /**
-   * Locks the first lane that is free, from the calling thread's stripe on; if none is, waits for
-   * the one of its stripe. A thread that holds a lane finds that one free to it, so it never waits
-   * here while it holds another.
+   * Locks the first free lane from the calling thread's stripe on; if none is free, waits for the
+   * lane of its stripe. To a thread that holds a lane that lane is free, so it never waits here
+   * while it holds another.
    */
   public Lane lock() {
     int stripe = stripe();

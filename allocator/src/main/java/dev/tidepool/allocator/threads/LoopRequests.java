@@ -14,13 +14,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has event loops do something with their pools while the caller, which may be another event loop,
- * waits for a bounded time.
+ * The requests to event loops to act on their pools, while the caller, which may be another event
+ * loop, waits for a bounded time.
  *
- * <p>Several loops may do so at once, and each ask the others. So a loop that waits here, or for a
- * lane, serves what the others ask of it: none waits for one that cannot answer, but for its own
- * handlers' blocking, which the bound is for. A loop that let the bound pass once is not waited for
- * again before it has answered: the waits of many refusals would add up. Thread-safe.
+ * <p>Several loops may ask each other at once. So a loop that waits here, or for a lane, serves the
+ * others' requests meanwhile. A loop then fails to answer only if its own handlers block, which is
+ * what the bound is for. A loop that once exceeded the bound is not waited for again before it has
+ * answered: the waits of many refusals would add up. Thread-safe.
  */
 final class LoopRequests {
   private static final long SERVING_MILLIS = 1;
@@ -28,10 +28,10 @@ final class LoopRequests {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Not begun by anybody; guarded by the lock. */
+  /** Requests that no thread has begun; guarded by the lock. */
   private final List<Request> waiting = new ArrayList<>();
 
-  /** Have a request that was left waiting; guarded by the lock. */
+  /** Pools of loops that exceeded the bound; guarded by the lock. */
   private final Set<BlockPool> late = new HashSet<>();
 
   private final class Request implements Runnable {
@@ -46,7 +46,7 @@ final class LoopRequests {
       this.action = action;
     }
 
-    /** By the loop's task or, if the loop waits here, by its thread. */
+    /** Runs in the loop's task or, if the loop waits here, in its waiting thread. */
     @Override
     public void run() {
       if (begin(this)) {
@@ -60,10 +60,8 @@ final class LoopRequests {
   }
 
   /**
-   * Runs {@code action} on each of {@code loops}, all of them other threads'. What is not done when
-   * this returns is done later, when the loop comes to it.
-   *
-   * @param nanos how long to wait for them at most
+   * Runs {@code action} on each of {@code loops}, which are other threads'. A loop that has not run
+   * it when this returns runs it later. @param nanos the longest time to wait for them
    */
   void askAndWait(List<? extends ThreadArenas> loops, Consumer<BlockPool> action, long nanos) {
     List<Request> asked = new ArrayList<>();
@@ -79,8 +77,8 @@ final class LoopRequests {
   }
 
   /**
-   * Takes {@code lane}'s lock. Its holder may be a thread that waits here for the calling one, so
-   * that serves what it is asked meanwhile.
+   * Locks {@code lane}. The lock's holder may be waiting here for the calling thread, which
+   * therefore serves requests while it waits.
    */
   void lockServing(ReentrantLock lane) {
     boolean interrupted = false;
@@ -125,7 +123,7 @@ final class LoopRequests {
         return;
       }
     } catch (RejectedExecutionException | UnsupportedOperationException e) {
-      // The loop ended, and its pool closes, which gives back all that is idle; or it runs nothing.
+      // The loop has ended, so its pool closes and gives all idle memory back; or it runs no tasks.
     }
     end(request);
   }

@@ -5,15 +5,15 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Hands work to an event loop, which may be ending. */
+/** The hand-over of tasks to an event loop that may be ending. */
 public final class LoopTasks {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(LoopTasks.class);
 
   private LoopTasks() {}
 
   /**
-   * Runs {@code task} at once if this is the event loop, else by a task there; or, if that ended,
-   * by the thread that learns when it has cleaned up: then its pool is closed, and the lock guards
+   * Runs {@code task} at once on the event loop, else by a task there. If the loop has ended, it
+   * runs when the loop's termination future completes: then its pool is closed, and the lock guards
    * what is left.
    */
   public static void run(EventExecutor executor, Runnable task) {
@@ -29,9 +29,8 @@ public final class LoopTasks {
   }
 
   /**
-   * Runs {@code task} on the event loop after what it does now, unless it takes none any more.
-   *
-   * @param connection what the log calls the connection that would not be told then
+   * Runs {@code task} on the event loop after what it does now. If the loop takes no more tasks,
+   * logs that. @param connection the connection's name in that log line
    */
   public static void later(EventExecutor executor, Runnable task, Object connection) {
     try {

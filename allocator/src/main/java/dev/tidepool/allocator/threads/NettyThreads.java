@@ -7,12 +7,14 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the running Netty knows of the calling thread. Since 4.2.2 a thread of any class may have
+ * The running Netty's answers about the calling thread. Since 4.2.2 a thread of any class may have
  * Netty's fast thread-locals, and Netty has methods to ask; before, only a {@link
- * FastThreadLocalThread} has.
+ * FastThreadLocalThread} has them.
  */
 final class NettyThreads {
-  /** {@code willCleanupFastThreadLocals(Thread)}; null if the running Netty has the newer ones. */
+  /**
+   * {@code willCleanupFastThreadLocals(Thread)}; null if the running Netty has the newer methods.
+   */
   private static final @Nullable MethodHandle OLDER_CLEANUP = findOlderCleanup();
 
   private static final boolean ASKS_NETTY = OLDER_CLEANUP == null;

@@ -16,10 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block pool for each event-loop thread, made when the thread first needs it and closed when
- * the thread ends; and a few lanes, guarded by locks, for all other threads. Thread-safe.
- *
- * @param <L> what an event loop has beside its pool
+ * The pools of one allocator: one for each event-loop thread, made when the thread first needs it
+ * and closed when the thread ends, and a few lanes, guarded by locks, for all other threads.
+ * Thread-safe. @param <L> the arenas of an event loop
  */
 public final class PoolsByThread<L extends ThreadArenas> {
   private final MemoryOptions memory;
@@ -31,7 +30,7 @@ public final class PoolsByThread<L extends ThreadArenas> {
   private final Lanes lanes;
   private final Reclaiming reclaiming = new Reclaiming(this::forEach);
 
-  /** Null while the thread removes its thread-locals: what it opened then would not be closed. */
+  /** Null while the thread removes its thread-locals: a pool opened then would stay open. */
   private final FastThreadLocal<@Nullable L> ofThread =
       new FastThreadLocal<>() {
         @Override
@@ -44,7 +43,7 @@ public final class PoolsByThread<L extends ThreadArenas> {
         }
       };
 
-  /** Makes what an event loop has beside its pool. */
+  /** The maker of an event loop's arenas. */
   public interface LoopFactory<L> {
     L make(BlockPool pool, EventExecutor executor, LoopCredit credit);
   }
@@ -76,7 +75,7 @@ public final class PoolsByThread<L extends ThreadArenas> {
 
   // Event loops
 
-  /** The calling thread's own, or null if it is not an event loop's. */
+  /** The calling thread's arenas; null if it is not an event loop's thread. */
   public @Nullable L ofCurrentThread() {
     if (!NettyThreads.hasFastThreadLocals()) {
       return null;
@@ -86,8 +85,8 @@ public final class PoolsByThread<L extends ThreadArenas> {
   }
 
   /**
-   * Only a thread that cleans up after itself and has an executor to trim on gets a pool of its
-   * own. (Netty has no public way to ask which executor runs the calling thread.)
+   * Opens a pool for a thread that removes its thread-locals and has an executor to trim on; else
+   * returns null. (Netty has no public way to ask which executor runs the calling thread.)
    */
   private @Nullable L openForCurrentThread() {
     EventExecutor executor = ThreadExecutorMap.currentExecutor();
@@ -104,7 +103,7 @@ public final class PoolsByThread<L extends ThreadArenas> {
     try {
       return executor.isShuttingDown();
     } catch (UnsupportedOperationException e) {
-      return false; // it cannot say; when its thread ends, the pool closes all the same
+      return false; // unknown; the pool closes all the same when the thread ends
     }
   }
 
@@ -130,19 +129,17 @@ public final class PoolsByThread<L extends ThreadArenas> {
     return loop != null ? loop.credit() : LoopCredit.NONE;
   }
 
-  /** For all other threads. */
+  /** The lanes, which serve all other threads. */
   public Lanes lanes() {
     return lanes;
   }
 
-  // All of them
-
-  /** Has pools give back what they hold with nothing alive in it. */
+  // All pools /** The requests to pools to give back blocks without living buffers. */
   public Reclaiming reclaiming() {
     return reclaiming;
   }
 
-  /** Gives every idle block back: here and in the lanes now, on other loops by a task. */
+  /** Gives every idle block back: this thread's and the lanes' now, other loops' by a task. */
   public void trim() {
     forEach(PoolsByThread::trim);
   }
@@ -155,11 +152,11 @@ public final class PoolsByThread<L extends ThreadArenas> {
     try {
       executor.execute(() -> arenas.ownership().run(arenas::trimAll));
     } catch (RejectedExecutionException | UnsupportedOperationException e) {
-      return; // the loop ended; its pool closes, which returns all that is idle
+      return; // the loop has ended; its pool closes and returns all idle memory
     }
   }
 
-  /** Every event loop's arenas, and the lanes'. */
+  /** Calls {@code action} for every event loop's arenas and every lane. */
   public void forEach(Consumer<ThreadArenas> action) {
     open.forEach(action);
     lanes.forEach(action);

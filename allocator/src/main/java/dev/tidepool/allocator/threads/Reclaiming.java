@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Has pools, of other event loops too, give back what they hold with nothing alive in it, before an
- * allocation is refused or runs out of memory. Thread-safe.
+ * The reclaiming of blocks without living buffers, on other event loops too, before an allocation
+ * is refused or runs out of memory. Thread-safe.
  */
 public final class Reclaiming implements Upstream.LastResort {
   /**
-   * How long an allocation waits for the other event loops to trim before an OutOfMemoryError; they
-   * answer between two tasks, so it takes so long only if one of them is blocked.
+   * The longest time an allocation waits for other event loops to trim before an OutOfMemoryError.
+   * Loops answer between two tasks, so it takes this long only if one is blocked.
    */
   private static final long WAIT_BEFORE_OUT_OF_MEMORY = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** How long before a budget refuses what other event loops are about to give back. */
+  /** The longest time an allocation waits for other event loops before a budget refuses it. */
   private static final long WAIT_BEFORE_REFUSAL = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final LoopRequests requests = new LoopRequests();
@@ -34,21 +34,25 @@ public final class Reclaiming implements Upstream.LastResort {
     this.forEach = forEach;
   }
 
-  /** Here and in the lanes that are free now, on other loops by a task that is waited for. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Trims here and in free lanes at once, on other loops by a task, which it waits for.
+   */
   @Override
   public void trimOthers(BlockPool asking) {
     everywhere(loop -> loop.pool() != asking, BlockPool::trimAll, WAIT_BEFORE_OUT_OF_MEMORY);
   }
 
-  /** Has every pool give back, soon, what it holds with nothing alive in it. */
+  /** Has every pool give back its blocks without living buffers, soon. */
   public void makeRoomSoon() {
     forEach.accept(loop -> loop.pool().makeRoomSoon());
   }
 
   /**
-   * The global budget is about to refuse a block: what others hold for nothing is no reason to.
-   * Under pressure they give that back by themselves, so only those are waited for that are about
-   * to; else all are.
+   * Reclaims empty blocks everywhere before the global budget refuses one. Under pressure the loops
+   * give theirs back by themselves, so this waits only for those about to; otherwise it waits for
+   * all.
    */
   public void makeRoom(GlobalBudget budget) {
     if (budget.isPressureKnown()) {
@@ -59,8 +63,8 @@ public final class Reclaiming implements Upstream.LastResort {
   }
 
   /**
-   * A connection's own budget is about to refuse a block to another thread than its event loop:
-   * what that holds for nothing is no reason to.
+   * Reclaims empty blocks on {@code executor} before a connection's own budget refuses one to
+   * another thread.
    */
   public void makeRoomOn(EventExecutor executor) {
     everywhere(
@@ -69,7 +73,7 @@ public final class Reclaiming implements Upstream.LastResort {
         WAIT_BEFORE_REFUSAL);
   }
 
-  /** See {@link LoopRequests#lockServing}. */
+  /** Locks {@code lane}, see {@link LoopRequests#lockServing}. */
   public void lockServing(Lane lane) {
     requests.lockServing(lane.ownership().lock());
   }
@@ -81,7 +85,7 @@ public final class Reclaiming implements Upstream.LastResort {
         loop -> {
           if (which.test(loop)
               && !loop.ownership().tryRun(() -> action.accept(loop.pool()))
-              && loop.executor() != null) { // else a lane that another thread is in
+              && loop.executor() != null) { // else a lane that another thread holds
             others.add(loop);
           }
         });

@@ -10,8 +10,8 @@ import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool, and the arenas that serve its owner with memory of no connection: an event loop's, or a
- * {@link Lane}.
+ * A pool, and the arenas that serve its owner with memory of no connection: of an event loop, or in
+ * a {@link Lane}.
  */
 public abstract class ThreadArenas {
   private final BlockPool pool;
@@ -22,7 +22,7 @@ public abstract class ThreadArenas {
 
   /**
    * @param executor the event loop, or null for a lane
-   * @param credit the event loop's with the global budget
+   * @param credit the event loop's credit with the global budget
    */
   protected ThreadArenas(
       BlockPool pool, ArenaHost host, @Nullable EventExecutor executor, LoopCredit credit) {
@@ -55,9 +55,8 @@ public abstract class ThreadArenas {
   }
 
   /**
-   * The clock has trimmed the pool, and what that gave back may be credit now. Owner only.
-   *
-   * @param goesOn whether the clock goes on, because the pool has more to trim
+   * Called when the clock has trimmed the pool. Returns unused credit. Owner only. @param goesOn
+   * whether the clock goes on, because the pool has more to trim
    */
   protected void trimTick(boolean goesOn) {
     credit.giveBack();
@@ -68,7 +67,7 @@ public abstract class ThreadArenas {
     pool.trimAll();
   }
 
-  /** The event loop's thread ends: its pool is closed. Owner only. */
+  /** Closes the pool when the event loop's thread ends. Owner only. */
   protected void end() {
     pool.close();
     credit.end(); // a pool without a thread has none

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a pool's {@code trimTick} every quarter of an interval for as long as the pool has
- * something to trim: on the event loop that owns it or, for a pool that the lock guards, on a
- * daemon thread.
+ * The clock that calls a pool's {@code trimTick} every quarter of an interval for as long as the
+ * pool has something to trim. It runs on the event loop that owns the pool or, for a pool that the
+ * lock guards, on a daemon thread.
  *
- * <p>All fields: the pool's owner only.
+ * <p>Only the pool's owner touches the fields.
  */
 final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
@@ -21,18 +21,18 @@ final class TrimClock implements TrimTimer, Runnable {
   private @Nullable ThreadArenas loop;
   private boolean running;
 
-  /** The executor cannot schedule, as that of Netty's microbenchmarks: then there is no clock. */
+  /** Set if the executor cannot schedule, as in Netty's microbenchmarks: then there is no clock. */
   private boolean unsupported;
 
   /**
-   * @param intervalNanos within which an idle block goes back upstream; 0: it never does
+   * @param intervalNanos the time within which an idle block goes back upstream; 0: never
    */
   TrimClock(ScheduledExecutorService executor, long intervalNanos) {
     this.executor = executor;
     this.quarterNanos = intervalNanos == 0 ? 0 : Math.max(1, intervalNanos / 4);
   }
 
-  /** From now on what {@code loop} has beside its pool is trimmed with that. */
+  /** Has {@code loop} trimmed with its pool from now on. */
   void trimToo(ThreadArenas loop) {
     this.loop = loop;
   }
@@ -69,7 +69,7 @@ final class TrimClock implements TrimTimer, Runnable {
     } catch (UnsupportedOperationException e) {
       unsupported = true;
     } catch (OutOfMemoryError e) {
-      running = false; // no thread to be had, or no heap: the next block tries again
+      running = false; // no thread or no heap: the next block tries again
     }
   }
 
@@ -83,7 +83,7 @@ final class TrimClock implements TrimTimer, Runnable {
 
   private void tick(BlockPool pool) {
     running = false;
-    boolean goesOn = true; // if this fails
+    boolean goesOn = true; // also if the tick throws
     try {
       goesOn = pool.trimTick();
       if (loop != null) {
@@ -91,7 +91,7 @@ final class TrimClock implements TrimTimer, Runnable {
       }
     } finally {
       if (goesOn) {
-        start(pool); // unless the tick has
+        start(pool); // does nothing if the tick has
       }
     }
   }

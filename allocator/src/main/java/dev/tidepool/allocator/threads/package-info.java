@@ -1,6 +1,6 @@
 /**
- * Which thread is served from which pool: one pool for each event loop, a few that locks guard for
- * all other threads, and the clock that trims them. Not exported.
+ * The pools by thread: one for each event loop, a few that locks guard for all other threads, and
+ * the clock that trims them. Not exported.
  */
 @NullMarked
 package dev.tidepool.allocator.threads;
