@@ -178,9 +178,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * Opens an arena for one connection. The caller closes it with the connection. @param executor
-   * the connection's event loop; not null @param connection what reports call the connection, by
-   * its {@code toString()}, such as the channel; not null
+   * Opens an arena for one connection. The caller closes it with the connection.
+   *
+   * @param executor the connection's event loop; not null
+   * @param connection what reports call the connection, by its {@code toString()}, such as the
+   *     channel; not null
    */
   public ConnectionArena newConnectionArena(EventExecutor executor, Object connection) {
     Objects.requireNonNull(executor, "executor");
@@ -204,14 +206,15 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * The open connection arenas that hold the most bytes, heaviest first. A child is listed by
    * itself, and what it holds is not its parent's.
    *
-   * @param n the most to list; at least 0 @throws IllegalArgumentException if {@code n} is negative
+   * @param n the most to list; at least 0
+   * @throws IllegalArgumentException if {@code n} is negative
    */
   public List<ConnectionArena> heaviest(int n) {
     if (n < 0) {
       throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
     }
     record Weighed(
-        ConnectionArena arena, long bytes) {} // read once: a sort fails if figures change meanwhile
+        ConnectionArena arena, long bytes) {} // read once: a sort fails if figures change
     return connections.stream()
         .map(arena -> new Weighed(arena, arena.heldBytes()))
         .sorted(Comparator.comparingLong(Weighed::bytes).reversed())

@@ -61,8 +61,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private @Nullable BudgetEnforcer budget;
 
   /**
-   * A handler whose requests end at {@link RequestBoundary#readComplete()}. @param allocator the
-   * arena's; not null
+   * A handler whose requests end at {@link RequestBoundary#readComplete()}.
+   *
+   * @param allocator the arena's; not null
    */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator) {
     this(allocator, RequestBoundary.readComplete());
@@ -70,7 +71,10 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   /**
    * A handler whose requests end at {@code boundary}, or where a boundary by messages says while
-   * one is in the pipeline. @param allocator the arena's; not null @param boundary not null
+   * one is in the pipeline.
+   *
+   * @param allocator the arena's; not null
+   * @param boundary not null
    */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
     this.allocator = Objects.requireNonNull(allocator, "allocator");

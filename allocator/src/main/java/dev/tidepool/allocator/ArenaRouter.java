@@ -167,9 +167,7 @@ abstract class ArenaRouter extends RequestCounts {
   /** The current thread's arenas if it is this connection's event loop; else null. */
   private @Nullable LoopArenas loopHere() {
     LoopArenas loop = executor.inEventLoop() ? shared.pools().ofCurrentThread() : null;
-    return loop != null
-            && loop.executor
-                == executor // some executors answer inEventLoop() with true on every thread
+    return loop != null && loop.executor == executor // some executors' inEventLoop() is always true
         ? loop
         : null;
   }
@@ -319,8 +317,9 @@ abstract class ArenaRouter extends RequestCounts {
     extras.beginRequest(number);
   }
 
-  // Figures /** Whether this arena is closed, so that the shared allocator serves instead. Any
-  // thread. */
+  // Figures
+
+  /** Whether this arena is closed, so that the shared allocator serves instead. Any thread. */
   public final boolean isClosed() {
     return closed;
   }

@@ -64,8 +64,7 @@ final class BudgetEnforcer implements BudgetListener {
     gate.shut(ctx);
     if (arena.awaitRoom()) {
       if (isLatest) {
-        failure.compareAndSet(
-            thrown, null); // no failure: the read waits, and no caller saw the exception
+        failure.compareAndSet(thrown, null); // the read waits, and no caller saw the refusal
       }
     } else if (isLatest) {
       failure.compareAndSet(thrown, new Failure(refusal, false));

@@ -29,8 +29,9 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * at least {@code least}, if the current block, or the one leased for it, has no more. Such a
    * block is sized by {@code least} and by this request's earlier reads, not by what requests used.
    *
-   * @param least bytes, such as recent reads brought; at least 1 @param wanted bytes; at least
-   *     {@code least} @throws IllegalArgumentException if either is out of range
+   * @param least bytes, such as recent reads brought; at least 1
+   * @param wanted bytes; at least {@code least}
+   * @throws IllegalArgumentException if either is out of range
    */
   ByteBuf readBuffer(int least, int wanted) {
     if (least < 1 || wanted < least) {

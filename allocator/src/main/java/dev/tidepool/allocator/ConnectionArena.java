@@ -90,7 +90,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * before what that thread writes afterwards; if the arena was closed meanwhile, it runs there at
    * once.
    *
-   * @param callback not null @throws IllegalStateException if this arena is closed
+   * @param callback not null
+   * @throws IllegalStateException if this arena is closed
    */
   public void onReset(Runnable callback) {
     Objects.requireNonNull(callback, "callback");
@@ -295,8 +296,9 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * Copies a survivor's bytes out of the arena, to a buffer of the shared allocator with the same
    * kind of memory, capacity, byte order and indices (marked ones excepted). Releases one reference
    * to {@code buffer}: if that was the last, it no longer holds a block. A slice's copy has the
-   * slice's bytes alone. If this fails, nothing was released. Any thread. @throws
-   * io.netty.util.IllegalReferenceCountException if {@code buffer} is released already
+   * slice's bytes alone. If this fails, nothing was released. Any thread.
+   *
+   * @throws io.netty.util.IllegalReferenceCountException if {@code buffer} is released already
    */
   public ByteBuf copyOut(ByteBuf buffer) {
     return CopyOut.to(shared(), buffer);
@@ -309,7 +311,9 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  // Figures /** A live view of what this arena holds and did. */
+  // Figures
+
+  /** A live view of what this arena holds and did. */
   public ConnectionArenaMetric metric() {
     return new ConnectionMetrics(this);
   }
@@ -320,9 +324,9 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * is retained. Also after the close, but only on the event loop; from elsewhere call {@code
    * channel.eventLoop().submit(() -> arena.survivors(10))}.
    *
-   * @param n the most to list; at least 0 @throws IllegalArgumentException if {@code n} is
-   *     negative @throws IllegalStateException if the event loop has not ended, and the caller is
-   *     another thread
+   * @param n the most to list; at least 0
+   * @throws IllegalArgumentException if {@code n} is negative
+   * @throws IllegalStateException if the event loop has not ended, and the caller is another thread
    */
   public List<Survivor> survivors(int n) {
     if (n < 0) {

@@ -61,7 +61,9 @@ final class ConnectionExtras {
     }
   }
 
-  // Retired arenas and lanes /** Makes a new list, as other threads may be reading the old one. */
+  // Retired arenas and lanes
+
+  /** Makes a new list, as other threads may be reading the old one. */
   void retire(ConnectionArenas left) {
     retired = Stream.concat(retired.stream(), Stream.of(left)).toList();
   }

@@ -21,8 +21,10 @@ interface Exchanges {
   void inbound(Object message);
 
   /**
-   * Notes that {@code message} is about to be written. @return what to run when its write is
-   * complete, successful or not; null if no response ends with it
+   * Notes that {@code message} is about to be written.
+   *
+   * @return what to run when its write is complete, successful or not; null if no response ends
+   *     with it
    */
   @Nullable Runnable outbound(Object message);
 

@@ -69,9 +69,7 @@ final class IdleArenas {
     size -= least;
     least = size;
     stack =
-        size == 0
-            ? new ConnectionArenas[1]
-            : Arrays.copyOf(stack, size); // no entry of an arena in use
+        size == 0 ? new ConnectionArenas[1] : Arrays.copyOf(stack, size); // none of those in use
   }
 
   void clear() {

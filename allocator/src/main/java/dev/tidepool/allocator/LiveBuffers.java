@@ -25,8 +25,9 @@ final class LiveBuffers {
   }
 
   /**
-   * Counts {@code buffer}. @param ageNanos since its request ended; 0 if it has not, {@link
-   * #UNKNOWN} if not known
+   * Counts {@code buffer}.
+   *
+   * @param ageNanos since its request ended; 0 if it has not, {@link #UNKNOWN} if not known
    */
   void add(ArenaByteBuf buffer, long ageNanos) {
     count++;

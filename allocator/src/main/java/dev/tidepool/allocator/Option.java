@@ -23,9 +23,11 @@ final class Option<T> {
   }
 
   /**
-   * @param name of the builder's method, and of the system property after {@code
-   *     dev.tidepool.} @param type how its values are written @param byDefault its default
-   *     value @param defaultText the default, for people @param meaning in a few words, for people
+   * @param name of the builder's method, and of the system property after {@code dev.tidepool.}
+   * @param type how its values are written
+   * @param byDefault its default value
+   * @param defaultText the default, for people
+   * @param meaning in a few words, for people
    * @param range which values are allowed
    */
   Option(
@@ -69,8 +71,10 @@ final class Option<T> {
   }
 
   /**
-   * Checks this option's value in {@code options}. @throws IllegalArgumentException if it is out of
-   * range; the message says the option, its value and what was expected
+   * Checks this option's value in {@code options}.
+   *
+   * @throws IllegalArgumentException if it is out of range; the message says the option, its value
+   *     and what was expected
    */
   void check(Options options) {
     T value = options.get(this);

@@ -38,8 +38,10 @@ abstract class OptionType<T> {
   }
 
   /**
-   * Parses a value. @param text in lower case, without surrounding spaces @throws
-   * IllegalArgumentException if {@code text} is not such a value
+   * Parses a value.
+   *
+   * @param text in lower case, without surrounding spaces
+   * @throws IllegalArgumentException if {@code text} is not such a value
    */
   abstract T parse(String property, String text);
 

@@ -222,8 +222,9 @@ final class Options {
   private final Map<Option<?>, Object> values = new HashMap<>();
 
   /**
-   * @param given the values that differ from the defaults @throws IllegalArgumentException if one
-   *     is null or out of its range; the message says the option, its value and what was expected
+   * @param given the values that differ from the defaults
+   * @throws IllegalArgumentException if one is null or out of its range; the message says the
+   *     option, its value and what was expected
    */
   Options(Map<Option<?>, @Nullable Object> given) {
     ALL.forEach(option -> values.put(option, option.valueIn(given)));

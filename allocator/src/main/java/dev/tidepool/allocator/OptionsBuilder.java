@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options part of an allocator's builder. Each method sets one option and returns the builder;
- * {@code build()} checks the ranges. Not thread-safe. @param <B> the builder that each method
- * returns
+ * {@code build()} checks the ranges. Not thread-safe.
+ *
+ * @param <B> the builder that each method returns
  */
 abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   private final Map<Option<?>, @Nullable Object> values = new HashMap<>();
@@ -170,8 +171,10 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Checks the options. @throws IllegalArgumentException if an option is missing or out of its
-   * range; the message says the option, its value and what was expected
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException if an option is missing or out of its range; the message says
+   *     the option, its value and what was expected
    */
   final Options options() {
     return new Options(values);

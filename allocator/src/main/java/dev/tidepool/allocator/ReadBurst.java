@@ -80,9 +80,7 @@ final class ReadBurst implements ChannelFutureListener {
 
   private void awaitWrites(Channel channel) {
     ChannelPromise last = lastWrite;
-    if (last == null
-        || last.isVoid()
-        || last.isDone()) { // done while others are pending: it failed early
+    if (last == null || last.isVoid() || last.isDone()) { // done before others: it failed early
       unvoids = true;
       lookAgainLater(channel);
     } else if (last != awaited) {

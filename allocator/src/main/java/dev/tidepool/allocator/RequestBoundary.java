@@ -56,10 +56,12 @@ public final class RequestBoundary {
    *
    * <p>A message that ends a response answers the oldest request without a response; if there is
    * none, the response is an exchange of its own, which is over when it is written. If a predicate
-   * throws, the message is released, and the read or write fails with what was thrown. @param
-   * beginsRequest whether an inbound message begins a request: true once for each request; not
-   * null @param endsResponse whether an outbound message ends a response: true once for each
-   * response; not null
+   * throws, the message is released, and the read or write fails with what was thrown.
+   *
+   * @param beginsRequest whether an inbound message begins a request: true once for each request;
+   *     not null
+   * @param endsResponse whether an outbound message ends a response: true once for each response;
+   *     not null
    */
   public static ChannelHandler messages(
       Predicate<Object> beginsRequest, Predicate<Object> endsResponse) {

@@ -29,8 +29,9 @@ final class RequestHistory {
 
   /**
    * Notes that {@code request} ended at {@code nanos}. When the arrays are full, gets {@code
-   * leftSomething} once, and drops the requests that it rejects. @return the history to use from
-   * now on
+   * leftSomething} once, and drops the requests that it rejects.
+   *
+   * @return the history to use from now on
    */
   RequestHistory ended(int request, long nanos, Supplier<IntPredicate> leftSomething) {
     RequestHistory times = this == NONE ? new RequestHistory(FIRST_ENTRIES) : this;

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot of a buffer that outlived its request.
  *
- * @param request the number of the request that allocated it; a connection's first is 1 @param
- *     direct whether its memory is direct @param capacity its capacity in bytes @param
- *     readableBytes the bytes between its reader and writer index
+ * @param request the number of the request that allocated it; a connection's first is 1
+ * @param direct whether its memory is direct
+ * @param capacity its capacity in bytes
+ * @param readableBytes the bytes between its reader and writer index
  * @param age the time since its request ended
  * @param allocatedAt where it was allocated; null if that was not recorded (see {@link Recording})
  * @param lastTouchedAt where {@code touch} was last called on it; null if it was not, or that was

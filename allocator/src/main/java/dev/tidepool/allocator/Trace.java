@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place in the program where a buffer was allocated or touched, or a hold was taken.
  *
- * @param frames the stack frames, innermost first, without those within the allocators @param
- *     thread the thread's name @param hint the hint that {@code touch(hint)} was given, as text;
- *     null if there was none
+ * @param frames the stack frames, innermost first, without those within the allocators
+ * @param thread the thread's name
+ * @param hint the hint that {@code touch(hint)} was given, as text; null if there was none
  */
 public record Trace(List<StackTraceElement> frames, String thread, @Nullable String hint) {
   static @Nullable Trace of(@Nullable CallSite moment) {

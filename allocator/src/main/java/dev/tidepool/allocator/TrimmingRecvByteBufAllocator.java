@@ -36,10 +36,10 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   }
 
   /**
-   * @param trims whether each buffer is read into once, so that its rest is free then @param arena
-   *     the channel's arena, null if it allocates from another allocator; native transports pass
-   *     their handles an allocator of their own in front of it @param mayGoOn whether one more read
-   *     may follow; called after each read
+   * @param trims whether each buffer is read into once, so that its rest is free then
+   * @param arena the channel's arena, null if it allocates from another allocator; native
+   *     transports pass their handles an allocator of their own in front of it
+   * @param mayGoOn whether one more read may follow; called after each read
    */
   static RecvByteBufAllocator wrap(
       RecvByteBufAllocator delegate,

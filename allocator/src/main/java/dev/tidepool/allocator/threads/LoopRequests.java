@@ -61,7 +61,9 @@ final class LoopRequests {
 
   /**
    * Runs {@code action} on each of {@code loops}, which are other threads'. A loop that has not run
-   * it when this returns runs it later. @param nanos the longest time to wait for them
+   * it when this returns runs it later.
+   *
+   * @param nanos the longest time to wait for them
    */
   void askAndWait(List<? extends ThreadArenas> loops, Consumer<BlockPool> action, long nanos) {
     List<Request> asked = new ArrayList<>();

@@ -30,7 +30,9 @@ public final class LoopTasks {
 
   /**
    * Runs {@code task} on the event loop after what it does now. If the loop takes no more tasks,
-   * logs that. @param connection the connection's name in that log line
+   * logs that.
+   *
+   * @param connection the connection's name in that log line
    */
   public static void later(EventExecutor executor, Runnable task, Object connection) {
     try {

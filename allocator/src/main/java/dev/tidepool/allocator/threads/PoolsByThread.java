@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pools of one allocator: one for each event-loop thread, made when the thread first needs it
  * and closed when the thread ends, and a few lanes, guarded by locks, for all other threads.
- * Thread-safe. @param <L> the arenas of an event loop
+ * Thread-safe.
+ *
+ * @param <L> the arenas of an event loop
  */
 public final class PoolsByThread<L extends ThreadArenas> {
   private final MemoryOptions memory;
@@ -134,7 +136,9 @@ public final class PoolsByThread<L extends ThreadArenas> {
     return lanes;
   }
 
-  // All pools /** The requests to pools to give back blocks without living buffers. */
+  // All pools
+
+  /** The requests to pools to give back blocks without living buffers. */
   public Reclaiming reclaiming() {
     return reclaiming;
   }

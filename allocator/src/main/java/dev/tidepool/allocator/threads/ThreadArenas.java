@@ -55,8 +55,9 @@ public abstract class ThreadArenas {
   }
 
   /**
-   * Called when the clock has trimmed the pool. Returns unused credit. Owner only. @param goesOn
-   * whether the clock goes on, because the pool has more to trim
+   * Called when the clock has trimmed the pool. Returns unused credit. Owner only.
+   *
+   * @param goesOn whether the clock goes on, because the pool has more to trim
    */
   protected void trimTick(boolean goesOn) {
     credit.giveBack();
