@@ -20,7 +20,7 @@ class ModelTest {
   private static final Long SEED = Long.getLong("tidepool.seed");
   private static final int SEQUENCES = Integer.getInteger("tidepool.model.sequences", 30);
   private static final int STEPS = Integer.getInteger("tidepool.model.steps", 200);
-  private static final int SHRINKING_TRIES = 1500;
+  private static final int SHRINKING_TRIES = Integer.getInteger("tidepool.model.shrinking", 1500);
 
   static List<Configuration> configurations() {
     return Configuration.all();
