@@ -68,6 +68,16 @@ class CreditedAccountTest {
   }
 
   @Test
+  void aClosedCreditThatGivesBackStaysClosed() {
+    credit.giveBack();
+    assertThat(credit.awaitsOpening()).isTrue();
+    credit.end();
+    credit.giveBack();
+    assertThat(credit.awaitsOpening()).as("ended").isFalse();
+    assertThat(credit.unchargeAtomic(1)).as("open again").isFalse();
+  }
+
+  @Test
   void whoAsksWhetherACreditMayOpenSeesThatOneIsAboutTo() {
     account.open(
         credit,

@@ -87,8 +87,7 @@ class BlockListTest {
   void theOldestBecomesTheLast() {
     addFour();
     list.moveToLast(blocks.get(0));
-    assertThat(found())
-        .containsExactly(blocks.get(1), blocks.get(2), blocks.get(3), blocks.get(0));
+    assertThat(found()).containsExactly(blocks.get(1), blocks.get(2), blocks.get(3), blocks.get(0));
     list.moveToLast(blocks.get(0));
     assertThat(found()).endsWith(blocks.get(0));
     assertThat(list.size()).isEqualTo(4);
