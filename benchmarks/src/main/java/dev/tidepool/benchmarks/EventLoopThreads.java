@@ -1,6 +1,8 @@
 package dev.tidepool.benchmarks;
 
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 
 /**
  * The threads that JMH runs benchmarks on: real event-loop threads, each registered with its
@@ -15,7 +17,22 @@ public final class EventLoopThreads extends DefaultEventExecutorGroup {
   public static final String CLASS =
       "-Djmh.executor.class=dev.tidepool.benchmarks.EventLoopThreads";
 
+  private static volatile Iterable<EventExecutor> made = List.of();
+
   public EventLoopThreads(int threads, String prefix) {
     super(threads);
+    made = this;
+  }
+
+  /** The event loop of the calling thread. */
+  public static EventExecutor current() {
+    for (EventExecutor each : made) {
+      if (each.inEventLoop()) {
+        return each;
+      }
+    }
+    throw new IllegalStateException(
+        "thread: %s (expected: one that JMH runs benchmarks on, with %s)"
+            .formatted(Thread.currentThread(), CUSTOM));
   }
 }

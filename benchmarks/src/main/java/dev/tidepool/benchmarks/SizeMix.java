@@ -7,14 +7,15 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
-import java.util.function.IntPredicate;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** Where the sizes of buffers are drawn from, the same ones for every allocator. */
+/** The mixes that sizes of buffers are drawn from, alike for every allocator. */
 public enum SizeMix {
-  /**
-   * The mix in {@code socket-proxy-sizes.csv}, recorded: what a socket proxy asked for, how often.
-   */
+  /** The mix in {@code socket-proxy-sizes.csv}, recorded: what a socket proxy asked for. */
   SOCKET_PROXY {
     @Override
     int[] draw(int count, Random random) {
@@ -26,12 +27,7 @@ public enum SizeMix {
   API_GATEWAY {
     @Override
     int[] draw(int count, Random random) {
-      int[] sizes = new int[count];
-      for (int i = 0; i < count; i++) {
-        double size = Math.exp(MU + SIGMA * random.nextGaussian());
-        sizes[i] = (int) Math.max(SMALLEST, Math.min(size, LARGEST));
-      }
-      return sizes;
+      return IntStream.generate(() -> logNormal(random)).limit(count).toArray();
     }
   };
 
@@ -45,8 +41,13 @@ public enum SizeMix {
   abstract int[] draw(int count, Random random);
 
   /** {@code count} sizes, always the same ones for the same seed. */
-  final int[] draw(int count, long seed) {
+  public final int[] draw(int count, long seed) {
     return draw(count, new Random(seed));
+  }
+
+  private static int logNormal(Random random) {
+    double size = Math.exp(MU + SIGMA * random.nextGaussian());
+    return (int) Math.max(SMALLEST, Math.min(size, LARGEST));
   }
 
   /** One line of the recorded mix. */
@@ -58,10 +59,8 @@ public enum SizeMix {
   }
 
   static List<Weight> recorded() {
-    InputStream resource = SizeMix.class.getResourceAsStream(RECORDED);
-    if (resource == null) {
-      throw new IllegalStateException("resource: " + RECORDED + " (expected: in the jar)");
-    }
+    InputStream resource =
+        Objects.requireNonNull(SizeMix.class.getResourceAsStream(RECORDED), RECORDED);
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
       return parse(lines.lines().toList());
@@ -79,32 +78,17 @@ public enum SizeMix {
   }
 
   static int[] weighted(List<Weight> mix, int count, Random random) {
-    long[] upTo = new long[mix.size()];
+    NavigableMap<Long, Integer> upTo = new TreeMap<>();
     long total = 0;
-    for (int i = 0; i < upTo.length; i++) {
-      total += mix.get(i).frequency();
-      upTo[i] = total;
+    for (Weight weight : mix) {
+      total += weight.frequency();
+      upTo.putIfAbsent(total, weight.size());
     }
     int[] sizes = new int[count];
     for (int i = 0; i < count; i++) {
-      double at = random.nextDouble() * total;
-      sizes[i] = mix.get(first(upTo.length, n -> at < upTo[n])).size();
+      long at = (long) (random.nextDouble() * total);
+      sizes[i] = upTo.tailMap(at, false).firstEntry().getValue();
     }
     return sizes;
-  }
-
-  /** The least index of which {@code holds} says yes; from there on it does. */
-  private static int first(int length, IntPredicate holds) {
-    int low = 0;
-    int high = length - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (holds.test(middle)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 }

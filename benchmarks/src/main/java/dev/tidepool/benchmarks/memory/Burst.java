@@ -1,19 +1,34 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.memory.Subject.TRIM_INTERVAL;
+import static dev.tidepool.benchmarks.Subject.TRIM_INTERVAL;
+import static dev.tidepool.benchmarks.Target.Peer.BETTER;
 
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import org.openjdk.jmh.annotations.Param;
 
-/**
- * Every connection allocates 1 MiB, in buffers that it writes to; when all hold it, all release.
- * What is held then, and for how long?
- */
-record Burst(int connections, Aftermath aftermath) implements Scenario {
+/** What is held, and for how long, after every connection held 1 MiB and all was released. */
+@Suite(
+    title = "Burst",
+    operation = "A burst, all of it released, then silence or a trickle: what is held still.",
+    levels = LeakDetection.DEFAULT,
+    isTimed = false,
+    quick = {"connections=256", "then=SILENCE"})
+@Target(where = "one trim interval", figure = Figures.HELD, atMost = 1 << 20)
+@Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 64 << 20)
+@Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 1, than = BETTER)
+@Target(where = "on another event loop", figure = Burst.MOST, atMost = 1150 << 20)
+public class Burst extends MemoryBenchmark {
+  static final String MOST = "most upstream bytes held";
+
   private static final int BUFFERS = 64;
   private static final int BUFFER_BYTES = 16 * 1024;
-  private static final String MOST = "most upstream bytes held";
   private static final int LITTLE = 1024 * 1024;
 
   private static final int TRICKLE_BYTES = 256;
@@ -23,7 +38,7 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
   private static final Duration SLACK = Duration.ofMillis(100);
 
   /** What follows the burst. */
-  enum Aftermath {
+  public enum Aftermath {
     SILENCE("silence"),
     TRICKLE("a trickle"),
     RELEASED_ELSEWHERE("silence after release on another event loop");
@@ -35,22 +50,27 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
     }
   }
 
+  @Param("1024")
+  public int connections;
+
+  @Param public Aftermath then;
+
   @Override
-  public void run(Subject subject, Figures figures) throws InterruptedException {
+  void run(Subject subject) throws InterruptedException {
     try (Loops loops = new Loops()) {
       Connections open = Connections.open(subject, loops, connections);
       long residentBefore = ProcessMemory.resident();
       ByteBuf[][] burst = allocate(open);
       long alive = subject.heldBytes();
-      figures.addHeld("in the burst, then " + aftermath.words, subject, residentBefore);
+      addHeld("in the burst, then " + then.words, subject, residentBefore);
       release(open, burst);
-      if (aftermath == Aftermath.TRICKLE) {
+      if (then == Aftermath.TRICKLE) {
         trickle(loops, open);
       }
       Duration watched = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
       MemorySeries series = MemorySeries.of(subject, STEP, watched);
-      report(series, residentBefore, figures);
-      figures.add(aftermath.words, MOST, Figures.BYTES, Math.max(alive, series.peakHeld()));
+      report(series, residentBefore);
+      Figures.add(then.words, MOST, Figures.BYTES, Math.max(alive, series.peakHeld()));
     }
   }
 
@@ -69,7 +89,7 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
   }
 
   private void release(Connections open, ByteBuf[][] burst) throws InterruptedException {
-    boolean elsewhere = aftermath == Aftermath.RELEASED_ELSEWHERE;
+    boolean elsewhere = then == Aftermath.RELEASED_ELSEWHERE;
     if (elsewhere) {
       open.endRequests();
     }
@@ -88,22 +108,21 @@ record Burst(int connections, Aftermath aftermath) implements Scenario {
     Subject.endRequest(allocator);
   }
 
-  private void report(MemorySeries series, long residentBefore, Figures figures) {
-    report("right after, then " + aftermath.words, Duration.ZERO, series, residentBefore, figures);
+  private void report(MemorySeries series, long residentBefore) {
+    report("right after, then " + then.words, Duration.ZERO, series, residentBefore);
     Duration interval = TRIM_INTERVAL.plus(SLACK);
-    report("one trim interval of " + aftermath.words, interval, series, residentBefore, figures);
+    report("one trim interval of " + then.words, interval, series, residentBefore);
     Duration three = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
-    report("three trim intervals of " + aftermath.words, three, series, residentBefore, figures);
-    figures.add(
-        aftermath.words,
+    report("three trim intervals of " + then.words, three, series, residentBefore);
+    Figures.add(
+        then.words,
         "time until at most 1 MiB is held (-1: never)",
         "ms",
-        series.settledMillis(held -> held <= LITTLE),
-        series.held());
+        series.settledMillis(held -> held <= LITTLE));
   }
 
   private static void report(
-      String situation, Duration time, MemorySeries series, long residentBefore, Figures figures) {
-    figures.addHeld(situation, series.heldAt(time), series.residentAt(time) - residentBefore);
+      String situation, Duration time, MemorySeries series, long residentBefore) {
+    addHeld(situation, series.heldAt(time), series.residentAt(time) - residentBefore);
   }
 }

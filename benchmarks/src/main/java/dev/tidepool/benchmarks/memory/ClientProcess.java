@@ -1,9 +1,12 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.LoopbackServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A running client, seen from the server's process. Closing it disconnects it. */
@@ -16,16 +19,18 @@ final class ClientProcess implements AutoCloseable {
     this.output = process.inputReader();
   }
 
-  static ClientProcess start(int port, Talk talk) throws IOException {
-    return start(EchoClient.class, Jvm.SMALL_HEAP, talk.arguments(port));
+  static ClientProcess start(LoopbackServer server, Talk talk) throws IOException {
+    return start(EchoClient.class, talk.arguments(server.address().getPort()));
   }
 
-  static ClientProcess start(Class<?> client, List<String> heap, List<?> arguments)
-      throws IOException {
+  /** On the class path of this process, with its Java. */
+  static ClientProcess start(Class<?> client, List<?> arguments) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), client.getName()));
+    arguments.forEach(each -> command.add(each.toString()));
     return new ClientProcess(
-        new ProcessBuilder(Jvm.current().command(client, heap, arguments))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start());
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
   void awaitConnected() throws IOException {

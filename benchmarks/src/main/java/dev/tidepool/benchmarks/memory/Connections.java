@@ -1,5 +1,6 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.Subject;
 import io.netty.buffer.ByteBufAllocator;
 
 /** Connections without sockets: what each allocates from, spread evenly over the event loops. */

@@ -1,166 +1,209 @@
 package dev.tidepool.benchmarks.memory;
 
-import java.io.IOException;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of every connection, in a process of its own: its memory and its sockets are not
- * the server's. On plain NIO, without an allocator.
+ * the server's. On one event loop.
  *
  * <p>Connects, says so, {@linkplain Talk talks}, says how many messages came back, and stays
- * connected until its standard input ends.
+ * connected until its standard input ends. With TLS it does not say that it has connected, for a
+ * handshake belongs to the work.
  */
 final class EchoClient {
   static final String CONNECTED = "connected";
   static final String ECHOED = "echoed ";
 
-  static final int CONNECTING_AT_ONCE = 256;
-
+  private static final int CONNECTING_AT_ONCE = 256;
   private static final int WRITTEN_AT_ONCE = 16 * 1024;
-  private static final int READ_BYTES = 64 * 1024;
+  private static final ByteBuf ZEROES =
+      Unpooled.unreleasableBuffer(
+          Unpooled.directBuffer(WRITTEN_AT_ONCE).writeZero(WRITTEN_AT_ONCE).asReadOnly());
 
   private final Talk talk;
-  private final Selector selector = Selector.open();
-  private final ByteBuffer request;
-  private final ByteBuffer arriving = ByteBuffer.allocateDirect(READ_BYTES);
-  private int connected;
+  private final @Nullable SslContext tls;
+  private final MultiThreadIoEventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Semaphore mayConnect = new Semaphore(CONNECTING_AT_ONCE);
+  private final List<Connection> connections = new ArrayList<>();
+  private final CountDownLatch silent = new CountDownLatch(1);
+
+  // Of the event loop
   private long sent;
   private long echoed;
-  private boolean isTimeLeft = true;
+  private long end;
 
-  private EchoClient(Talk talk) throws IOException {
+  private EchoClient(Talk talk) throws Exception {
     this.talk = talk;
-    this.request = ByteBuffer.allocateDirect(Math.min(talk.requestBytes(), WRITTEN_AT_ONCE));
+    this.tls = talk.tls() ? Tls.client() : null;
   }
 
   /** {@link Talk#arguments}. */
-  public static void main(String[] args) throws IOException {
-    EchoClient client = new EchoClient(Talk.of(args));
-    client.connect(Integer.parseInt(args[0]));
-    System.out.println(CONNECTED);
-    client.echo();
-    System.out.println(ECHOED + client.echoed);
+  public static void main(String[] args) throws Exception {
+    new EchoClient(Talk.of(args)).run(Integer.parseInt(args[0]));
     System.in.transferTo(OutputStream.nullOutputStream());
+    System.exit(0);
   }
 
-  private void connect(int port) throws IOException {
-    InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    int opened = 0;
-    while (connected < talk.connections()) {
-      for (; opened < talk.connections() && opened < connected + CONNECTING_AT_ONCE; opened++) {
-        open(server);
+  private void run(int port) throws InterruptedException {
+    connect(port);
+    if (tls == null) {
+      System.out.println(CONNECTED);
+    }
+    loop.execute(this::sendFirst);
+    silent.await();
+    loop.submit(() -> connections.forEach(each -> each.write(talk.begunBytes()))).sync();
+    System.out.println(ECHOED + echoed);
+  }
+
+  private void connect(int port) throws InterruptedException {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.SO_LINGER, 0) // leaves no port waiting behind
+            .option(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(true));
+    for (int i = 0; i < talk.connections(); i++) {
+      mayConnect.acquire();
+      Connection connection = new Connection();
+      connections.add(connection);
+      var unused =
+          bootstrap
+              .clone()
+              .handler(new Pipeline(connection))
+              .connect(InetAddress.getLoopbackAddress(), port)
+              .addListener(done -> connected(done, tls == null));
+    }
+    mayConnect.acquire(CONNECTING_AT_ONCE);
+  }
+
+  private void connected(Future<?> done, boolean isReady) {
+    if (!done.isSuccess()) {
+      fail(done.cause());
+    }
+    if (isReady) {
+      mayConnect.release();
+    }
+  }
+
+  private void sendFirst() {
+    end = System.nanoTime() + TimeUnit.SECONDS.toNanos(talk.seconds());
+    connections.forEach(each -> each.send(talk.inFlight()));
+  }
+
+  private static void fail(Throwable cause) {
+    cause.printStackTrace();
+    System.exit(1);
+  }
+
+  private final class Pipeline extends ChannelInitializer<Channel> {
+    private final Connection connection;
+
+    Pipeline(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      if (tls != null) {
+        SslHandler handler = Tls.handler(tls, channel);
+        channel.pipeline().addLast(handler);
+        var unused = handler.handshakeFuture().addListener(done -> connected(done, true));
       }
-      select();
+      channel.pipeline().addLast(connection);
     }
-  }
-
-  private void open(InetSocketAddress server) throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0); // leaves no port waiting behind
-    channel.connect(server);
-    channel.register(selector, SelectionKey.OP_CONNECT, new Connection(channel));
-  }
-
-  private void echo() throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(talk.seconds());
-    for (SelectionKey key : selector.keys()) {
-      ((Connection) key.attachment()).send(talk.inFlight(), key);
-    }
-    while (echoed < sent) {
-      isTimeLeft = System.nanoTime() < end;
-      select();
-    }
-    for (SelectionKey key : selector.keys()) {
-      ((Connection) key.attachment()).write(talk.begunBytes(), key);
-    }
-  }
-
-  private void select() throws IOException {
-    selector.select(
-        key -> {
-          try {
-            ((Connection) key.attachment()).ready(key);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
   }
 
   /** One connection; counts in bytes, as its messages are all alike. */
-  private final class Connection {
-    private final SocketChannel channel;
+  private final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     private final long atLeast = (long) talk.rounds() * talk.inFlight();
+    private @Nullable ChannelHandlerContext ctx;
     private long requests;
     private long toWrite;
+    private boolean isWriting;
     private long read;
 
-    Connection(SocketChannel channel) {
-      this.channel = channel;
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      this.ctx = ctx;
     }
 
-    void ready(SelectionKey key) throws IOException {
-      if (key.isConnectable()) {
-        channel.finishConnect();
-        key.interestOps(SelectionKey.OP_READ);
-        connected++;
-        return;
-      }
-      if (key.isReadable()) {
-        read(key);
-      }
-      if (key.isWritable()) {
-        write(key);
-      }
-    }
-
-    void send(int messages, SelectionKey key) throws IOException {
+    void send(int messages) {
       sent += messages;
       requests += messages;
-      write((long) messages * talk.requestBytes(), key);
+      write((long) messages * talk.requestBytes());
     }
 
-    void write(long bytes, SelectionKey key) throws IOException {
+    void write(long bytes) {
       toWrite += bytes;
-      write(key);
+      if (!isWriting) {
+        writeSome();
+      }
     }
 
-    /**
-     * Where the next byte is in its message does not matter: it is zero. Large messages arrive in
-     * pieces, mixed with other connections', as over a network.
-     */
-    private void write(SelectionKey key) throws IOException {
-      int written = 1;
-      for (int left = WRITTEN_AT_ONCE; toWrite > 0 && written > 0 && left > 0; left -= written) {
-        request.clear().limit((int) Math.min(toWrite, request.capacity()));
-        written = channel.write(request);
-        toWrite -= written;
+    /** Large messages arrive in pieces, mixed with other connections', as over a network. */
+    private void writeSome() {
+      int bytes = (int) Math.min(toWrite, WRITTEN_AT_ONCE);
+      isWriting = bytes > 0;
+      if (isWriting && ctx != null) {
+        toWrite -= bytes;
+        var unused = ctx.writeAndFlush(ZEROES.slice(0, bytes)).addListener(done -> written());
       }
-      key.interestOps(SelectionKey.OP_READ | (toWrite > 0 ? SelectionKey.OP_WRITE : 0));
     }
 
-    private void read(SelectionKey key) throws IOException {
-      int bytes = channel.read(arriving.clear());
-      if (bytes < 0) {
-        throw new IOException("connection: closed by the server (expected: an echo)");
+    /** The others come first. */
+    private void written() {
+      isWriting = toWrite > 0;
+      if (isWriting) {
+        loop.execute(this::writeSome);
       }
-      int size = talk.answerBytes();
-      int messages = (int) ((read + bytes) / size - read / size);
-      read += bytes;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf message) {
+      long before = read / talk.answerBytes();
+      read += message.readableBytes();
+      int messages = (int) (read / talk.answerBytes() - before);
       echoed += messages;
-      if (messages > 0 && (isTimeLeft || requests < atLeast)) {
-        send(messages, key);
+      if (messages > 0 && (System.nanoTime() < end || requests < atLeast)) {
+        send(messages);
       }
+      if (echoed == sent) {
+        silent.countDown();
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      fail(new IllegalStateException("connection: closed by the server (expected: an echo)"));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // inbound, and not deprecated there
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      fail(cause);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.Subject;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,11 +15,18 @@ import org.openjdk.jol.info.GraphLayout;
  * them, such as an entry of a set, counts.
  */
 final class HeapFootprint {
+  static final String PER_ARENA = "heap bytes per arena (JOL)";
+
   private final Subject subject;
   private final long livingBefore;
   private final @Nullable GraphLayout before;
 
-  private HeapFootprint(Subject subject, boolean jol) {
+  /**
+   * Before the connections are opened.
+   *
+   * @param jol whether to walk the objects; otherwise the collector is asked
+   */
+  HeapFootprint(Subject subject, boolean jol) {
     this.subject = subject;
     this.livingBefore = ProcessMemory.livingHeap();
     this.before = jol ? secondWalk(subject) : null;
@@ -29,40 +38,25 @@ final class HeapFootprint {
     return walk(subject);
   }
 
-  /**
-   * Call before the connections are opened.
-   *
-   * @param jol whether to walk the objects; otherwise the collector is asked
-   */
-  static HeapFootprint start(Subject subject, boolean jol) {
-    return new HeapFootprint(subject, jol);
-  }
-
   /** The subject leads to every open arena. */
   private static GraphLayout walk(Subject subject) {
     return GraphLayout.parseInstance(subject);
   }
 
-  void report(String situation, Connections open, Figures figures) {
+  void report(String situation, Connections open) {
     if (before == null) {
-      double living = (double) (ProcessMemory.livingHeap() - livingBefore) / open.count();
-      figures.add(
-          situation, "heap bytes per connection (after a collection)", Figures.BYTES, living);
-    } else {
-      reportWalked(situation, bytesByClass(before, open), figures);
+      MemoryBenchmark.addLiving(situation, livingBefore, open.count());
+      return;
     }
-  }
-
-  private static void reportWalked(String situation, Map<Class<?>, Double> bytes, Figures figures) {
+    Map<Class<?>, Double> bytes = bytesByClass(before, open);
     double sum = bytes.values().stream().mapToDouble(Double::doubleValue).sum();
-    figures.add(situation, "heap bytes per arena (JOL)", Figures.BYTES, sum);
-    bytes.forEach((type, each) -> reportClass(situation, type, each, figures));
+    Figures.add(situation, PER_ARENA, Figures.BYTES, sum);
+    bytes.forEach((type, each) -> reportClass(situation, type, each));
   }
 
-  private static void reportClass(String situation, Class<?> type, double bytes, Figures figures) {
+  private static void reportClass(String situation, Class<?> type, double bytes) {
     if (bytes >= 1) {
-      figures.add(
-          situation, "heap bytes per arena (JOL) in " + type.getTypeName(), Figures.BYTES, bytes);
+      Figures.add(situation, PER_ARENA + " in " + type.getTypeName(), Figures.BYTES, bytes);
     }
   }
 

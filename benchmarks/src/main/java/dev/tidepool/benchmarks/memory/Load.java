@@ -1,40 +1,188 @@
 package dev.tidepool.benchmarks.memory;
 
-import io.netty.channel.ChannelHandler;
+import static dev.tidepool.benchmarks.Target.Peer.BETTER;
+import static dev.tidepool.benchmarks.Target.Peer.POOLED;
+
+import dev.tidepool.benchmarks.AllocatorUnderTest;
+import dev.tidepool.benchmarks.EchoHandler;
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.LoopbackServer;
+import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.FixedLengthFrameDecoder;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Supplier;
+import org.openjdk.jmh.annotations.Param;
 
-/**
- * Every connection echoes 1 KiB messages, some in flight, for a while.
- *
- * @param delayMillis from a message's arrival to its echo; 0: at once
- */
-record Load(int connections, int seconds, int delayMillis) implements Scenario {
-  private static final int MESSAGE_BYTES = 1024;
-  private static final int IN_FLIGHT = 4;
-  private static final Duration STEP = Duration.ofMillis(20);
+/** How much connections hold that are all at work, and after it. */
+@Suite(
+    title = "Load",
+    operation = "Connections that echo, all at work; large messages, then silence; TLS.",
+    levels = LeakDetection.DEFAULT,
+    isTimed = false,
+    quick = {
+      "connections=500",
+      "talking=200",
+      "tls=300",
+      "delayMillis=0",
+      "seconds=1",
+      "silentSeconds=4",
+      "underTest=CONNECTION,POOLED,ADAPTIVE"
+    })
+@Target(where = " connections, echo", figure = Figures.PEAK_HELD, atMost = 0.5, than = BETTER)
+@Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 32 << 20)
+@Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 1, than = POOLED)
+@Target(where = "with TLS", figure = Figures.PEAK_RSS, atMost = 0.5, than = BETTER)
+public final class Load {
+  private static final String ECHOED = "messages echoed";
+  private static final int SMALL_BYTES = 1024;
 
-  @Override
-  public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
-    Talk talk = Talk.echo(connections, MESSAGE_BYTES, IN_FLIGHT, seconds).withinLimits();
-    Supplier<ChannelHandler> echo =
-        delayMillis == 0 ? EchoAtOnce::new : () -> new EchoLater(delayMillis);
-    try (Loops loops = new Loops();
-        LoopbackServer server = LoopbackServer.start(subject, loops, echo);
-        ClientProcess client = ClientProcess.start(server.port(), talk)) {
-      client.awaitConnected();
-      long residentBefore = ProcessMemory.resident();
-      MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
-      String situation = situation(talk.connections());
-      figures.addPeaks(situation, series, residentBefore);
-      figures.add(situation, "messages echoed", Figures.COUNT, client.awaitEchoed());
+  private Load() {}
+
+  /** Every connection echoes 1 KiB messages, some in flight, for a while. */
+  public static class Echo extends MemoryBenchmark {
+    private static final int IN_FLIGHT = 4;
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    @Param("10000")
+    public int connections;
+
+    @Param("8")
+    public int seconds;
+
+    /** From a message's arrival to its echo; 0: at once. */
+    @Param({"0", "20"})
+    public int delayMillis;
+
+    @Override
+    void run(Subject subject) throws IOException, InterruptedException {
+      Talk talk = Talk.echo(connections, SMALL_BYTES, IN_FLIGHT, seconds);
+      try (Loops loops = new Loops();
+          LoopbackServer server =
+              new LoopbackServer(subject, loops.group(), () -> new EchoHandler(delayMillis));
+          ClientProcess client = ClientProcess.start(server, talk)) {
+        client.awaitConnected();
+        long residentBefore = ProcessMemory.resident();
+        MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
+        String when = delayMillis == 0 ? "at once" : "after %d ms".formatted(delayMillis);
+        String situation = "%,d connections, echo %s".formatted(talk.connections(), when);
+        addPeaks(situation, series, residentBefore);
+        Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+      }
     }
   }
 
-  private String situation(int count) {
-    return delayMillis == 0
-        ? "%,d connections, echo at once".formatted(count)
-        : "%,d connections, echo after %d ms".formatted(count, delayMillis);
+  /**
+   * Large messages, each echoed once all of it has come, some in flight on each connection of a
+   * server with two event loops; then nothing, while all stay connected. The start is the server's,
+   * before the first connection.
+   */
+  public static class Silence extends MemoryBenchmark {
+    private static final int LOOPS = 2;
+    private static final int MESSAGE_BYTES = 64 * 1024;
+    private static final int IN_FLIGHT = 2;
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    @Param("2000")
+    public int talking;
+
+    @Param("8")
+    public int seconds;
+
+    @Param("8")
+    public int silentSeconds;
+
+    @Override
+    void run(Subject subject) throws IOException, InterruptedException {
+      Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT, seconds);
+      String situation = "%,d connections, 2 × 64 KiB echoed".formatted(talk.connections());
+      try (Loops loops = new Loops(LOOPS);
+          LoopbackServer server = new LoopbackServer(subject, loops.group(), Pipeline::new)) {
+        long residentBefore = ProcessMemory.resident();
+        try (ClientProcess client = ClientProcess.start(server, talk)) {
+          client.awaitConnected();
+          MemorySeries load = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
+          addPeaks(situation, load, residentBefore);
+          Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+          Thread.sleep(Duration.ofSeconds(silentSeconds).toMillis());
+          String then = ", then %d s of silence".formatted(silentSeconds);
+          addHeld(situation + then, subject, residentBefore);
+        }
+      }
+    }
+
+    private static final class Pipeline extends ChannelInitializer<Channel> {
+      @Override
+      protected void initChannel(Channel channel) {
+        channel.pipeline().addLast(new FixedLengthFrameDecoder(MESSAGE_BYTES), new EchoHandler(0));
+      }
+    }
+  }
+
+  /**
+   * Every connection makes a TLS handshake, then echoes 1 KiB messages. The start is before all of
+   * them, but after some others, for which the classes of TLS were loaded and compiled. The
+   * engines, and the heap buffers that Netty's handler takes for them, are on the Java heap, which
+   * is resident from the start. Not with the allocator whose memory is what is alive, as a
+   * handshake takes long.
+   */
+  public static class WithTls extends MemoryBenchmark {
+    private static final int WARM_UP = 100;
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    @Param("10000")
+    public int tls;
+
+    @Param("4")
+    public int seconds;
+
+    @Override
+    void run(Subject subject) throws Exception {
+      if (underTest == AllocatorUnderTest.UNPOOLED) {
+        return;
+      }
+      Talk talk = Talk.echo(tls, SMALL_BYTES, 1, seconds).withTls();
+      SslContext context = Tls.server();
+      try (Loops loops = new Loops();
+          LoopbackServer server =
+              new LoopbackServer(subject, loops.group(), () -> new Pipeline(context))) {
+        warmUp(server);
+        long livingBefore = ProcessMemory.livingHeap();
+        long residentBefore = ProcessMemory.resident();
+        try (ClientProcess client = ClientProcess.start(server, talk)) {
+          MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
+          String situation = "%,d connections with TLS".formatted(talk.connections());
+          addPeaks(situation, series, residentBefore);
+          Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+          addLiving(situation, livingBefore, talk.connections());
+        }
+      }
+    }
+
+    private static void warmUp(LoopbackServer server) throws IOException {
+      Talk talk = Talk.echo(WARM_UP, SMALL_BYTES, 1, 1).withTls();
+      try (ClientProcess client = ClientProcess.start(server, talk)) {
+        var unused = client.awaitEchoed();
+      }
+    }
+
+    /** Adds TLS before the echo. */
+    private static final class Pipeline extends ChannelInitializer<Channel> {
+      private final SslContext context;
+
+      Pipeline(SslContext context) {
+        this.context = context;
+      }
+
+      @Override
+      protected void initChannel(Channel channel) {
+        channel.pipeline().addLast(Tls.handler(context, channel), new EchoHandler(0));
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

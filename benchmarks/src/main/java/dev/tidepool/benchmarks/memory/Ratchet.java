@@ -1,74 +1,149 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.memory.Subject.TRIM_INTERVAL;
+import static dev.tidepool.benchmarks.Target.Peer.BETTER;
 
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.LoopbackServer;
+import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.ArrayList;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
 import java.util.List;
+import org.openjdk.jmh.annotations.Param;
 
-/**
- * Each connection has one large request, one after the other; then all have small ones at once.
- * What do the small ones hold, compared with before?
- */
-record Ratchet(int connections) implements Scenario {
-  private static final int LARGE_BUFFERS = 512;
-  private static final int LARGE_BUFFER_BYTES = 16 * 1024;
-  private static final int SMALL_BUFFER_BYTES = 1024;
-  private static final int SMALL_REQUESTS = 16;
+/** Whether one large request, or answer, is remembered for ever. */
+@Suite(
+    title = "Ratchet",
+    operation = "Large requests or answers on every connection, then small ones.",
+    levels = LeakDetection.DEFAULT,
+    isTimed = false,
+    quick = {"connections=100", "sockets=50"})
+@Target(
+    where = "small request 16",
+    figure = Ratchet.LEASED,
+    atMost = 1,
+    asIn = "small requests before")
+@Target(where = "three trim intervals later", figure = Figures.RSS_RISE, atMost = 1, than = BETTER)
+@Target(where = "one byte each", figure = Figures.HELD, atMost = 4e6)
+public final class Ratchet {
+  static final String LEASED = "bytes leased per connection";
 
-  @Override
-  public void run(Subject subject, Figures figures) throws InterruptedException {
-    try (Loops loops = new Loops()) {
-      Connections open = Connections.open(subject, loops, connections);
-      long residentBefore = ProcessMemory.resident();
-      Footprint before = smallRequest(subject, open);
-      report("small requests before the large one", List.of(before), figures);
-      open.onEach((i, allocator) -> request(allocator, LARGE_BUFFERS, LARGE_BUFFER_BYTES));
-      List<Footprint> after = new ArrayList<>();
-      for (int i = 0; i < SMALL_REQUESTS; i++) {
-        after.add(smallRequest(subject, open));
+  private Ratchet() {}
+
+  /**
+   * Each connection has one large request, one after the other; then all have small ones at once.
+   * What do the small ones hold, compared with before?
+   */
+  public static class LargeRequests extends MemoryBenchmark {
+    private static final int LARGE_BUFFERS = 512;
+    private static final int LARGE_BUFFER_BYTES = 16 * 1024;
+    private static final int SMALL_BUFFER_BYTES = 1024;
+    private static final int SMALL_REQUESTS = 16;
+
+    @Param("1000")
+    public int connections;
+
+    @Override
+    void run(Subject subject) throws InterruptedException {
+      try (Loops loops = new Loops()) {
+        Connections open = Connections.open(subject, loops, connections);
+        long residentBefore = ProcessMemory.resident();
+        smallRequests(1, subject, open).report("small requests before the large one");
+        open.onEach((i, allocator) -> largeRequest(allocator));
+        smallRequests(SMALL_REQUESTS, subject, open)
+            .report("small request %d after the large one".formatted(SMALL_REQUESTS));
+        rest(2);
+        smallRequests(1, subject, open).report("two trim intervals later");
+        rest(1);
+        addHeld("three trim intervals later, idle", subject, residentBefore);
       }
-      report("small request 16 after the large one", after, figures);
-      Thread.sleep(TRIM_INTERVAL.multipliedBy(2).toMillis());
-      after.add(smallRequest(subject, open));
-      report("two trim intervals later", after.subList(SMALL_REQUESTS, after.size()), figures);
-      Thread.sleep(TRIM_INTERVAL.toMillis());
-      figures.addHeld("three trim intervals later, idle", subject, residentBefore);
+    }
+
+    /** What is held while every connection is in a request. */
+    private record Footprint(long held, long leasedPerConnection) {
+      void report(String situation) {
+        Figures.add(situation, Figures.HELD, Figures.BYTES, held);
+        if (leasedPerConnection > 0) { // others than arenas lease nothing
+          Figures.add(situation, LEASED, Figures.BYTES, leasedPerConnection);
+        }
+      }
+    }
+
+    /** The last one's. */
+    private Footprint smallRequests(int count, Subject subject, Connections open)
+        throws InterruptedException {
+      ByteBuf[] alive = new ByteBuf[connections];
+      Footprint last = new Footprint(0, 0);
+      for (int n = 0; n < count; n++) {
+        open.onEach((i, allocator) -> alive[i] = Buffers.touched(allocator, SMALL_BUFFER_BYTES));
+        last = new Footprint(subject.heldBytes(), subject.leasedBytes() / connections);
+        open.onEach((i, allocator) -> alive[i].release());
+        open.endRequests();
+      }
+      return last;
+    }
+
+    private static void largeRequest(ByteBufAllocator allocator) {
+      ByteBuf[] alive = new ByteBuf[LARGE_BUFFERS];
+      for (int i = 0; i < LARGE_BUFFERS; i++) {
+        alive[i] = Buffers.touched(allocator, LARGE_BUFFER_BYTES);
+      }
+      Buffers.release(alive);
+      Subject.endRequest(allocator);
     }
   }
 
-  /** What is held while every connection is in a request. */
-  private record Footprint(long held, long leased) {}
+  /**
+   * Each connection is given a large answer a few times, then sends the first byte of one more
+   * request. What does that byte hold?
+   */
+  public static class LargeAnswers extends MemoryBenchmark {
+    private static final int REQUEST_BYTES = 2;
+    private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int CHUNKS = 43;
+    private static final int ROUNDS = 3;
 
-  private static Footprint smallRequest(Subject subject, Connections open)
-      throws InterruptedException {
-    ByteBuf[] alive = new ByteBuf[open.count()];
-    open.onEach((i, allocator) -> alive[i] = Buffers.touched(allocator, SMALL_BUFFER_BYTES));
-    Footprint footprint = new Footprint(subject.heldBytes(), subject.leasedBytes());
-    open.onEach((i, allocator) -> alive[i].release());
-    open.endRequests();
-    return footprint;
-  }
+    @Param("500")
+    public int sockets;
 
-  private static void request(ByteBufAllocator allocator, int buffers, int bytes) {
-    ByteBuf[] alive = new ByteBuf[buffers];
-    for (int i = 0; i < buffers; i++) {
-      alive[i] = Buffers.touched(allocator, bytes);
+    @Override
+    void run(Subject subject) throws IOException, InterruptedException {
+      Talk talk = new Talk(sockets, REQUEST_BYTES, CHUNKS * CHUNK_BYTES, 1, ROUNDS, 0, 1, false);
+      try (Loops loops = new Loops();
+          LoopbackServer server = new LoopbackServer(subject, loops.group(), Answers::new);
+          ClientProcess client = ClientProcess.start(server, talk)) {
+        client.awaitConnected();
+        long residentBefore = ProcessMemory.resident();
+        client.awaitEchoed();
+        rest(3);
+        String situation = "%,d connections, 0.7 MB answered thrice, then one byte each";
+        addHeld(situation.formatted(talk.connections()), subject, residentBefore);
+      }
     }
-    Buffers.release(alive);
-    Subject.endRequest(allocator);
-  }
 
-  private void report(String situation, List<Footprint> footprints, Figures figures) {
-    List<Long> held = footprints.stream().map(Footprint::held).toList();
-    figures.add(situation, Figures.UPSTREAM_HELD, Figures.BYTES, held.get(held.size() - 1), held);
-    List<Long> leased = footprints.stream().map(each -> each.leased / connections).toList();
-    figures.add(
-        situation,
-        "bytes leased per connection",
-        Figures.BYTES,
-        leased.get(leased.size() - 1),
-        leased);
+    /** Keeps what has come of a request, as decoders do, until there is the rest. */
+    private static final class Answers extends ByteToMessageDecoder {
+      @Override
+      protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (in.readableBytes() >= REQUEST_BYTES) {
+          in.skipBytes(REQUEST_BYTES);
+          for (int i = 0; i < CHUNKS; i++) {
+            var unused = ctx.write(ctx.alloc().directBuffer(CHUNK_BYTES).writeZero(CHUNK_BYTES));
+          }
+          ctx.flush();
+        }
+      }
+
+      @Override
+      @SuppressWarnings("deprecation") // inbound, and not deprecated there
+      public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        var unused = ctx.close();
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tidepool.benchmarks.memory;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,32 +20,43 @@ record Talk(
     int inFlight,
     int rounds,
     int seconds,
-    int begunBytes) {
-
-  static Talk echo(int connections, int bytes, int inFlight, int seconds) {
-    return new Talk(connections, bytes, bytes, inFlight, 1, seconds, 0);
-  }
+    int begunBytes,
+    boolean tls) {
+  private static final int FILES_FOR_THE_REST = 500;
 
   /** With as many connections as the system allows, if those are fewer. */
-  Talk withinLimits() {
+  Talk {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      long most = unix.getMaxFileDescriptorCount() - FILES_FOR_THE_REST;
+      connections = (int) Math.min(connections, most);
+    }
+  }
+
+  static Talk echo(int connections, int bytes, int inFlight, int seconds) {
+    return new Talk(connections, bytes, bytes, inFlight, 1, seconds, 0, false);
+  }
+
+  Talk withTls() {
     return new Talk(
-        OpenFiles.atMost(connections),
-        requestBytes,
-        answerBytes,
-        inFlight,
-        rounds,
-        seconds,
-        begunBytes);
+        connections, requestBytes, answerBytes, inFlight, rounds, seconds, begunBytes, true);
   }
 
   /** For a client's {@code main}, which {@link #of} reads. */
   List<Object> arguments(int port) {
     return List.of(
-        port, connections, requestBytes, answerBytes, inFlight, rounds, seconds, begunBytes);
+        port,
+        connections,
+        requestBytes,
+        answerBytes,
+        inFlight,
+        rounds,
+        seconds,
+        begunBytes,
+        tls ? 1 : 0);
   }
 
   static Talk of(String[] arguments) {
     int[] is = Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
-    return new Talk(is[0], is[1], is[2], is[3], is[4], is[5], is[6]);
+    return new Talk(is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7] == 1);
   }
 }

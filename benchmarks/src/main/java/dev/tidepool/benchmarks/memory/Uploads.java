@@ -1,5 +1,13 @@
 package dev.tidepool.benchmarks.memory;
 
+import static dev.tidepool.benchmarks.Target.Peer.BETTER;
+
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.LoopbackServer;
+import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,36 +31,58 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Param;
 
 /**
  * Large requests of one HTTP/2 connection, one after the other, of which the server has all before
  * it answers.
- *
- * @param window of flow control
- * @param aggregate whether Netty puts the request together; otherwise its frames are kept until its
- *     end, as gRPC does with those of a message
  */
-record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
+@Suite(
+    title = "Uploads",
+    operation = "Requests of which a server has all before it answers.",
+    levels = LeakDetection.DEFAULT,
+    isTimed = false)
+@Target(figure = Figures.PEAK_HELD, atMost = 1, than = BETTER)
+public class Uploads extends MemoryBenchmark {
   private static final int COUNT = 3;
   private static final int WORK_MILLIS = 50;
   private static final Duration STEP = Duration.ofMillis(5);
 
+  /** What is sent, and whether Netty puts it together. */
+  public enum Request {
+    AGGREGATED(
+        20_000_000, Http2CodecUtil.DEFAULT_WINDOW_SIZE, "%d MB uploaded over HTTP/2, aggregated"),
+
+    /** The frames are kept until the end, as gRPC does with those of a message. */
+    FRAMES_KEPT(16_000_000, 1 << 20, "a message of %d MB over HTTP/2, frames kept");
+
+    private final int bytes;
+    private final int window;
+    private final String situation;
+
+    Request(int bytes, int window, String situation) {
+      this.bytes = bytes;
+      this.window = window;
+      this.situation = situation.formatted(bytes / 1_000_000);
+    }
+  }
+
+  @Param public Request request;
+
+  /** The requests are so many times as small. */
+  @Param("1")
+  public int divisor;
+
   @Override
-  public void run(Subject subject, Figures figures) throws IOException, InterruptedException {
-    String how =
-        aggregate
-            ? "%d MB uploaded over HTTP/2, aggregated"
-            : "a message of %d MB over HTTP/2, frames kept";
-    String situation = how.formatted(bytes / 1_000_000);
+  void run(Subject subject) throws IOException, InterruptedException {
     try (Loops loops = new Loops();
-        LoopbackServer server = LoopbackServer.start(subject, loops, this::pipeline)) {
+        LoopbackServer server = new LoopbackServer(subject, loops.group(), this::pipeline)) {
       long residentBefore = ProcessMemory.resident();
-      List<Object> arguments = List.of(server.port(), bytes, COUNT);
-      try (ClientProcess client =
-          ClientProcess.start(UploadClient.class, Jvm.SMALL_HEAP, arguments)) {
+      List<Object> arguments = List.of(server.address().getPort(), request.bytes / divisor, COUNT);
+      try (ClientProcess client = ClientProcess.start(UploadClient.class, arguments)) {
         MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
-        figures.addPeaks(situation, series, residentBefore);
-        figures.add(situation, "uploads", Figures.COUNT, client.awaitEchoed());
+        addPeaks(request.situation, series, residentBefore);
+        Figures.add(request.situation, "uploads", Figures.COUNT, client.awaitEchoed());
       }
     }
   }
@@ -61,7 +91,7 @@ record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        Http2Settings settings = Http2Settings.defaultSettings().initialWindowSize(window);
+        Http2Settings settings = Http2Settings.defaultSettings().initialWindowSize(request.window);
         channel
             .pipeline()
             .addLast(
@@ -77,11 +107,12 @@ record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
       @Override
       protected void initChannel(Channel stream) {
         stream.config().setAllocator(stream.parent().alloc());
-        if (aggregate) {
+        if (request == Request.AGGREGATED) {
           stream
               .pipeline()
               .addLast(
-                  new Http2StreamFrameToHttpObjectCodec(true), new HttpObjectAggregator(2 * bytes));
+                  new Http2StreamFrameToHttpObjectCodec(true),
+                  new HttpObjectAggregator(2 * request.bytes));
         }
         stream.pipeline().addLast(new AnswerLater());
       }
@@ -92,7 +123,7 @@ record Uploads(int bytes, int window, boolean aggregate) implements Scenario {
   private final class ConnectionWindow extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      int more = window - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+      int more = request.window - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
       if (more > 0) {
         var unused = ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(more));
       }

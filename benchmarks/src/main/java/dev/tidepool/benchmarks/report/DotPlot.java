@@ -1,10 +1,10 @@
 package dev.tidepool.benchmarks.report;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
+import dev.tidepool.benchmarks.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
@@ -20,8 +20,6 @@ final class DotPlot {
   private static final int ROW = 26;
   private static final int RADIUS = 5;
 
-  private record Row(String label, Map<AllocatorUnderTest, Estimate> figures) {}
-
   private final String title;
   private final Unit unit;
   private final List<Row> rows = new ArrayList<>();
@@ -31,8 +29,8 @@ final class DotPlot {
     this.unit = unit;
   }
 
-  void row(String label, Map<AllocatorUnderTest, Estimate> figures) {
-    rows.add(new Row(label, figures));
+  void row(Row row) {
+    rows.add(row);
   }
 
   boolean isEmpty() {
@@ -41,8 +39,8 @@ final class DotPlot {
 
   private DoubleStream values() {
     return rows.stream()
-        .flatMap(row -> row.figures().values().stream())
-        .mapToDouble(Estimate::value)
+        .flatMap(row -> row.of().values().stream())
+        .mapToDouble(observed -> observed.estimate().value())
         .filter(value -> value > 0);
   }
 
@@ -62,7 +60,7 @@ final class DotPlot {
         <rect width="100%%" height="100%%" fill="#ffffff"/>
         """
             .formatted(WIDTH, height, WIDTH, height));
-    text(svg, 12, 22, "start", "#000000", title + "; further left is better");
+    text(svg, 12, 22, "start", title + "; further left is better");
     legend(svg);
     grid(svg, axis, height);
     for (int i = 0; i < rows.size(); i++) {
@@ -84,8 +82,8 @@ final class DotPlot {
   private static void legend(StringBuilder svg) {
     int x = LEFT;
     for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
-      dot(svg, x, 42, colour(allocator), Words.name(allocator));
-      text(svg, x + 10, 46, "start", "#000000", Words.name(allocator));
+      dot(svg, x, 42, colour(allocator), allocator.words());
+      text(svg, x + 10, 46, "start", allocator.words());
       x += 105;
     }
   }
@@ -93,23 +91,26 @@ final class DotPlot {
   private void grid(StringBuilder svg, Axis axis, int height) {
     for (double at = axis.low(); at <= axis.high() * 1.0001; at *= unit.step()) {
       line(svg, axis.x(at), TOP, axis.x(at), height - BOTTOM, "#cccccc", 1);
-      text(svg, axis.x(at), height - BOTTOM + 18, "middle", "#000000", unit.format(at));
+      text(svg, axis.x(at), height - BOTTOM + 18, "middle", unit.format(at));
     }
   }
 
   private void row(StringBuilder svg, Axis axis, Row row, int y) {
     line(svg, LEFT, y, WIDTH - RIGHT, y, "#eeeeee", 1);
-    text(svg, LEFT - 10, y + 4, "end", "#000000", row.label());
-    row.figures()
-        .forEach(
-            (allocator, figure) -> {
-              if (figure.value() > 0) {
-                String colour = colour(allocator);
-                interval(svg, axis, figure, y, colour);
-                String words = Words.name(allocator) + ": " + unit.format(figure);
-                dot(svg, axis.x(figure.value()), y, colour, words);
-              }
-            });
+    text(svg, LEFT - 10, y + 4, "end", row.label());
+    row.of().forEach((allocator, observed) -> mark(svg, axis, y, allocator, observed.estimate()));
+  }
+
+  private void mark(
+      StringBuilder svg, Axis axis, int y, AllocatorUnderTest allocator, Estimate figure) {
+    if (figure.value() > 0) {
+      String colour = colour(allocator);
+      if (figure.hasInterval()) {
+        line(svg, axis.x(figure.low()), y, axis.x(figure.high()), y, colour, 2);
+      }
+      String words = allocator.words() + ": " + unit.format(figure);
+      dot(svg, axis.x(figure.value()), y, colour, words);
+    }
   }
 
   /** Told apart by those who do not see all colours, too. */
@@ -123,52 +124,30 @@ final class DotPlot {
     };
   }
 
-  private static void interval(
-      StringBuilder svg, Axis axis, Estimate figure, int y, String colour) {
-    if (figure.hasInterval()) {
-      line(svg, axis.x(figure.low()), y, axis.x(figure.high()), y, colour, 2);
-    }
-  }
-
   private static void dot(StringBuilder svg, double x, double y, String colour, String words) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"%s\" fill-opacity=\"0.85\">"
-                + "<title>%s</title></circle>%n",
-            x,
-            y,
-            RADIUS,
-            colour,
-            escaped(words)));
+    add(
+        svg,
+        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"%s\"><title>%s</title></circle>%n",
+        x,
+        y,
+        RADIUS,
+        colour,
+        escaped(words));
   }
 
   private static void line(
       StringBuilder svg, double x1, double y1, double x2, double y2, String colour, int width) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
-                + " stroke-width=\"%d\"/>%n",
-            x1,
-            y1,
-            x2,
-            y2,
-            colour,
-            width));
+    String format = "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%d\"/>%n";
+    add(svg, format, x1, y1, x2, y2, colour, width);
   }
 
-  private static void text(
-      StringBuilder svg, double x, double y, String anchor, String colour, String words) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">%s</text>%n",
-            x,
-            y,
-            anchor,
-            colour,
-            escaped(words)));
+  private static void text(StringBuilder svg, double x, double y, String anchor, String words) {
+    String format = "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n";
+    add(svg, format, x, y, anchor, escaped(words));
+  }
+
+  private static void add(StringBuilder svg, String format, Object... arguments) {
+    svg.append(String.format(Locale.ROOT, format, arguments));
   }
 
   private static String escaped(String words) {

@@ -1,10 +1,14 @@
 package dev.tidepool.benchmarks.report;
 
+import dev.tidepool.benchmarks.Estimate;
 import java.util.List;
+import org.apache.commons.math3.stat.StatUtils;
 
 /** What was observed of one quantity: for each fork, its iterations. */
 record Observations(List<List<Double>> forks) {
   static final Observations NONE = new Observations(List.of());
+
+  private static final int MEDIAN = 50;
 
   /**
    * What may count as independent of each other: the medians of the forks' iterations. Iterations
@@ -14,7 +18,7 @@ record Observations(List<List<Double>> forks) {
   double[] independent() {
     return forks.size() == 1
         ? toArray(forks.get(0))
-        : forks.stream().mapToDouble(Observations::median).toArray();
+        : forks.stream().mapToDouble(fork -> StatUtils.percentile(toArray(fork), MEDIAN)).toArray();
   }
 
   Estimate estimate() {
@@ -28,13 +32,5 @@ record Observations(List<List<Double>> forks) {
 
   private static double[] toArray(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int half = sorted.length / 2;
-    return sorted.length == 0
-        ? Double.NaN
-        : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }

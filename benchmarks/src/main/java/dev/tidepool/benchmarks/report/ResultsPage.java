@@ -1,28 +1,31 @@
 package dev.tidepool.benchmarks.report;
 
+import dev.tidepool.benchmarks.LeakDetection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Writes RESULTS.md, from nothing but the files of results. */
+/** The page of results, written from nothing but the files of results. */
 final class ResultsPage {
-  private static final String COMMAND =
-      "java -cp benchmarks/target/benchmarks.jar dev.tidepool.benchmarks.report.Report";
-
   private static final String INTRODUCTION =
       """
       # Results
 
-      Written by the report command from the JSON in `results/`; nothing here is written by hand.
+      Written by the report command from what JMH measured; nothing here is written by hand.
 
           mvn -q -DskipTests package
           %1$s run           # all of it, an hour and a quarter
           %1$s run --quick   # a few minutes; proves nothing
-          %1$s write         # this page anew, from the JSON that is there
+          %1$s write --page benchmarks/RESULTS.md
+
+      `run` leaves the raw results, and this page of them, in `benchmarks/target/results`.
 
       **How to read it.** Times are means with 95 %% confidence intervals. What counts as one
       observation is the median of the iterations of a fork, a JVM of its own: iterations of one JVM
@@ -30,13 +33,21 @@ final class ResultsPage {
       ratios, in square brackets, are Welch's on the logarithms of the forks' medians. Forks of all
       allocators take turns, round by round. A ratio says how many times as fast (or, of memory, as
       little) Tidepool is as the other: below 1, Tidepool loses. `met` and **missed** are beyond the
-      interval; `met?` and **missed?** are not. Where a suite has a benchmark that does the same work
-      without an allocator, or in the least one that has the same duties, `the limit there` is how far
-      ahead of the other that is: further than that Tidepool cannot be. `connection` is a
-      connection's arena with resets; `arena` is the shared allocator; the others are Netty's. Each
-      has its own defaults, and all have the same JVM, heap and threads; but for OffLoop and the echo
-      these are event-loop threads.
+      interval; `met?` and **missed?** are not. Memory that was measured in one fork is what it was,
+      without an interval. The limit is a benchmark that does the same work without an allocator, or
+      in the least one that has the same duties: further ahead than that Tidepool cannot be.
+      `connection` is a connection's arena with resets; `arena` is the shared allocator; the others
+      are Netty's. Each has its own defaults, and all have the same JVM, heap and threads; but for
+      Off loop and the echo these are event-loop threads.
+
+      **What is left out.** A suite's table has %2$d rows: that which is furthest from each target, then
+      those in which a connection's arena is least ahead, or most behind; `to adaptive` and `to pooled`
+      are its ratios. What it does not show is in the raw results. Where Tidepool loses is listed only
+      beyond the interval or, where there is none, beyond a tenth. The chart shows all cases of the suite's first figure, at Netty's defaults.
       """;
+
+  private static final String COMMAND =
+      "java -cp benchmarks/target/benchmarks.jar " + Report.class.getName();
 
   private final ResultFiles files;
 
@@ -44,84 +55,141 @@ final class ResultsPage {
     this.files = files;
   }
 
-  /** Where it was written. */
-  Path write() throws IOException {
-    Path page = files.above().resolve("RESULTS.md");
-    Path charts = files.above().resolve("charts");
-    StringBuilder text = new StringBuilder(INTRODUCTION.formatted(COMMAND));
+  void write(Path page) throws IOException {
+    Path charts = page.resolveSibling("charts");
+    StringBuilder text = new StringBuilder(INTRODUCTION.formatted(COMMAND, SuiteSection.ROWS));
     for (int jdk : files.jdks()) {
       text.append('\n').append(jdk(jdk, charts));
     }
     Files.writeString(page, text);
-    return files.directory().resolveSibling("RESULTS.md");
   }
 
   private String jdk(int jdk, Path charts) throws IOException {
-    List<JmhSection> jmh = jmhSections(jdk);
-    List<MemorySection> memory = memorySections(jdk);
-    StringBuilder text = new StringBuilder();
-    text.append("## JDK ").append(jdk).append("\n\n");
-    text.append(new RunsSection(runs(jdk)).markdown());
-    text.append("\n### Targets\n\n").append(new SummarySection(jmh, memory).markdown());
-    text.append("\n### Where Tidepool loses\n\n").append(new LosesSection(jmh, memory).markdown());
-    text.append(new DesignSection(jdk, jmh).markdown());
-    for (JmhSuite suite : JmhSuite.values()) {
-      text.append(suite(suite, jmh, charts));
+    Map<BenchmarkSuite, List<SuiteResults>> measured = measured(jdk);
+    List<SuiteResults> all = measured.values().stream().flatMap(List::stream).toList();
+    Runs runs = new Runs();
+    for (BenchmarkSuite suite : measured.keySet()) {
+      files.readRun(suite, jdk).ifPresent(run -> runs.add(suite, run));
     }
-    for (MemorySection section : memory) {
-      MemorySuite suite = section.results().suite();
-      text.append("\n### %s\n\n%s\n\n".formatted(suite.title(), suite.question()));
-      text.append(section.markdown());
+    StringBuilder text = new StringBuilder("## JDK %d%n%n".formatted(jdk));
+    text.append(runs.markdown()).append(notMeasured(measured));
+    text.append("\n### Targets\n\n").append(targets(all));
+    text.append("\n### Where Tidepool loses\n\n").append(new Losses(all).markdown());
+    for (Map.Entry<BenchmarkSuite, List<SuiteResults>> each : measured.entrySet()) {
+      text.append(new SuiteSection(each.getKey(), each.getValue()).markdown(runs, charts));
     }
     return text.toString();
   }
 
-  private static String suite(JmhSuite suite, List<JmhSection> sections, Path charts)
-      throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (JmhSection section : sections) {
-      if (section.results().suite() == suite) {
-        text.append(text.isEmpty() ? heading(suite) : "").append(section.markdown(charts));
+  private Map<BenchmarkSuite, List<SuiteResults>> measured(int jdk) throws IOException {
+    Map<BenchmarkSuite, List<SuiteResults>> measured = new LinkedHashMap<>();
+    for (BenchmarkSuite suite : BenchmarkSuite.all()) {
+      List<SuiteResults> levels = new ArrayList<>();
+      for (LeakDetection level : suite.declared().levels()) {
+        files.read(suite, level, jdk).ifPresent(levels::add);
+      }
+      if (!levels.isEmpty()) {
+        measured.put(suite, levels);
       }
     }
-    return text.toString();
+    return measured;
   }
 
-  private static String heading(JmhSuite suite) {
-    return "\n### %s\n\n%s\n\n".formatted(suite.title(), suite.operation());
+  private static String notMeasured(Map<BenchmarkSuite, List<SuiteResults>> measured) {
+    String missing =
+        BenchmarkSuite.all().stream()
+            .filter(suite -> !measured.containsKey(suite))
+            .map(suite -> suite.declared().title())
+            .collect(Collectors.joining(", "));
+    return missing.isEmpty() ? "" : "\nNot measured on this JDK: " + missing + ".\n";
   }
 
-  private List<JmhSection> jmhSections(int jdk) throws IOException {
-    List<JmhSection> sections = new ArrayList<>();
-    for (JmhSuite suite : JmhSuite.values()) {
-      for (LeakDetection level : LeakDetection.values()) {
-        files.read(suite, level, jdk).map(JmhSection::new).ifPresent(sections::add);
+  /** Every target on one line: how many cases meet it, and the one that is furthest from it. */
+  private static MarkdownTable targets(List<SuiteResults> all) {
+    MarkdownTable table =
+        new MarkdownTable(
+            6,
+            List.of(
+                "suite",
+                "leak detection",
+                "target",
+                "cases that meet it",
+                "furthest from it",
+                "there",
+                "the limit there"));
+    for (SuiteResults results : all) {
+      Goal.of(results).forEach(goal -> table.row(cells(goal)));
+    }
+    return table;
+  }
+
+  private static List<String> cells(Goal goal) {
+    List<Goal.Finding> findings = goal.findings();
+    Optional<Goal.Finding> worst = Goal.worst(findings);
+    return List.of(
+        goal.results().suite().declared().title(),
+        goal.results().level().words(),
+        goal.words(),
+        findings.isEmpty() ? "not measured" : met(findings),
+        worst.map(each -> each.row().label()).orElse(""),
+        worst.map(Goal.Finding::toString).orElse(""),
+        worst.map(each -> goal.limit(each.row())).orElse(""));
+  }
+
+  private static String met(List<Goal.Finding> findings) {
+    long met = findings.stream().filter(finding -> finding.verdict().isMet()).count();
+    String words = met + " of " + findings.size();
+    return met == findings.size() ? words : "**" + words + "**";
+  }
+
+  /** When, how and on what each suite was run. */
+  static final class Runs {
+    private final List<String> machines = new ArrayList<>();
+    private final Map<String, RunRecord> records = new TreeMap<>();
+
+    void add(BenchmarkSuite suite, RunRecord run) {
+      records.put(suite.name(), run);
+      String machine = machine(run);
+      if (!machines.contains(machine)) {
+        machines.add(machine);
       }
     }
-    return sections;
-  }
 
-  private List<MemorySection> memorySections(int jdk) throws IOException {
-    List<MemorySection> sections = new ArrayList<>();
-    for (MemorySuite suite : MemorySuite.values()) {
-      files
-          .readMemory(suite.toString(), jdk)
-          .map(json -> new MemorySection(new MemoryResults(suite, json)))
-          .ifPresent(sections::add);
+    private static String machine(RunRecord run) {
+      String facts =
+          run.machine().entrySet().stream()
+              .map(fact -> fact.getKey() + ": " + fact.getValue())
+              .collect(Collectors.joining("; "));
+      return "JDK: %s; %s".formatted(run.jdk(), facts);
     }
-    return sections;
-  }
 
-  private List<RunsSection.Run> runs(int jdk) throws IOException {
-    List<RunsSection.Run> runs = new ArrayList<>();
-    List<String> suites =
-        Stream.concat(
-                Stream.of(JmhSuite.values()).map(JmhSuite::toString), MemorySuite.names().stream())
-            .toList();
-    for (String suite : suites) {
-      Optional<RunRecord> run = files.readRun(suite, jdk);
-      run.ifPresent(record -> runs.add(new RunsSection.Run(suite, record)));
+    String markdown() {
+      StringBuilder text = new StringBuilder();
+      if (records.values().stream().anyMatch(RunRecord::quick)) {
+        text.append(
+            "**Some of this is a quick run: it says whether all works, and proves nothing.**\n\n");
+      }
+      for (int i = 0; i < machines.size(); i++) {
+        text.append("%d. %s%n".formatted(i + 1, machines.get(i)));
+      }
+      return text.toString();
     }
-    return runs;
+
+    String of(BenchmarkSuite suite) {
+      RunRecord run = records.get(suite.name());
+      return run == null
+          ? ""
+          : "Run %s on machine %d, forks: %d, load average before: %s, %d s: `%s`. %s\n\n"
+              .formatted(
+                  run.date(),
+                  machines.indexOf(machine(run)) + 1,
+                  run.forks(),
+                  run.load(),
+                  run.seconds(),
+                  run.command(),
+                  run.failures().isEmpty()
+                      ? "Nothing failed."
+                      : "**Failed: " + String.join("; ", run.failures()) + ".**");
+    }
   }
 }

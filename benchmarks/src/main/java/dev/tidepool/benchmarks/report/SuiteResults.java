@@ -1,124 +1,106 @@
 package dev.tidepool.benchmarks.report;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
-import java.util.ArrayList;
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.Suite;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one suite measured on one JDK at one level of leak detection, by case and allocator. Built
- * from JMH's own JSON.
- */
+/** What one suite measured on one JDK at one level of leak detection: JMH's results, row by row. */
 final class SuiteResults {
-  private final JmhSuite suite;
-  private final LeakDetection leakDetection;
+  private static final String SEPARATOR = Pattern.quote(Figures.SEPARATOR);
+
+  private final BenchmarkSuite suite;
+  private final LeakDetection level;
   private final int jdk;
-  private final Map<Case, Map<AllocatorUnderTest, Map<String, Observations>>> cases =
-      new LinkedHashMap<>();
-  private final Map<Case, Map<String, Observations>> withoutAllocator = new LinkedHashMap<>();
+  private final Map<List<Object>, Row> rows = new LinkedHashMap<>();
 
-  SuiteResults(JmhSuite suite, LeakDetection leakDetection, int jdk, List<?> json) {
+  /** One result, of what JMH's JSON says about it. */
+  record JmhResult(
+      String benchmark,
+      @Nullable Map<String, String> params,
+      Metric primaryMetric,
+      @Nullable Map<String, Metric> secondaryMetrics) {}
+
+  /** What JMH observed: for each fork, its iterations. */
+  record Metric(List<List<Double>> rawData, String scoreUnit) {}
+
+  SuiteResults(BenchmarkSuite suite, LeakDetection level, int jdk, Collection<JmhResult> results) {
     this.suite = suite;
-    this.leakDetection = leakDetection;
+    this.level = level;
     this.jdk = jdk;
-    for (Object result : json) {
-      add((Map<?, ?>) result);
+    results.forEach(this::add);
+  }
+
+  private void add(JmhResult result) {
+    if (suite.declared().isTimed()) {
+      add(result, "", Figures.TIME, Figures.NANOS, result.primaryMetric());
+    }
+    if (result.secondaryMetrics() != null) {
+      result.secondaryMetrics().forEach((name, metric) -> addFound(result, name, metric));
     }
   }
 
-  private void add(Map<?, ?> result) {
-    Map<String, String> parameters = parameters(result);
-    Case of = Case.of(String.valueOf(result.get("benchmark")), parameters);
-    String allocator = parameters.get(Case.ALLOCATOR);
-    if (allocator == null) {
-      withoutAllocator.put(of, metrics(result));
-    } else {
-      cases
-          .computeIfAbsent(of, any -> new EnumMap<>(AllocatorUnderTest.class))
-          .put(AllocatorUnderTest.valueOf(allocator), metrics(result));
+  private void addFound(JmhResult result, String name, Metric metric) {
+    String[] parts = name.split(SEPARATOR, -1);
+    if (parts.length == 3) { // other profilers' names have no parts
+      add(result, parts[1], parts[2], metric.scoreUnit(), metric);
     }
   }
 
-  private static Map<String, String> parameters(Map<?, ?> result) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    if (result.get("params") instanceof Map<?, ?> params) {
-      params.forEach((name, value) -> parameters.put(String.valueOf(name), String.valueOf(value)));
+  private void add(JmhResult result, String situation, String figure, String unit, Metric metric) {
+    Map<String, String> parameters =
+        result.params() == null ? new TreeMap<>() : new TreeMap<>(result.params());
+    String allocator = parameters.remove(Suite.UNDER_TEST);
+    String benchmark = suite.within(result.benchmark());
+    Observations observed = new Observations(metric.rawData());
+    Row row =
+        rows.computeIfAbsent(
+            List.of(benchmark, parameters, situation, figure),
+            any ->
+                new Row(
+                    benchmark,
+                    parameters,
+                    situation,
+                    figure,
+                    Unit.named(unit),
+                    new EnumMap<>(AllocatorUnderTest.class),
+                    allocator == null ? observed : Observations.NONE));
+    if (allocator != null) {
+      row.of().put(AllocatorUnderTest.valueOf(allocator), observed);
     }
-    return parameters;
   }
 
-  private static Map<String, Observations> metrics(Map<?, ?> result) {
-    Map<String, Observations> metrics = new LinkedHashMap<>();
-    metrics.put(Metric.TIME_KEY, observations(result.get("primaryMetric")));
-    if (result.get("secondaryMetrics") instanceof Map<?, ?> secondary) {
-      secondary.forEach((name, value) -> metrics.put(String.valueOf(name), observations(value)));
-    }
-    return metrics;
-  }
-
-  private static Observations observations(@Nullable Object metric) {
-    List<List<Double>> forks = new ArrayList<>();
-    if (metric instanceof Map<?, ?> map && map.get("rawData") instanceof List<?> raw) {
-      raw.forEach(fork -> forks.add(numbers((List<?>) fork)));
-    }
-    return new Observations(forks);
-  }
-
-  private static List<Double> numbers(List<?> values) {
-    return values.stream().map(value -> Double.valueOf(String.valueOf(value))).toList();
-  }
-
-  JmhSuite suite() {
+  BenchmarkSuite suite() {
     return suite;
   }
 
-  LeakDetection leakDetection() {
-    return leakDetection;
+  LeakDetection level() {
+    return level;
   }
 
   int jdk() {
     return jdk;
   }
 
-  List<Case> cases() {
-    return List.copyOf(cases.keySet());
+  List<Row> rows() {
+    return List.copyOf(rows.values());
   }
 
-  /** Benchmarks beside the allocators: limits and baselines. */
-  List<Case> casesWithoutAllocator() {
-    return List.copyOf(withoutAllocator.keySet());
+  /** What the figure would be at the least. */
+  Optional<Observations> limit(Row of) {
+    return rows.values().stream().filter(row -> row.isLimitOf(of)).findFirst().map(Row::alone);
   }
 
-  Observations of(Case of, Metric metric) {
-    return withoutAllocator
-        .getOrDefault(of, Map.of())
-        .getOrDefault(metric.key(), Observations.NONE);
-  }
-
-  Observations of(Case of, AllocatorUnderTest allocator, Metric metric) {
-    return cases
-        .getOrDefault(of, Map.of())
-        .getOrDefault(allocator, Map.of())
-        .getOrDefault(metric.key(), Observations.NONE);
-  }
-
-  /**
-   * How many times as much {@code other} takes as the suite's limit does: more than that Tidepool
-   * cannot be ahead of it. Not known if the suite has no limit.
-   */
-  Estimate limitRatio(Case of, AllocatorUnderTest other) {
-    return casesWithoutAllocator().stream()
-        .filter(each -> suite.isLimit(each, of))
-        .map(limit -> of(of, other, Metric.TIME).times(of(limit, Metric.TIME)))
-        .findFirst()
-        .orElse(Estimate.UNKNOWN);
-  }
-
-  /** How many times as much {@code other} takes as {@code subject} does. */
-  Estimate ratio(Case of, AllocatorUnderTest subject, AllocatorUnderTest other, Metric metric) {
-    return of(of, other, metric).times(of(of, subject, metric));
+  boolean isLimit(Row row) {
+    return rows.values().stream().anyMatch(row::isLimitOf);
   }
 }

@@ -1,5 +1,7 @@
 package dev.tidepool.benchmarks.report;
 
+import dev.tidepool.benchmarks.Estimate;
+
 /** Whether a target is met, as far as the measurement can tell. */
 enum Verdict {
   MET("met"),

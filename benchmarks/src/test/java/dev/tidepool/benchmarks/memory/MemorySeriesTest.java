@@ -3,6 +3,7 @@ package dev.tidepool.benchmarks.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
+import dev.tidepool.benchmarks.Subject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package dev.tidepool.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.benchmarks.Estimate;
 import org.junit.jupiter.api.Test;
 
 /** A verdict is certain only where the interval is on one side. */

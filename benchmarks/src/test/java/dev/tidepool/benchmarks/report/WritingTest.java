@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
+import dev.tidepool.benchmarks.Estimate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,25 +48,25 @@ final class WritingTest {
 
   @Test
   void estimateWithoutAnIntervalHasNoMargin() {
-    assertThat(Unit.NANOSECONDS.format(new Estimate(5, 4, 6))).isEqualTo("5.00 ± 1.00");
-    assertThat(Unit.NANOSECONDS.format(new Estimate(5, Double.NaN, Double.NaN))).isEqualTo("5.00");
-    assertThat(Words.ratio(new Estimate(5, 4, 6))).isEqualTo("5.00 [4.00, 6.00]");
-    assertThat(Words.ratio(Estimate.UNKNOWN)).isEmpty();
+    assertThat(Unit.NANOS.format(new Estimate(5, 4, 6))).isEqualTo("5.00 ± 1.00");
+    assertThat(Unit.NANOS.format(new Estimate(5, Double.NaN, Double.NaN))).isEqualTo("5.00");
+    assertThat(Unit.ratio(new Estimate(5, 4, 6))).isEqualTo("5.00 [4.00, 6.00]");
+    assertThat(Unit.ratio(Estimate.UNKNOWN)).isEmpty();
   }
 
   @Test
   void chartHasADotForEachFigure() {
-    DotPlot plot = new DotPlot("a < b", Unit.NANOSECONDS);
+    DotPlot plot = new DotPlot("a < b", Unit.NANOS);
     assertThat(plot.isEmpty()).isTrue();
-    plot.row(
-        "case",
+    Map<AllocatorUnderTest, Observations> of =
         Map.of(
-            AllocatorUnderTest.CONNECTION, new Estimate(8, 7, 9),
-            AllocatorUnderTest.POOLED, new Estimate(80, Double.NaN, Double.NaN)));
+            AllocatorUnderTest.CONNECTION, new Observations(List.of(List.of(7.0, 9.0))),
+            AllocatorUnderTest.POOLED, new Observations(List.of(List.of(80.0))));
+    plot.row(new Row("case", Map.of(), "", "ns", Unit.NANOS, of, Observations.NONE));
     String svg = plot.toSvg();
     int legend = AllocatorUnderTest.values().length;
     assertThat(svg.split("<circle", -1)).hasSize(1 + legend + 2);
-    assertThat(svg).contains("a &lt; b", "connection: 8.00 ± 1.00", "pooled: 80.0</title>");
+    assertThat(svg).contains("a &lt; b", "connection: 8.00 ± 12.7", "pooled: 80.0</title>");
     assertThat(svg).startsWith("<svg").endsWith("</svg>\n").doesNotContain("NaN");
   }
 }

@@ -1,0 +1,167 @@
+package dev.tidepool.benchmarks.memory;
+
+import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
+
+import dev.tidepool.allocator.ConnectionArena;
+import dev.tidepool.benchmarks.EchoHandler;
+import dev.tidepool.benchmarks.Figures;
+import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.LoopbackServer;
+import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Param;
+
+/** What connections hold that have nothing to do. */
+@Suite(
+    title = "Idle",
+    operation = "What connections hold that have served requests and now have nothing to do.",
+    levels = LeakDetection.DEFAULT,
+    isTimed = false,
+    quick = {"connections=1000", "sockets=500", "heapToo=false"})
+@Target(where = "idle", figure = Idle.BLOCKS_LEASED, atMost = 0)
+@Target(where = "idle", figure = HeapFootprint.PER_ARENA, atMost = 256)
+@Target(where = "10,000 idle connections", figure = Figures.RSS_RISE, atMost = 1, than = ADAPTIVE)
+public final class Idle {
+  static final String BLOCKS_LEASED = "blocks leased";
+
+  private static final int REQUESTS = 4;
+  private static final int READ_BYTES = 2048;
+  private static final int[] WRITTEN_BYTES = {128, 256, 1024, 4096};
+
+  private Idle() {}
+
+  /**
+   * Has all connections serve a few requests.
+   *
+   * @param heapToo whether these take heap buffers, beside direct ones
+   */
+  private static void serve(Connections open, boolean heapToo) throws InterruptedException {
+    for (int i = 0; i < REQUESTS; i++) {
+      open.onEach((connection, allocator) -> serve(allocator, heapToo));
+    }
+  }
+
+  private static void serve(ByteBufAllocator allocator, boolean heapToo) {
+    ByteBuf read = allocator.directBuffer(READ_BYTES);
+    for (int bytes : WRITTEN_BYTES) {
+      allocator.directBuffer(bytes).writeZero(bytes).release();
+    }
+    read.release();
+    if (heapToo) {
+      allocator.heapBuffer(READ_BYTES).release();
+    }
+    Subject.endRequest(allocator);
+  }
+
+  private static void reportLeased(String situation, Subject subject) {
+    if (subject.hasConnectionArenas()) {
+      Figures.add(situation, "bytes leased", Figures.BYTES, subject.leasedBytes());
+    }
+  }
+
+  /** Connections without sockets. */
+  public static class Arenas extends MemoryBenchmark {
+    @Param({"1000", "10000", "100000"})
+    public int connections;
+
+    @Override
+    void run(Subject subject) throws InterruptedException {
+      try (Loops loops = new Loops()) {
+        long residentBefore = ProcessMemory.resident();
+        Connections open = Connections.open(subject, loops, connections);
+        serve(open, false);
+        reportMemory("%,d connections, just served", subject, residentBefore);
+        rest(2);
+        String idle = reportMemory("%,d idle connections", subject, residentBefore);
+        if (subject.hasConnectionArenas()) {
+          Figures.add(idle, BLOCKS_LEASED, Figures.COUNT, leasedBlocks(open));
+        }
+        reportLeased(idle, subject);
+        ProcessMemory.trimNativeHeap(); // of what the compilers used, which is the most of it
+        long rise = ProcessMemory.resident() - residentBefore;
+        Figures.add(idle, Figures.RSS_RISE + ", after a native trim", Figures.BYTES, rise);
+      }
+    }
+
+    private String reportMemory(String format, Subject subject, long residentBefore) {
+      String situation = format.formatted(connections);
+      double held = subject.heldBytes();
+      double rise = ProcessMemory.resident() - residentBefore;
+      addHeld(situation, (long) held, (long) rise);
+      String perConnection = ", per connection";
+      Figures.add(situation, Figures.HELD + perConnection, Figures.BYTES, held / connections);
+      Figures.add(situation, Figures.RSS_RISE + perConnection, Figures.BYTES, rise / connections);
+      return situation;
+    }
+
+    private static int leasedBlocks(Connections open) {
+      return IntStream.range(0, open.count())
+          .mapToObj(open::allocator)
+          .filter(ConnectionArena.class::isInstance)
+          .mapToInt(each -> ((ConnectionArena) each).metric().leasedBlocks())
+          .sum();
+    }
+  }
+
+  /** The Java heap; the other allocators keep nothing for a connection. */
+  public static class Heap extends MemoryBenchmark {
+    /** JOL remembers each object that it walks over: more connections need too much of the heap. */
+    private static final int MOST_FOR_JOL = 10_000;
+
+    @Param({"1000", "10000", "100000"})
+    public int connections;
+
+    @Param({"false", "true"})
+    public boolean heapToo;
+
+    @Override
+    void run(Subject subject) throws InterruptedException {
+      if (!subject.hasConnectionArenas()) {
+        return;
+      }
+      try (Loops loops = new Loops()) {
+        serve(Connections.open(subject, loops, Loops.COUNT), heapToo); // what is made once is made
+        rest(2);
+        HeapFootprint heap = new HeapFootprint(subject, connections <= MOST_FOR_JOL);
+        Connections open = Connections.open(subject, loops, connections);
+        serve(open, heapToo);
+        rest(2);
+        String kinds = heapToo ? ", heap buffers too" : "";
+        heap.report("%,d idle connections%s".formatted(connections, kinds), open);
+      }
+    }
+  }
+
+  /** Real connections that have each echoed one message. */
+  public static class Sockets extends MemoryBenchmark {
+    @Param("10000")
+    public int sockets;
+
+    @Override
+    void run(Subject subject) throws IOException, InterruptedException {
+      Talk talk = Talk.echo(sockets, 1024, 1, 0);
+      try (Loops loops = new Loops();
+          LoopbackServer server =
+              new LoopbackServer(subject, loops.group(), () -> new EchoHandler(0));
+          ClientProcess client = ClientProcess.start(server, talk)) {
+        long residentBefore = ProcessMemory.resident();
+        client.awaitConnected();
+        client.awaitEchoed();
+        report("%,d sockets, just served", talk, subject, residentBefore);
+        rest(2);
+        report("%,d idle sockets", talk, subject, residentBefore);
+      }
+    }
+
+    private static void report(String format, Talk talk, Subject subject, long residentBefore) {
+      String situation = format.formatted(talk.connections());
+      addHeld(situation, subject, residentBefore);
+      reportLeased(situation, subject);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tidepool.benchmarks.suites;
+
+import static dev.tidepool.benchmarks.LeakDetection.DISABLED;
+import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
+import static dev.tidepool.benchmarks.Target.Peer.POOLED;
+
+import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
+import io.netty.buffer.ByteBuf;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Allocates one buffer and releases it at once, on an event-loop thread. The connection's arena is
+ * reset every {@value #BUFFERS_A_REQUEST} buffers.
+ */
+@Suite(
+    title = "Allocate and release",
+    operation =
+        "One operation allocates a buffer and releases it. A connection's arena resets every 32."
+            + " The limit is an allocator of one class that has an arena's duties and nothing"
+            + " else; beside it stands a bump of a long.",
+    quick = {"size=256", "direct=true"})
+@Target(atLeast = 6, atLeastWithoutUnsafe = 8, than = ADAPTIVE)
+@Target(atLeast = 12, than = POOLED)
+@Target(at = DISABLED, atLeast = 4, atLeastWithoutUnsafe = 6, than = ADAPTIVE)
+@Target(at = DISABLED, atLeast = 8, atLeastWithoutUnsafe = 10, than = POOLED)
+@Target(at = DISABLED, atMost = 4, asIn = "RawBump")
+@State(Scope.Thread)
+public class AllocateReleaseBenchmark extends EventLoopSuite {
+  private static final int BUFFERS_A_REQUEST = 32;
+
+  @Param({"64", "256", "4096", "65536"})
+  public int size;
+
+  @Param({"true", "false"})
+  public boolean direct;
+
+  private int buffers;
+
+  @Benchmark
+  public boolean allocateAndRelease() {
+    ByteBuf buffer = allocate(size, direct);
+    boolean freed = buffer.release();
+    if (++buffers == BUFFERS_A_REQUEST) {
+      buffers = 0;
+      endRequest();
+    }
+    return freed;
+  }
+
+  /** From a {@link LeastAllocator}. */
+  @State(Scope.Thread)
+  public static class Limit extends EventLoopBenchmark {
+    private int size = 256;
+    private LeastAllocator alloc;
+
+    @Setup
+    public void prepare() {
+      alloc = new LeastAllocator();
+    }
+
+    @Benchmark
+    public boolean allocateAndRelease() {
+      return alloc.directBuffer(size).release();
+    }
+  }
+
+  /** What moving a {@code long} costs, and nothing else. */
+  @State(Scope.Thread)
+  public static class RawBump extends EventLoopBenchmark {
+    private long position;
+    private int size = 256;
+
+    @Benchmark
+    public long bump() {
+      position += size;
+      return position;
+    }
+  }
+}
