@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A running client, seen from the server's process. Closing it disconnects it. */
@@ -34,20 +35,27 @@ final class ClientProcess implements AutoCloseable {
   }
 
   void awaitConnected() throws IOException {
-    awaitLine(EchoClient.CONNECTED);
+    String line = awaitLine();
+    if (!line.equals(EchoClient.CONNECTED)) {
+      throw new IOException("client said: %s (expected: it is connected)".formatted(line));
+    }
+  }
+
+  /** Has it talk for a while. */
+  void talk(long millis) throws IOException {
+    Writer input = process.outputWriter();
+    input.write(millis + "\n");
+    input.flush();
   }
 
   /** How many messages came back. */
   long awaitEchoed() throws IOException {
-    return Long.parseLong(awaitLine(EchoClient.ECHOED));
+    return (long) awaitFigures()[0];
   }
 
-  /** Has it do something more, and answers what it says of that. */
-  String ask(String line) throws IOException {
-    Writer input = process.outputWriter();
-    input.write(line + '\n');
-    input.flush();
-    return awaitLine("");
+  /** All that it says of its messages. */
+  double[] awaitFigures() throws IOException {
+    return Arrays.stream(awaitLine().split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   /** Whether the next line is there to be read. */
@@ -59,13 +67,12 @@ final class ClientProcess implements AutoCloseable {
     }
   }
 
-  /** The rest of the next line. This process is ended from outside if it waits too long. */
-  private String awaitLine(String start) throws IOException {
+  private String awaitLine() throws IOException {
     String line = output.readLine();
-    if (line == null || !line.startsWith(start)) {
-      throw new IOException("client said: %s (expected: %s)".formatted(line, start));
+    if (line == null) {
+      throw new IOException("client: has ended (expected: that it says something)");
     }
-    return line.substring(start.length());
+    return line;
   }
 
   @Override

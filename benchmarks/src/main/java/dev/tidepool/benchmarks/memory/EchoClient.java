@@ -15,28 +15,31 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
-import java.io.OutputStream;
+import io.netty.util.concurrent.Promise;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of every connection, in a process of its own: its memory and its sockets are not
  * the server's. On one event loop.
  *
- * <p>Connects, says so, {@linkplain Talk talks}, says how many messages came back, and stays
- * connected until its standard input ends. With TLS it does not say that it has connected, for a
- * handshake belongs to the work.
+ * <p>Connects, says so, and {@linkplain Talk talks} once for each line on its standard input, which
+ * says for how many milliseconds; then it says how many messages came back, and how long they took:
+ * {@code MESSAGES P50_NANOS P999_NANOS MOST_NANOS}. It stays connected until its standard input ends.
+ * With TLS it does not say that it has connected, for a handshake belongs to the work.
  */
 final class EchoClient {
   static final String CONNECTED = "connected";
-  static final String ECHOED = "echoed ";
-
   private static final int CONNECTING_AT_ONCE = 256;
+  private static final int DIGITS = 3;
   private static final int WRITTEN_AT_ONCE = 16 * 1024;
   private static final ByteBuf ZEROES =
       Unpooled.unreleasableBuffer(
@@ -48,9 +51,10 @@ final class EchoClient {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Semaphore mayConnect = new Semaphore(CONNECTING_AT_ONCE);
   private final List<Connection> connections = new ArrayList<>();
-  private final CountDownLatch silent = new CountDownLatch(1);
 
   // Of the event loop
+  private Promise<@Nullable Void> silent = loop.next().newPromise();
+  private Histogram nanos = new Histogram(DIGITS);
   private long sent;
   private long echoed;
   private long end;
@@ -62,20 +66,36 @@ final class EchoClient {
 
   /** {@link Talk#arguments}. */
   public static void main(String[] args) throws Exception {
-    new EchoClient(Talk.of(args)).run(Integer.parseInt(args[0]));
-    System.in.transferTo(OutputStream.nullOutputStream());
+    EchoClient client = new EchoClient(Talk.of(args));
+    client.connect(Integer.parseInt(args[0]));
+    if (client.tls == null) {
+      System.out.println(CONNECTED);
+    }
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println(client.talk(Long.parseLong(line)));
+    }
     System.exit(0);
   }
 
-  private void run(int port) throws InterruptedException {
-    connect(port);
-    if (tls == null) {
-      System.out.println(CONNECTED);
-    }
-    loop.execute(this::sendFirst);
-    silent.await();
-    loop.submit(() -> connections.forEach(each -> each.write(talk.begunBytes()))).sync();
-    System.out.println(ECHOED + echoed);
+  private String talk(long millis) throws Exception {
+    loop.submit(() -> sendFirst(millis)).get().get();
+    loop.submit(() -> connections.forEach(each -> each.write(talk.begunBytes()))).get();
+    return "%d %d %d %d"
+        .formatted(
+            nanos.getTotalCount(),
+            nanos.getValueAtPercentile(50),
+            nanos.getValueAtPercentile(99.9),
+            nanos.getMaxValue());
+  }
+
+  private Future<@Nullable Void> sendFirst(long millis) {
+    nanos = new Histogram(DIGITS);
+    silent = loop.next().newPromise();
+    end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    connections.forEach(each -> each.send(talk.inFlight()));
+    return silent;
   }
 
   private void connect(int port) throws InterruptedException {
@@ -108,11 +128,6 @@ final class EchoClient {
     }
   }
 
-  private void sendFirst() {
-    end = System.nanoTime() + TimeUnit.SECONDS.toNanos(talk.seconds());
-    connections.forEach(each -> each.send(talk.inFlight()));
-  }
-
   private static void fail(Throwable cause) {
     cause.printStackTrace();
     System.exit(1);
@@ -141,6 +156,7 @@ final class EchoClient {
     private final long atLeast = (long) talk.rounds() * talk.inFlight();
     private @Nullable ChannelHandlerContext ctx;
     private long requests;
+    private long sentAt;
     private long toWrite;
     private boolean isWriting;
     private long read;
@@ -153,6 +169,7 @@ final class EchoClient {
     void send(int messages) {
       sent += messages;
       requests += messages;
+      sentAt = System.nanoTime();
       write((long) messages * talk.requestBytes());
     }
 
@@ -187,11 +204,12 @@ final class EchoClient {
       read += message.readableBytes();
       int messages = (int) (read / talk.answerBytes() - before);
       echoed += messages;
+      nanos.recordValueWithCount(System.nanoTime() - sentAt, messages);
       if (messages > 0 && (System.nanoTime() < end || requests < atLeast)) {
         send(messages);
       }
       if (echoed == sent) {
-        silent.countDown();
+        silent.trySuccess(null);
       }
     }
 

@@ -144,13 +144,14 @@ public final class Idle {
 
     @Override
     void run(Subject subject) throws IOException, InterruptedException {
-      Talk talk = Talk.echo(sockets, 1024, 1, 0);
+      Talk talk = Talk.echo(sockets, 1024, 1);
       try (Loops loops = new Loops();
           LoopbackServer server =
               new LoopbackServer(subject, loops.group(), () -> new EchoHandler(0));
           ClientProcess client = ClientProcess.start(server, talk)) {
         long residentBefore = ProcessMemory.resident();
         client.awaitConnected();
+        client.talk(0);
         client.awaitEchoed();
         report("%,d sockets, just served", talk, subject, residentBefore);
         rest(2);

@@ -61,13 +61,14 @@ public final class Load {
 
     @Override
     void run(Subject subject) throws IOException, InterruptedException {
-      Talk talk = Talk.echo(connections, SMALL_BYTES, IN_FLIGHT, seconds);
+      Talk talk = Talk.echo(connections, SMALL_BYTES, IN_FLIGHT);
       try (Loops loops = new Loops();
           LoopbackServer server =
               new LoopbackServer(subject, loops.group(), () -> new EchoHandler(delayMillis));
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
         long residentBefore = ProcessMemory.resident();
+        client.talk(1000L * seconds);
         MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
         String when = delayMillis == 0 ? "at once" : "after %d ms".formatted(delayMillis);
         String situation = "%,d connections, echo %s".formatted(talk.connections(), when);
@@ -99,13 +100,14 @@ public final class Load {
 
     @Override
     void run(Subject subject) throws IOException, InterruptedException {
-      Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT, seconds);
+      Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT);
       String situation = "%,d connections, 2 × 64 KiB echoed".formatted(talk.connections());
       try (Loops loops = new Loops(LOOPS);
           LoopbackServer server = new LoopbackServer(subject, loops.group(), Pipeline::new)) {
         long residentBefore = ProcessMemory.resident();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.awaitConnected();
+          client.talk(1000L * seconds);
           MemorySeries load = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
           addPeaks(situation, load, residentBefore);
           Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
@@ -146,7 +148,7 @@ public final class Load {
       if (underTest == AllocatorUnderTest.UNPOOLED) {
         return;
       }
-      Talk talk = Talk.echo(tls, SMALL_BYTES, 1, seconds).withTls();
+      Talk talk = Talk.echo(tls, SMALL_BYTES, 1).withTls();
       SslContext context = Tls.server();
       try (Loops loops = new Loops();
           LoopbackServer server =
@@ -155,6 +157,7 @@ public final class Load {
         long livingBefore = ProcessMemory.livingHeap();
         long residentBefore = ProcessMemory.resident();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
+          client.talk(1000L * seconds);
           MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
           String situation = "%,d connections with TLS".formatted(talk.connections());
           addPeaks(situation, series, residentBefore);
@@ -165,8 +168,9 @@ public final class Load {
     }
 
     private static void warmUp(LoopbackServer server) throws IOException {
-      Talk talk = Talk.echo(WARM_UP, SMALL_BYTES, 1, 1).withTls();
+      Talk talk = Talk.echo(WARM_UP, SMALL_BYTES, 1).withTls();
       try (ClientProcess client = ClientProcess.start(server, talk)) {
+        client.talk(1000);
         var unused = client.awaitEchoed();
       }
     }

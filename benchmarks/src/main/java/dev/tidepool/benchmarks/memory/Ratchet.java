@@ -113,12 +113,13 @@ public final class Ratchet {
 
     @Override
     void run(Subject subject) throws IOException, InterruptedException {
-      Talk talk = new Talk(sockets, REQUEST_BYTES, CHUNKS * CHUNK_BYTES, 1, ROUNDS, 0, 1, false);
+      Talk talk = new Talk(sockets, REQUEST_BYTES, CHUNKS * CHUNK_BYTES, 1, ROUNDS, 1, false);
       try (Loops loops = new Loops();
           LoopbackServer server = new LoopbackServer(subject, loops.group(), Answers::new);
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
         long residentBefore = ProcessMemory.resident();
+        client.talk(0);
         client.awaitEchoed();
         rest(3);
         String situation = "%,d connections, 0.7 MB answered thrice, then one byte each";

@@ -10,7 +10,6 @@ import java.util.List;
  * by zeroes.
  *
  * @param rounds how often each request in flight is sent at least
- * @param seconds for which it is sent again, whatever {@code rounds} says
  * @param begunBytes of one more request, in the end, that are sent without the rest
  */
 record Talk(
@@ -19,7 +18,6 @@ record Talk(
     int answerBytes,
     int inFlight,
     int rounds,
-    int seconds,
     int begunBytes,
     boolean tls) {
   private static final int FILES_FOR_THE_REST = 500;
@@ -32,13 +30,13 @@ record Talk(
     }
   }
 
-  static Talk echo(int connections, int bytes, int inFlight, int seconds) {
-    return new Talk(connections, bytes, bytes, inFlight, 1, seconds, 0, false);
+  static Talk echo(int connections, int bytes, int inFlight) {
+    return new Talk(connections, bytes, bytes, inFlight, 1, 0, false);
   }
 
   Talk withTls() {
     return new Talk(
-        connections, requestBytes, answerBytes, inFlight, rounds, seconds, begunBytes, true);
+        connections, requestBytes, answerBytes, inFlight, rounds, begunBytes, true);
   }
 
   /** For a client's {@code main}, which {@link #of} reads. */
@@ -50,13 +48,12 @@ record Talk(
         answerBytes,
         inFlight,
         rounds,
-        seconds,
         begunBytes,
         tls ? 1 : 0);
   }
 
   static Talk of(String[] arguments) {
     int[] is = Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
-    return new Talk(is[0], is[1], is[2], is[3], is[4], is[5], is[6], is[7] == 1);
+    return new Talk(is[0], is[1], is[2], is[3], is[4], is[5], is[6] == 1);
   }
 }

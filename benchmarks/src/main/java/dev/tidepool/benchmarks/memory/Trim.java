@@ -11,7 +11,6 @@ import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +41,8 @@ public class Trim extends MemoryBenchmark {
 
   private static final int WINDOW_MILLIS = 1000;
   private static final int STOP_AFTER_MILLIS = 10;
+  private static final int CONNECTIONS = 4;
+  private static final int MESSAGE_BYTES = 1024;
   private static final int WARM_UP = 3;
   private static final int LEAST_BYTES = 4 * 1024;
 
@@ -82,7 +83,8 @@ public class Trim extends MemoryBenchmark {
         LoopbackServer server =
             new LoopbackServer(subject, loops.group(), () -> new EchoHandler(0));
         ClientProcess client =
-            ClientProcess.start(LatencyClient.class, List.of(server.address().getPort()))) {
+            ClientProcess.start(server, Talk.echo(CONNECTIONS, MESSAGE_BYTES, 1))) {
+      client.awaitConnected();
       for (int i = 0; i < WARM_UP; i++) {
         window(i == 0, loops, client);
       }
@@ -104,9 +106,9 @@ public class Trim extends MemoryBenchmark {
     if (stop) {
       start(Trim::stopLater, "stop");
     }
-    String[] said = client.ask(String.valueOf(WINDOW_MILLIS)).split(" ", -1);
+    client.talk(WINDOW_MILLIS);
+    double[] is = client.awaitFigures();
     Given done = task.get();
-    double[] is = Arrays.stream(said).mapToDouble(Double::parseDouble).toArray();
     return new Window(is[0], is[1], is[2], is[3], done.nanos, done.givenBack);
   }
 

@@ -49,7 +49,7 @@ final class UploadClient {
     for (int i = 0; i < count; i++) {
       client.upload(Integer.parseInt(args[1]));
     }
-    System.out.println(EchoClient.ECHOED + count);
+    System.out.println(count);
     System.in.transferTo(OutputStream.nullOutputStream());
     System.exit(0);
   }

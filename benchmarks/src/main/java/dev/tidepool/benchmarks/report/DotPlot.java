@@ -4,7 +4,6 @@ import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Estimate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -18,7 +17,13 @@ final class DotPlot {
   private static final int TOP = 64;
   private static final int BOTTOM = 34;
   private static final int ROW = 26;
-  private static final int RADIUS = 5;
+
+  private static final String HEAD =
+      """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" \
+      font-family="sans-serif" font-size="12">
+      <rect width="100%%" height="100%%" fill="#ffffff"/>
+      """;
 
   private final String title;
   private final Unit unit;
@@ -46,70 +51,49 @@ final class DotPlot {
 
   String toSvg() {
     double step = Math.log(unit.step());
-    double low = values().min().orElse(1);
-    double high = values().max().orElse(1);
-    low = Math.pow(unit.step(), Math.floor(Math.log(low) / step));
-    high = Math.pow(unit.step(), Math.floor(Math.log(high) / step) + 1);
-    Axis axis = new Axis(low, high);
+    double low = Math.floor(Math.log(values().min().orElse(1)) / step);
+    double high = Math.floor(Math.log(values().max().orElse(1)) / step) + 1;
+    Axis axis = new Axis(low * step, high * step);
+    int bottom = TOP + rows.size() * ROW;
     StringBuilder svg = new StringBuilder();
-    int height = TOP + rows.size() * ROW + BOTTOM;
-    svg.append(
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" \
-        font-family="sans-serif" font-size="12">
-        <rect width="100%%" height="100%%" fill="#ffffff"/>
-        """
-            .formatted(WIDTH, height, WIDTH, height));
-    text(svg, 12, 22, "start", title + "; further left is better");
-    legend(svg);
-    grid(svg, axis, height);
+    svg.append(HEAD.formatted(WIDTH, bottom + BOTTOM, WIDTH, bottom + BOTTOM));
+    svg.append(text(12, 22, "start", title + "; further left is better"));
+    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
+      int x = LEFT + 105 * allocator.ordinal();
+      svg.append(dot(x, 42, allocator, allocator.words()));
+      svg.append(text(x + 10, 46, "start", allocator.words()));
+    }
+    for (double at = low; at <= high; at++) {
+      int x = axis.x(Math.exp(at * step));
+      svg.append(line(x, TOP, x, bottom, "#cccccc"));
+      svg.append(text(x, bottom + 18, "middle", unit.format(Math.exp(at * step))));
+    }
     for (int i = 0; i < rows.size(); i++) {
       row(svg, axis, rows.get(i), TOP + i * ROW + ROW / 2);
     }
     return svg.append("</svg>\n").toString();
   }
 
-  /** Logarithmic. */
+  /** From one logarithm to another. */
   private record Axis(double low, double high) {
-    double x(double value) {
-      double part =
-          (Math.log(Math.max(low, Math.min(value, high))) - Math.log(low))
-              / (Math.log(high) - Math.log(low));
-      return LEFT + part * (WIDTH - LEFT - RIGHT);
-    }
-  }
-
-  private static void legend(StringBuilder svg) {
-    int x = LEFT;
-    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
-      dot(svg, x, 42, colour(allocator), allocator.words());
-      text(svg, x + 10, 46, "start", allocator.words());
-      x += 105;
-    }
-  }
-
-  private void grid(StringBuilder svg, Axis axis, int height) {
-    for (double at = axis.low(); at <= axis.high() * 1.0001; at *= unit.step()) {
-      line(svg, axis.x(at), TOP, axis.x(at), height - BOTTOM, "#cccccc", 1);
-      text(svg, axis.x(at), height - BOTTOM + 18, "middle", unit.format(at));
+    int x(double value) {
+      double part = (Math.log(value) - low) / (high - low);
+      return LEFT + (int) (Math.max(0, Math.min(part, 1)) * (WIDTH - LEFT - RIGHT));
     }
   }
 
   private void row(StringBuilder svg, Axis axis, Row row, int y) {
-    line(svg, LEFT, y, WIDTH - RIGHT, y, "#eeeeee", 1);
-    text(svg, LEFT - 10, y + 4, "end", row.label());
-    row.of().forEach((allocator, observed) -> mark(svg, axis, y, allocator, observed.estimate()));
-  }
-
-  private void mark(
-      StringBuilder svg, Axis axis, int y, AllocatorUnderTest allocator, Estimate figure) {
-    if (figure.value() > 0) {
-      String colour = colour(allocator);
-      if (figure.hasInterval()) {
-        line(svg, axis.x(figure.low()), y, axis.x(figure.high()), y, colour, 2);
+    svg.append(line(LEFT, y, WIDTH - RIGHT, y, "#eeeeee"));
+    svg.append(text(LEFT - 10, y + 4, "end", row.label()));
+    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
+      Estimate figure = row.of(allocator).estimate();
+      if (figure.value() > 0) {
+        int low = axis.x(figure.hasInterval() ? figure.low() : figure.value());
+        int high = axis.x(figure.hasInterval() ? figure.high() : figure.value());
+        svg.append(line(low, y, high, y, colour(allocator)));
+        String words = allocator.words() + ": " + unit.format(figure);
+        svg.append(dot(axis.x(figure.value()), y, allocator, words));
       }
-      String words = allocator.words() + ": " + unit.format(figure);
-      dot(svg, axis.x(figure.value()), y, colour, words);
     }
   }
 
@@ -124,30 +108,18 @@ final class DotPlot {
     };
   }
 
-  private static void dot(StringBuilder svg, double x, double y, String colour, String words) {
-    add(
-        svg,
-        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"%s\"><title>%s</title></circle>%n",
-        x,
-        y,
-        RADIUS,
-        colour,
-        escaped(words));
+  private static String dot(int x, int y, AllocatorUnderTest allocator, String words) {
+    return "<circle cx=\"%d\" cy=\"%d\" r=\"5\" fill=\"%s\"><title>%s</title></circle>\n"
+        .formatted(x, y, colour(allocator), escaped(words));
   }
 
-  private static void line(
-      StringBuilder svg, double x1, double y1, double x2, double y2, String colour, int width) {
-    String format = "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%d\"/>%n";
-    add(svg, format, x1, y1, x2, y2, colour, width);
+  private static String line(int x1, int y1, int x2, int y2, String colour) {
+    return "<path d=\"M%d %dL%d %d\" stroke=\"%s\"/>\n".formatted(x1, y1, x2, y2, colour);
   }
 
-  private static void text(StringBuilder svg, double x, double y, String anchor, String words) {
-    String format = "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n";
-    add(svg, format, x, y, anchor, escaped(words));
-  }
-
-  private static void add(StringBuilder svg, String format, Object... arguments) {
-    svg.append(String.format(Locale.ROOT, format, arguments));
+  private static String text(int x, int y, String anchor, String words) {
+    return "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n"
+        .formatted(x, y, anchor, escaped(words));
   }
 
   private static String escaped(String words) {

@@ -7,10 +7,6 @@ import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +16,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -35,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
     title = "Access",
     operation =
         "One operation is one access to a buffer's bytes. Where Netty may use `Unsafe`, its"
-            + " allocators' buffers do. The limit is the same, straight from a `ByteBuffer`.",
+            + " allocators' buffers do.",
     quick = {"direct=true", "kind=LONG,INT", "underTest=CONNECTION,POOLED"},
     quickMethods = {"get", "set", "bufferToArray", "writeUtf8"})
 @Target(atLeast = 0.95, than = POOLED)
@@ -44,13 +39,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 120, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 public class AccessBenchmark extends EventLoopSuite {
-  static final int ACCESSES = 64;
-  static final int CAPACITY = 4096;
-  static final int BULK = 1024;
+  private static final int ACCESSES = 64;
+  private static final int CAPACITY = 4096;
+  private static final int BULK = 1024;
   private static final int FAR = 1000;
-  static final int NEAR = 30;
+  private static final int NEAR = 30;
   private static final byte SOUGHT = '\n';
-  static final long SEED = 31;
+  private static final long SEED = 31;
 
   @Param({"true", "false"})
   public boolean direct;
@@ -68,7 +63,7 @@ public class AccessBenchmark extends EventLoopSuite {
   @Override
   void prepare() {
     Random random = new Random(SEED);
-    places = places(random);
+    places = random.ints(ACCESSES, 0, CAPACITY - Long.BYTES + 1).toArray();
     buffer = unsampled(direct);
     sameKind = unsampled(direct);
     otherKind = unsampled(!direct);
@@ -82,10 +77,6 @@ public class AccessBenchmark extends EventLoopSuite {
     sameKind.writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static int[] places(Random random) {
-    return random.ints(ACCESSES, 0, CAPACITY - Long.BYTES + 1).toArray();
-  }
-
   private ByteBuf unsampled(boolean direct) {
     ByteBuf candidate = allocate(CAPACITY, direct);
     while (candidate.getClass().getSimpleName().contains("LeakAware")) {
@@ -95,61 +86,30 @@ public class AccessBenchmark extends EventLoopSuite {
     return candidate;
   }
 
-  /** How a value is read; {@code T} is a {@code ByteBuf} or a {@code ByteBuffer}. */
-  private interface Read<T> {
-    long at(T from, int place);
+  /** How a value is read. */
+  private interface Read {
+    long at(ByteBuf from, int place);
   }
 
   /** How a value is written, to which its place is as good as any. */
-  private interface Write<T> {
-    void at(T to, int place);
+  private interface Write {
+    void at(ByteBuf to, int place);
   }
 
   /** A kind of value. A fork knows one of them only, and its compiler sees through it. */
   public enum Kind {
-    BYTE(
-        ByteBuf::getByte,
-        (to, at) -> to.setByte(at, at),
-        ByteBuffer::get,
-        (to, at) -> to.put(at, (byte) at)),
-    SHORT(
-        ByteBuf::getShort,
-        (to, at) -> to.setShort(at, at),
-        (from, at) -> (short) Limit.SHORT.get(from, at),
-        (to, at) -> to.putShort(at, (short) at)),
-    MEDIUM(
-        ByteBuf::getMedium,
-        (to, at) -> to.setMedium(at, at),
-        (from, at) -> from.get(at) << 16 | (short) Limit.SHORT.get(from, at + 1) & 0xffff,
-        (to, at) -> {
-          to.put(at, (byte) (at >>> 16));
-          Limit.SHORT.set(to, at + 1, (short) at);
-        }),
-    INT(
-        ByteBuf::getInt,
-        (to, at) -> to.setInt(at, at),
-        (from, at) -> (int) Limit.INT.get(from, at),
-        (to, at) -> Limit.INT.set(to, at, at)),
-    LONG(
-        ByteBuf::getLong,
-        (to, at) -> to.setLong(at, at),
-        (from, at) -> (long) Limit.LONG.get(from, at),
-        (to, at) -> Limit.LONG.set(to, at, (long) at));
+    BYTE(ByteBuf::getByte, (to, at) -> to.setByte(at, at)),
+    SHORT(ByteBuf::getShort, (to, at) -> to.setShort(at, at)),
+    MEDIUM(ByteBuf::getMedium, (to, at) -> to.setMedium(at, at)),
+    INT(ByteBuf::getInt, (to, at) -> to.setInt(at, at)),
+    LONG(ByteBuf::getLong, (to, at) -> to.setLong(at, at));
 
-    private final Read<ByteBuf> read;
-    private final Write<ByteBuf> write;
-    private final Read<ByteBuffer> readAtLeast;
-    private final Write<ByteBuffer> writeAtLeast;
+    private final Read read;
+    private final Write write;
 
-    Kind(
-        Read<ByteBuf> read,
-        Write<ByteBuf> write,
-        Read<ByteBuffer> readAtLeast,
-        Write<ByteBuffer> writeAtLeast) {
+    Kind(Read read, Write write) {
       this.read = read;
       this.write = write;
-      this.readAtLeast = readAtLeast;
-      this.writeAtLeast = writeAtLeast;
     }
   }
 
@@ -159,31 +119,25 @@ public class AccessBenchmark extends EventLoopSuite {
     @Param public Kind kind;
   }
 
-  private static <T> long readAll(Read<T> read, T from, int[] places) {
-    long sum = 0;
-    for (int place : places) {
-      sum += read.at(from, place);
-    }
-    return sum;
-  }
-
-  private static <T> T writeAll(Write<T> write, T to, int[] places) {
-    for (int place : places) {
-      write.at(to, place);
-    }
-    return to;
-  }
-
   @Benchmark
   @OperationsPerInvocation(ACCESSES)
   public long get(Single single) {
-    return readAll(single.kind.read, buffer, places);
+    Read read = single.kind.read;
+    long sum = 0;
+    for (int place : places) {
+      sum += read.at(buffer, place);
+    }
+    return sum;
   }
 
   @Benchmark
   @OperationsPerInvocation(ACCESSES)
   public ByteBuf set(Single single) {
-    return writeAll(single.kind.write, written, places);
+    Write write = single.kind.write;
+    for (int place : places) {
+      write.at(written, place);
+    }
+    return written;
   }
 
   // Many bytes
@@ -244,82 +198,5 @@ public class AccessBenchmark extends EventLoopSuite {
     sameKind.release();
     otherKind.release();
     written.release();
-  }
-
-  /**
-   * The same without a buffer that asks whether it is alive or where it ends: by views or by the
-   * methods of {@link ByteBuffer}, whichever are faster.
-   */
-  @State(Scope.Thread)
-  public static class Limit extends EventLoopBenchmark {
-    private static final VarHandle SHORT = bigEndian(short[].class);
-    private static final VarHandle INT = bigEndian(int[].class);
-    private static final VarHandle LONG = bigEndian(long[].class);
-    private static final VarHandle WORD =
-        MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
-    private static final long HIGHEST_BITS = LOWEST_BITS << 7;
-    private static final long TABS = '\t' * LOWEST_BITS;
-
-    @Param("true")
-    public boolean direct;
-
-    private int[] places;
-    private final byte[] array = new byte[BULK];
-    private ByteBuffer buffer;
-    private ByteBuffer sameKind;
-
-    @Setup
-    public void prepare() {
-      places = places(new Random(SEED));
-      buffer = ByteBuffer.allocateDirect(CAPACITY);
-      buffer.put(NEAR, (byte) '\t');
-      sameKind = ByteBuffer.allocateDirect(CAPACITY);
-    }
-
-    private static VarHandle bigEndian(Class<?> arrayOfValues) {
-      return MethodHandles.byteBufferViewVarHandle(arrayOfValues, ByteOrder.BIG_ENDIAN);
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(ACCESSES)
-    public long get(Single single) {
-      return readAll(single.kind.readAtLeast, buffer, places);
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(ACCESSES)
-    public ByteBuffer set(Single single) {
-      return writeAll(single.kind.writeAtLeast, buffer, places);
-    }
-
-    @Benchmark
-    public byte[] bufferToArray() {
-      buffer.get(0, array, 0, array.length);
-      return array;
-    }
-
-    @Benchmark
-    public ByteBuffer arrayToBuffer() {
-      return buffer.put(0, array, 0, array.length);
-    }
-
-    @Benchmark
-    public ByteBuffer bufferToSameKind() {
-      return sameKind.put(0, buffer, 0, BULK);
-    }
-
-    @Benchmark
-    public int bytesBeforeNear() {
-      for (int at = 0; at < CAPACITY; at += Long.BYTES) {
-        long difference = (long) WORD.get(buffer, at) ^ TABS;
-        long matches = (difference - LOWEST_BITS) & ~difference & HIGHEST_BITS;
-        if (matches != 0) {
-          return at + Long.numberOfTrailingZeros(matches) / Byte.SIZE;
-        }
-      }
-      return -1;
-    }
   }
 }

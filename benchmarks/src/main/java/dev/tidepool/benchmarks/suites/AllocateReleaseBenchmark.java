@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -21,8 +20,7 @@ import org.openjdk.jmh.annotations.State;
     title = "Allocate and release",
     operation =
         "One operation allocates a buffer and releases it. A connection's arena resets every 32."
-            + " The limit is an allocator of one class that has an arena's duties and nothing"
-            + " else; beside it stands a bump of a long.",
+            + " Beside it: a bump of a long.",
     quick = {"size=256", "direct=true"})
 @Target(atLeast = 6, atLeastWithoutUnsafe = 8, than = ADAPTIVE)
 @Target(atLeast = 12, than = POOLED)
@@ -50,23 +48,6 @@ public class AllocateReleaseBenchmark extends EventLoopSuite {
       endRequest();
     }
     return freed;
-  }
-
-  /** From a {@link LeastAllocator}. */
-  @State(Scope.Thread)
-  public static class Limit extends EventLoopBenchmark {
-    private int size = 256;
-    private LeastAllocator alloc;
-
-    @Setup
-    public void prepare() {
-      alloc = new LeastAllocator();
-    }
-
-    @Benchmark
-    public boolean allocateAndRelease() {
-      return alloc.directBuffer(size).release();
-    }
   }
 
   /** What moving a {@code long} costs, and nothing else. */
