@@ -43,10 +43,10 @@ public final class Figures implements InternalProfiler {
    *
    * @param situation in which it was taken, beside the benchmark's parameters; may be empty
    */
-  public static synchronized void add(String situation, String figure, String unit, double value) {
+  public static synchronized void add(String situation, String figure, String unit, Number value) {
     String number = "%03d".formatted(FOUND.size());
     String name = String.join(SEPARATOR, number, situation, figure);
-    FOUND.add(new ScalarResult(name, value, unit, AggregationPolicy.AVG));
+    FOUND.add(new ScalarResult(name, value.doubleValue(), unit, AggregationPolicy.AVG));
   }
 
   /** What was added since the last call. */

@@ -48,18 +48,17 @@ public @interface Target {
   /** One of Netty's allocators that pool, or of both the one with less. */
   enum Peer {
     NONE,
-    POOLED(AllocatorUnderTest.POOLED),
-    ADAPTIVE(AllocatorUnderTest.ADAPTIVE),
-    BETTER(AllocatorUnderTest.POOLED, AllocatorUnderTest.ADAPTIVE);
-
-    private final List<AllocatorUnderTest> allocators;
-
-    Peer(AllocatorUnderTest... allocators) {
-      this.allocators = List.of(allocators);
-    }
+    POOLED,
+    ADAPTIVE,
+    BETTER;
 
     public List<AllocatorUnderTest> allocators() {
-      return allocators;
+      return switch (this) {
+        case NONE -> List.of();
+        case POOLED -> List.of(AllocatorUnderTest.POOLED);
+        case ADAPTIVE -> List.of(AllocatorUnderTest.ADAPTIVE);
+        case BETTER -> List.of(AllocatorUnderTest.POOLED, AllocatorUnderTest.ADAPTIVE);
+      };
     }
   }
 

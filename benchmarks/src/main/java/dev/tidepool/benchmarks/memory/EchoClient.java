@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Connects, says so, and {@linkplain Talk talks} once for each line on its standard input, which
  * says for how many milliseconds; then it says how many messages came back, and how long they took:
- * {@code MESSAGES P50_NANOS P999_NANOS MOST_NANOS}. It stays connected until its standard input ends.
- * With TLS it does not say that it has connected, for a handshake belongs to the work.
+ * {@code MESSAGES P50_NANOS P999_NANOS MOST_NANOS}. It stays connected until its standard input
+ * ends. With TLS it does not say that it has connected, for a handshake belongs to the work.
  */
 final class EchoClient {
   static final String CONNECTED = "connected";
@@ -80,7 +80,9 @@ final class EchoClient {
   }
 
   private String talk(long millis) throws Exception {
-    loop.submit(() -> sendFirst(millis)).get().get();
+    Promise<@Nullable Void> answered = loop.next().newPromise();
+    loop.submit(() -> sendFirst(millis, answered)).get();
+    answered.get();
     loop.submit(() -> connections.forEach(each -> each.write(talk.begunBytes()))).get();
     return "%d %d %d %d"
         .formatted(
@@ -90,12 +92,11 @@ final class EchoClient {
             nanos.getMaxValue());
   }
 
-  private Future<@Nullable Void> sendFirst(long millis) {
+  private void sendFirst(long millis, Promise<@Nullable Void> answered) {
     nanos = new Histogram(DIGITS);
-    silent = loop.next().newPromise();
+    silent = answered;
     end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     connections.forEach(each -> each.send(talk.inFlight()));
-    return silent;
   }
 
   private void connect(int port) throws InterruptedException {

@@ -103,7 +103,7 @@ public final class Load {
       Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT);
       String situation = "%,d connections, 2 × 64 KiB echoed".formatted(talk.connections());
       try (Loops loops = new Loops(LOOPS);
-          LoopbackServer server = new LoopbackServer(subject, loops.group(), Pipeline::new)) {
+          LoopbackServer server = new LoopbackServer(subject, loops.group(), Framed::new)) {
         long residentBefore = ProcessMemory.resident();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.awaitConnected();
@@ -118,7 +118,7 @@ public final class Load {
       }
     }
 
-    private static final class Pipeline extends ChannelInitializer<Channel> {
+    private static final class Framed extends ChannelInitializer<Channel> {
       @Override
       protected void initChannel(Channel channel) {
         channel.pipeline().addLast(new FixedLengthFrameDecoder(MESSAGE_BYTES), new EchoHandler(0));
@@ -152,7 +152,7 @@ public final class Load {
       SslContext context = Tls.server();
       try (Loops loops = new Loops();
           LoopbackServer server =
-              new LoopbackServer(subject, loops.group(), () -> new Pipeline(context))) {
+              new LoopbackServer(subject, loops.group(), () -> new Encrypted(context))) {
         warmUp(server);
         long livingBefore = ProcessMemory.livingHeap();
         long residentBefore = ProcessMemory.resident();
@@ -176,10 +176,10 @@ public final class Load {
     }
 
     /** Adds TLS before the echo. */
-    private static final class Pipeline extends ChannelInitializer<Channel> {
+    private static final class Encrypted extends ChannelInitializer<Channel> {
       private final SslContext context;
 
-      Pipeline(SslContext context) {
+      Encrypted(SslContext context) {
         this.context = context;
       }
 

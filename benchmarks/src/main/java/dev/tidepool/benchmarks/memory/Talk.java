@@ -35,21 +35,13 @@ record Talk(
   }
 
   Talk withTls() {
-    return new Talk(
-        connections, requestBytes, answerBytes, inFlight, rounds, begunBytes, true);
+    return new Talk(connections, requestBytes, answerBytes, inFlight, rounds, begunBytes, true);
   }
 
   /** For a client's {@code main}, which {@link #of} reads. */
   List<Object> arguments(int port) {
     return List.of(
-        port,
-        connections,
-        requestBytes,
-        answerBytes,
-        inFlight,
-        rounds,
-        begunBytes,
-        tls ? 1 : 0);
+        port, connections, requestBytes, answerBytes, inFlight, rounds, begunBytes, tls ? 1 : 0);
   }
 
   static Talk of(String[] arguments) {

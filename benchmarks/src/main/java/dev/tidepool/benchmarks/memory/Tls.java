@@ -7,11 +7,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -19,6 +19,9 @@ import javax.net.ssl.KeyManagerFactory;
 final class Tls {
   private static final String HOST = "localhost";
   private static final String PASSWORD = "for-this-run-only";
+  private static final String KEYTOOL =
+      "-genkeypair -dname CN=localhost -keyalg EC -groupname secp256r1 -storetype PKCS12 -storepass "
+          + PASSWORD;
 
   private Tls() {}
 
@@ -50,22 +53,10 @@ final class Tls {
   }
 
   private static void makeCertificate(Path file) throws IOException, InterruptedException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair",
-            "-dname",
-            "CN=" + HOST,
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            PASSWORD,
-            "-keystore",
-            file.toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(KEYTOOL.split(" ", -1)));
+    command.addAll(List.of("-keystore", file.toString()));
     int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (exit != 0) {
       throw new IOException("keytool: ended with %d (expected: 0)".formatted(exit));
@@ -73,12 +64,9 @@ final class Tls {
   }
 
   private static KeyManagerFactory keys(Path file) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD.toCharArray());
-    }
+    char[] password = PASSWORD.toCharArray();
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD.toCharArray());
+    keys.init(KeyStore.getInstance(file.toFile(), password), password);
     return keys;
   }
 }

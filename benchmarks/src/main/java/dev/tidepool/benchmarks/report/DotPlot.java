@@ -58,15 +58,16 @@ final class DotPlot {
     StringBuilder svg = new StringBuilder();
     svg.append(HEAD.formatted(WIDTH, bottom + BOTTOM, WIDTH, bottom + BOTTOM));
     svg.append(text(12, 22, "start", title + "; further left is better"));
+    int x = LEFT;
     for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
-      int x = LEFT + 105 * allocator.ordinal();
       svg.append(dot(x, 42, allocator, allocator.words()));
       svg.append(text(x + 10, 46, "start", allocator.words()));
+      x += 105;
     }
-    for (double at = low; at <= high; at++) {
-      int x = axis.x(Math.exp(at * step));
-      svg.append(line(x, TOP, x, bottom, "#cccccc"));
-      svg.append(text(x, bottom + 18, "middle", unit.format(Math.exp(at * step))));
+    for (double each = low; each <= high; each++) {
+      int at = axis.x(Math.exp(each * step));
+      svg.append(line(at, TOP, at, bottom, "#cccccc"));
+      svg.append(text(at, bottom + 18, "middle", unit.format(Math.exp(each * step))));
     }
     for (int i = 0; i < rows.size(); i++) {
       row(svg, axis, rows.get(i), TOP + i * ROW + ROW / 2);

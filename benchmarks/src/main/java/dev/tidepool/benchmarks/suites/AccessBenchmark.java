@@ -97,6 +97,7 @@ public class AccessBenchmark extends EventLoopSuite {
   }
 
   /** A kind of value. A fork knows one of them only, and its compiler sees through it. */
+  @SuppressWarnings("ImmutableEnumChecker") // functions without state
   public enum Kind {
     BYTE(ByteBuf::getByte, (to, at) -> to.setByte(at, at)),
     SHORT(ByteBuf::getShort, (to, at) -> to.setShort(at, at)),
