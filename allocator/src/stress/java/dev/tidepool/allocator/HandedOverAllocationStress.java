@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 
 @JCStressTest
 @Description(
-    "What another thread allocates from a connection is that connection's, though the arenas that"
-        + " it looks at change hands meanwhile.")
+    "A buffer that another thread allocates from a connection is that connection's, though the"
+        + " arenas that it reads change hands meanwhile.")
 @Outcome(id = "true, 1, 1, 0", expect = ACCEPTABLE, desc = "In a lane of the first.")
 @Outcome(expect = FORBIDDEN, desc = "Served or charged to the second, or lost.")
 @State

@@ -12,10 +12,10 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 
 @JCStressTest
 @Description(
-    "Whoever asks what a connection holds is not told what its former arenas hold for another one,"
+    "The held figures of a connection never include what its former arenas hold for another one,"
         + " even if they come back in between.")
 @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The first holds nothing at any time.")
-@Outcome(expect = FORBIDDEN, desc = "Told the second's, for the first's.")
+@Outcome(expect = FORBIDDEN, desc = "Read the second's for the first's.")
 @State
 public class HandedOverFiguresStress {
   private static final int HANDINGS_OVER = 8;

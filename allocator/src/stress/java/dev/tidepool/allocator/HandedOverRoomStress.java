@@ -17,9 +17,9 @@ import org.openjdk.jcstress.infra.results.IZ_Result;
     "A last release that meets the reset at which the arenas change hands is seen by that reset, or"
         + " wakes the event loop, since the connection waits for room.")
 @Outcome(id = "0, false", expect = ACCEPTABLE, desc = "The reset saw it, and handed them over.")
-@Outcome(id = "0, true", expect = ACCEPTABLE, desc = "The same, and a waking too many.")
+@Outcome(id = "0, true", expect = ACCEPTABLE, desc = "The reset saw it; one wake-up too many.")
 @Outcome(id = "1, true", expect = ACCEPTABLE, desc = "The reset did not see it.")
-@Outcome(expect = FORBIDDEN, desc = "Nobody gives the block back.")
+@Outcome(expect = FORBIDDEN, desc = "The block is never given back.")
 @State
 public class HandedOverRoomStress {
   private final StressLoop tide = new StressLoop(true);

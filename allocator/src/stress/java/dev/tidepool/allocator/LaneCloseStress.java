@@ -14,7 +14,7 @@ import org.openjdk.jcstress.infra.results.JII_Result;
 
 @JCStressTest
 @Description(
-    "What another thread allocates while the connection closes comes from its lane before the"
+    "A buffer that another thread allocates while the connection closes is from its lane before the"
         + " close or from the shared allocator after it: a closed lane leases nothing.")
 @Outcome(id = "16, 1, 0", expect = ACCEPTABLE, desc = "From the lane, which the close saw.")
 @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "From the shared allocator.")

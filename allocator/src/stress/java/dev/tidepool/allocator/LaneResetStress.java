@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.JJI_Result;
 
 @JCStressTest
 @Description(
-    "What another thread allocates while the connection resets is of the request that ends or of"
-        + " the next one, never of both or none, and its memory is not lost.")
+    "A buffer that another thread allocates while the connection resets is of the ending request or"
+        + " the next, never of both or none, and its memory is not lost.")
 @Outcome(id = "32, 0, 0", expect = ACCEPTABLE, desc = "Of the request that ended.")
 @Outcome(id = "16, 16, 0", expect = ACCEPTABLE, desc = "Of the next one.")
 @Outcome(expect = FORBIDDEN, desc = "Counted twice or never, or its block was lost.")

@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 
 @JCStressTest
 @Description(
-    "What another thread allocates while the connection closes, in a lane that it makes meanwhile,"
-        + " the close counts or the shared allocator serves; no lane is overlooked.")
+    "Buffers that another thread allocates while the connection closes, in a lane that it makes,"
+        + " are counted by the close or come from the shared allocator; no lane is overlooked.")
 @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "Both from the shared allocator.")
 @Outcome(id = "16, 16", expect = ACCEPTABLE, desc = "The first from a lane, which the close saw.")
 @Outcome(id = "32, 32", expect = ACCEPTABLE, desc = "Both from lanes, which the close saw.")
@@ -46,7 +46,7 @@ public class LanesCloseStress {
     result.r2 += memory.heldBlocks();
   }
 
-  /** The request of a buffer from the shared allocator is 0. */
+  /** A buffer of the shared allocator has request 0. */
   private static long ofConnection(ArenaByteBuf buffer) {
     return buffer.request() == 0 ? 0 : buffer.capacity();
   }

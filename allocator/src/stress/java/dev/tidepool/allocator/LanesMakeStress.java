@@ -12,11 +12,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
-/** Two that make lanes while the connection ends as well would need three cores: see SoakTest. */
+/** Two actors making lanes while the connection ends would need three cores: see SoakTest. */
 @JCStressTest
 @Description(
-    "What two other threads allocate at once, in one lane or in two that they make meanwhile, the"
-        + " reset after counts, and nothing is lost.")
+    "Buffers that two other threads allocate at once, in one lane or in two that they make, are all"
+        + " counted by the next reset, and nothing is lost.")
 @Outcome(id = "32, 0", expect = ACCEPTABLE, desc = "Nothing is missing.")
 @Outcome(expect = FORBIDDEN, desc = "A lane was overlooked, or a block lost.")
 @State

@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 
 @JCStressTest
 @Description(
-    "What another thread allocates while the connection resets, in a lane that it makes meanwhile,"
-        + " is counted once, by this reset or by the next, and not lost.")
+    "Buffers that another thread allocates while the connection resets, in a lane that it makes,"
+        + " are counted once, by this reset or by the next, and not lost.")
 @Outcome(id = "32, 0", expect = ACCEPTABLE, desc = "Nothing is missing.")
 @Outcome(expect = FORBIDDEN, desc = "Counted twice or never, or a block was lost.")
 @State

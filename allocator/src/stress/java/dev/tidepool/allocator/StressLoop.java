@@ -13,8 +13,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Two connections of one event loop, whose thread is the actor that says so. The other actors are
- * served in lanes.
+ * Two connections of one event loop, whose thread is the actor that takes it. The other actors use
+ * lanes.
  */
 final class StressLoop {
   static final int BLOCK = 1024;
@@ -34,7 +34,7 @@ final class StressLoop {
   final ConnectionArena first;
   final ConnectionArena second;
 
-  /** The tasks that the pool's owner was sent and has not run. */
+  /** Tasks sent to the pool's owner and not run yet. */
   final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
   private final LoopArenas loop;
@@ -66,17 +66,17 @@ final class StressLoop {
         .trimInterval(Duration.ZERO);
   }
 
-  /** The calling actor is the event loop from now on. */
+  /** Makes the calling actor the event loop's thread. */
   void take() {
     StressOwner.take(loop.pool());
   }
 
-  /** Nobody is, who ever runs. */
+  /** Makes a thread that never runs the event loop's thread. */
   void leave() {
     StressOwner.leave(loop.pool());
   }
 
-  /** As the event loop's first allocation does. */
+  /** Gives {@code connection} its arenas, like the event loop's first allocation. */
   void serve(ConnectionArena connection) {
     connection.take(loop);
   }

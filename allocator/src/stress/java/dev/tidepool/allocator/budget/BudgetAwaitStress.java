@@ -14,7 +14,7 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 @JCStressTest
 @Description("A read that begins to wait while the last bytes are given back does not wait for good.")
 @Outcome(id = "false", expect = ACCEPTABLE, desc = "There is room, and it is told so.")
-@Outcome(expect = FORBIDDEN, desc = "It waits for a release that has been.")
+@Outcome(expect = FORBIDDEN, desc = "It waits for a release that is over.")
 @State
 public class BudgetAwaitStress {
   private final Budget budget = StressBudgets.of(200, 200);

@@ -14,7 +14,7 @@ import org.openjdk.jcstress.infra.results.ZZJ_Result;
 @JCStressTest
 @Description("A charge that is too large fails, and never makes another one fail that fits.")
 @Outcome(id = "false, true, 160", expect = ACCEPTABLE, desc = "Each as if it were alone.")
-@Outcome(expect = FORBIDDEN, desc = "The large one took part, for a moment or for good.")
+@Outcome(expect = FORBIDDEN, desc = "The large one counted, for a moment or for good.")
 @State
 public class BudgetLimitStress {
   private final Budget budget = StressBudgets.of(100, 200);

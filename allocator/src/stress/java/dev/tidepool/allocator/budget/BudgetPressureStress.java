@@ -12,9 +12,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 @JCStressTest
-@Description("When all is charged and uncharged, the pressure is what the figure says.")
-@Outcome(id = "false, true", expect = ACCEPTABLE, desc = "Off below the low water, on above soft.")
-@Outcome(expect = FORBIDDEN, desc = "It stays on, and nobody reads again; or off, and all do.")
+@Description("After all charges and uncharges the pressure agrees with the figure.")
+@Outcome(id = "false, true", expect = ACCEPTABLE, desc = "Off below low water, on above soft.")
+@Outcome(expect = FORBIDDEN, desc = "Stays on: no read goes on. Or off: all reads do.")
 @State
 public class BudgetPressureStress {
   private final Budget ebbing = StressBudgets.of(100, 1000);

@@ -12,9 +12,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
 
 @JCStressTest
-@Description("A credit is opened while somebody forbids it, for pressure or because a read waits.")
+@Description("A credit is opened while another thread forbids it: pressure begins or a read waits.")
 @Outcome(id = "true, 50", expect = ACCEPTABLE, desc = "It is closed, and what it had is back.")
-@Outcome(expect = FORBIDDEN, desc = "It stays open, and nobody looks whether somebody waits.")
+@Outcome(expect = FORBIDDEN, desc = "It stays open: an uncharge does not see the waiting read.")
 @State
 public class CreditOpenStress {
   private final CreditedAccount account = new CreditedAccount(200, 100);

@@ -12,8 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZJZ_Result;
 
 @JCStressTest
-@Description("Pressure is what the figure says though a loop uncharges to its credit meanwhile.")
-@Outcome(id = "true, 0, false", expect = ACCEPTABLE, desc = "On above the high water, else off.")
+@Description("Pressure agrees with the figure though a loop uncharges to its credit meanwhile.")
+@Outcome(id = "true, 0, false", expect = ACCEPTABLE, desc = "On above high water, else off.")
 @Outcome(expect = FORBIDDEN, desc = "A loop has credit under pressure; or it stays on, or off.")
 @State
 public class CreditPressureStress {

@@ -13,9 +13,9 @@ import org.openjdk.jcstress.infra.results.ZJZ_Result;
 
 @JCStressTest
 @Description("A charge near the limit, while the loop that has the bytes uncharges them.")
-@Outcome(id = "true, 200, true", expect = ACCEPTABLE, desc = "It came after that.")
-@Outcome(id = "false, 100, true", expect = ACCEPTABLE, desc = "It came before.")
-@Outcome(expect = FORBIDDEN, desc = "Bytes were lost on the way, or are there twice.")
+@Outcome(id = "true, 200, true", expect = ACCEPTABLE, desc = "The charge came last.")
+@Outcome(id = "false, 100, true", expect = ACCEPTABLE, desc = "The charge came first.")
+@Outcome(expect = FORBIDDEN, desc = "Bytes were lost, or count twice.")
 @State
 public class CreditReturnStress {
   private final GlobalBudget budget = StressCredits.budget(200);

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.infra.results.ZZJ_Result;
 
 @JCStressTest
 @Description("A charge takes another loop's credit while that loop charges by it.")
-@Outcome(id = "true, false, 200", expect = ACCEPTABLE, desc = "The account's was first.")
-@Outcome(id = "false, true, 160", expect = ACCEPTABLE, desc = "The loop's was first.")
+@Outcome(id = "true, false, 200", expect = ACCEPTABLE, desc = "The account's charge was first.")
+@Outcome(id = "false, true, 160", expect = ACCEPTABLE, desc = "The loop's charge was first.")
 @Outcome(expect = FORBIDDEN, desc = "Both count, above the limit; or one refused the other.")
 @State
 public class CreditTakenStress {

@@ -3,7 +3,7 @@ package dev.tidepool.allocator.budget;
 import dev.tidepool.allocator.os.DaemonThread;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Global budgets with loops' credit, that belong to no allocator. */
+/** Global budgets with credits of loops, without an allocator. */
 final class StressCredits {
   private static final GlobalBudget.Pressure NOBODY =
       new GlobalBudget.Pressure() {
@@ -25,7 +25,7 @@ final class StressCredits {
     return new GlobalBudget(new CreditedAccount(limit, limit / 2), NOBODY, WAKER);
   }
 
-  /** That of a loop that has {@code unused} of it. */
+  /** The credit of a loop that has {@code unused} of it. */
   static LoopCredit credit(GlobalBudget budget, int unused) {
     LoopCredit credit = budget.newCredit();
     budget.charge(credit, 1);

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
     "A last release that meets a reset gives the block back to the pool, once,"
         + " and its charge to the budget.")
 @Outcome(id = "0, 0, 256, 0", expect = ACCEPTABLE, desc = "The reset saw the release.")
-@Outcome(id = "1, 0, 256, 0", expect = ACCEPTABLE, desc = "The next reset did.")
+@Outcome(id = "1, 0, 256, 0", expect = ACCEPTABLE, desc = "The next reset saw it.")
 @Outcome(expect = FORBIDDEN, desc = "The block or its charge was lost, or given back twice.")
 @State
 public class ArenaResetStress {

@@ -13,10 +13,10 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 
 @JCStressTest
 @Description(
-    "The owner's plain final release takes nothing from the holder of another reference:"
+    "The owner's plain final release leaves the holder of another reference its buffer:"
         + " the buffer dies once, and its memory is used again only then.")
 @Outcome(id = "true, false, true, 0", expect = ACCEPTABLE, desc = "The owner was last.")
-@Outcome(id = "false, true, true, 0", expect = ACCEPTABLE, desc = "The other was last.")
+@Outcome(id = "false, true, true, 0", expect = ACCEPTABLE, desc = "The other thread was last.")
 @Outcome(expect = FORBIDDEN, desc = "It died twice, too early or never.")
 @State
 public class FinalReleaseStress {
@@ -33,7 +33,7 @@ public class FinalReleaseStress {
   public void owner(LLLL_Result result) {
     tide.take();
     result.r1 = buffer.release();
-    next = tide.allocate(16, 2); // in the same place, if that was the end
+    next = tide.allocate(16, 2); // in the same place if that was the last release
   }
 
   @Actor

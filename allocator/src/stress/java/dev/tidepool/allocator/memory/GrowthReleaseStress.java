@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.ZZJ_Result;
     "A buffer that grows on another thread while the owner releases its own reference dies once,"
         + " and both its memories go back.")
 @Outcome(id = "true, false, 0", expect = ACCEPTABLE, desc = "The owner was last.")
-@Outcome(id = "false, true, 0", expect = ACCEPTABLE, desc = "The other was last.")
+@Outcome(id = "false, true, 0", expect = ACCEPTABLE, desc = "The other thread was last.")
 @Outcome(expect = FORBIDDEN, desc = "It died twice or never, or a memory was lost.")
 @State
 public class GrowthReleaseStress {

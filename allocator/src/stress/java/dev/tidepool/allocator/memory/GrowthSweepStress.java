@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Description(
     "A buffer that grows on another thread, and dies there, while the owner sweeps its block and"
         + " allocates in the gaps, keeps its bytes and loses no memory; the others keep theirs.")
-@Outcome(id = "true, true, true, 0", expect = ACCEPTABLE, desc = "Nobody noticed the other.")
+@Outcome(id = "true, true, true, 0", expect = ACCEPTABLE, desc = "Neither noticed the other.")
 @Outcome(expect = FORBIDDEN, desc = "Bytes were overwritten, or memory was lost.")
 @State
 public class GrowthSweepStress {

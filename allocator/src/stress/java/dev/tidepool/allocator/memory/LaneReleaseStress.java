@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.ZZJ_Result;
 @JCStressTest
 @Description(
     "In a lane, which the lock owns, a last release that meets an allocation frees the place once:"
-        + " the new buffer shares it with nobody, and all memory goes back.")
-@Outcome(id = "true, true, 0", expect = ACCEPTABLE, desc = "Nobody noticed the other.")
+        + " the new buffer has it alone, and all memory goes back.")
+@Outcome(id = "true, true, 0", expect = ACCEPTABLE, desc = "Neither noticed the other.")
 @Outcome(expect = FORBIDDEN, desc = "Two buffers in one place, or memory was lost.")
 @State
 public class LaneReleaseStress {

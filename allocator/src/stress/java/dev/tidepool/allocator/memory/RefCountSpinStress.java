@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
 
 @JCStressTest(Mode.Termination)
-@Description("A loop that only asks for the reference count sees the owner's plain final release.")
+@Description("A loop that only reads the reference count sees the owner's plain final release.")
 @Outcome(id = "TERMINATED", expect = ACCEPTABLE, desc = "It saw it.")
 @Outcome(id = "STALE", expect = FORBIDDEN, desc = "It never saw it.")
 @State

@@ -14,7 +14,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 @JCStressTest
 @Description(
-    "Of what is pushed while the owner drains nothing is lost and nothing is drained twice:"
+    "Of the handles pushed while the owner drains none is lost and none is drained twice:"
         + " a first handle counts 1, a second 10.")
 @Outcome(id = "0, 11", expect = ACCEPTABLE, desc = "The drain came first.")
 @Outcome(id = "1, 10", expect = ACCEPTABLE, desc = "The drain came in between.")

@@ -16,9 +16,9 @@ import org.openjdk.jcstress.infra.results.ZZI_Result;
     "A release meets the tick after which the clock would rest: that tick drains it, or another"
         + " comes, or the releasing thread wakes the owner.")
 @Outcome(id = "true, true, 0", expect = ACCEPTABLE, desc = "Drained; the block is to be trimmed.")
-@Outcome(id = "true, true, 1", expect = ACCEPTABLE, desc = "The same, and the owner is woken.")
+@Outcome(id = "true, true, 1", expect = ACCEPTABLE, desc = "Drained, and the owner is woken.")
 @Outcome(id = "false, false, 1", expect = ACCEPTABLE, desc = "The clock rests, the owner is woken.")
-@Outcome(expect = FORBIDDEN, desc = "The clock rests, and nobody looks.")
+@Outcome(expect = FORBIDDEN, desc = "The clock rests, and no thread drains.")
 @State
 public class RestingClockStress {
   private final StressPool tide = new StressPool();

@@ -12,12 +12,12 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 @JCStressTest
 @Description(
-    "A release that meets one who begins to wait for room: either the one who waits drains it, or"
+    "A release meets a thread that begins to wait for room: either the waiting thread drains it, or"
         + " the releaser wakes the owner.")
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "Drained.")
 @Outcome(id = "false, true", expect = ACCEPTABLE, desc = "The owner is woken, and will drain it.")
 @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "Drained, and woken in vain.")
-@Outcome(expect = FORBIDDEN, desc = "A lost wake-up: it waits for a release that has been.")
+@Outcome(expect = FORBIDDEN, desc = "A lost wake-up: it waits for a release that is over.")
 @State
 public class RoomWantedStress {
   private final StressPool tide = new StressPool();

@@ -5,9 +5,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Passes a pool from thread to thread, as no actor knows its thread before it runs, nor which
- * thread makes the state. So the maker owns the pool at first, leaves it to a thread that never
- * runs, and the actor takes it from there: to all other threads it looks owned by somebody else all
- * the time.
+ * thread makes the state. The maker owns the pool at first and leaves it to a thread that never
+ * runs; the actor takes it from there. So another thread always owns it in the eyes of all others.
  */
 public final class StressOwner {
   private static final Thread NOBODY = new Thread("never runs");
@@ -25,12 +24,12 @@ public final class StressOwner {
 
   private StressOwner() {}
 
-  /** The calling actor is the owner from now on. */
+  /** Makes the calling actor the owner. */
   public static void take(BlockPool pool) {
     pass(pool, Thread.currentThread());
   }
 
-  /** Nobody is, who ever runs. */
+  /** Makes a thread that never runs the owner. */
   public static void leave(BlockPool pool) {
     pass(pool, NOBODY);
   }

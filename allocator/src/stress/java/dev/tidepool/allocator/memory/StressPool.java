@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One pool with one arena of small heap blocks, to be owned by the actor that says so, see {@link
- * StressOwner}, and a lane for memory elsewhere.
+ * A pool with one arena of small heap blocks, owned by the actor that takes it (see {@link
+ * StressOwner}), and a lane for memory elsewhere.
  */
 final class StressPool implements ArenaHost, ArenaBudget {
   static final int BLOCK = 256;
@@ -26,10 +26,10 @@ final class StressPool implements ArenaHost, ArenaBudget {
   private final Arena elsewhere = new Arena(lane, MemoryKind.HEAP, this);
   private final AtomicInteger charged = new AtomicInteger();
 
-  /** Somebody waits for room. */
+  /** Whether a thread waits for room. */
   volatile boolean wantsRoom;
 
-  /** The tasks that the pool's owner was sent and has not run. */
+  /** Tasks sent to the pool's owner and not run yet. */
   final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
   private final class Tasks implements TrimTimer {
@@ -42,12 +42,12 @@ final class StressPool implements ArenaHost, ArenaBudget {
     }
   }
 
-  /** The calling actor is the owner from now on. */
+  /** Makes the calling actor the owner. */
   void take() {
     StressOwner.take(pool);
   }
 
-  /** Nobody is, who ever runs. */
+  /** Makes a thread that never runs the owner. */
   void leave() {
     StressOwner.leave(pool);
   }
@@ -79,12 +79,12 @@ final class StressPool implements ArenaHost, ArenaBudget {
     }
   }
 
-  /** Whether the first {@code bytes} of {@code buffer} still are what it was filled with. */
+  /** Whether the first {@code bytes} of {@code buffer} still are {@code filledWith}. */
   static boolean holds(ArenaByteBuf buffer, int bytes, int filledWith) {
     return buffer.forEachByte(0, bytes, value -> value == filledWith) < 0;
   }
 
-  /** Bytes that upstream misses when nothing is alive any more and all that is idle went back. */
+  /** Bytes still held of upstream after every arena was reset and every idle block returned. */
   long lostAfterTrim() {
     pool.ownership().run(arena::reset);
     pool.ownership().run(pool::trimAll);

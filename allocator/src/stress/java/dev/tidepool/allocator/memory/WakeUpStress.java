@@ -13,11 +13,11 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
 
 @JCStressTest
 @Description(
-    "A release while room is wanted meets the task that another release sent: that task drains it,"
-        + " or one more is on its way; never two.")
+    "A release while room is wanted meets the task of an earlier release: that task drains it,"
+        + " or one more task is scheduled; never two.")
 @Outcome(id = "true, 0", expect = ACCEPTABLE, desc = "The task drained it.")
-@Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "The task drained it, and one more comes.")
-@Outcome(id = "false, 1", expect = ACCEPTABLE, desc = "One more comes, which will.")
+@Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "The task drained it; one more is scheduled.")
+@Outcome(id = "false, 1", expect = ACCEPTABLE, desc = "One more task will drain it.")
 @Outcome(expect = FORBIDDEN, desc = "Nothing drains it, or tasks heap up.")
 @State
 public class WakeUpStress {

@@ -3,13 +3,13 @@ package dev.tidepool.allocator.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The invariants that are written at {@link GlobalBudget}, {@link CreditedAccount} and {@link
- * LoopCredit}, checked. For when nobody charges or uncharges.
+ * A checker of the invariants that are written at {@link GlobalBudget}, {@link CreditedAccount} and
+ * {@link LoopCredit}. For when no thread charges or uncharges.
  */
 public final class BudgetChecker {
   private BudgetChecker() {}
 
-  /** Bytes charged and, beside them, all that loops have as credit. */
+  /** Bytes charged, and all unused credit of loops. */
   public static long reserved(GlobalBudget global) {
     return global.account().reserved();
   }
@@ -35,7 +35,7 @@ public final class BudgetChecker {
   private static void checkPressure(GlobalBudget global, long charged, long unused) {
     long limit = global.account().limit();
     if (global.wantsRoom()) {
-      assertThat(unused).as("unused while pressure is on or somebody waits").isZero();
+      assertThat(unused).as("unused while pressure is on or a read waits").isZero();
     }
     if (charged > limit - limit / 8) {
       assertThat(global.isUnderPressure()).as("pressure with %s charged", charged).isTrue();
@@ -44,12 +44,13 @@ public final class BudgetChecker {
       assertThat(global.isUnderPressure()).as("pressure with %s charged", charged).isFalse();
     }
     if (global.account().reserved() > limit - limit / 8) {
-      assertThat(unused).as("unused above the high water").isZero();
+      assertThat(unused).as("unused above the high-water mark").isZero();
     }
   }
 
   /**
-   * Also checks that what is charged is what all pools have leased, those of ended loops too.
+   * Checks also that the charged bytes are those that all pools have leased, those of ended loops
+   * too.
    *
    * @param notCharged bytes of blocks that overflowed
    */

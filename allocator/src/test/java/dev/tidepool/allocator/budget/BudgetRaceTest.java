@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Interleavings of threads that charge one budget, made by hand through its callbacks. */
+/** Interleavings of threads that charge one budget, made by its callbacks. */
 class BudgetRaceTest {
   private Budget child;
   private boolean interleaved;

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Loops with credit, and threads without, that charge and uncharge at random about the marks and
- * the limit; one of them now and then is idle, or ends and begins again.
+ * Loops with credit, and threads without, charge and uncharge at random about the marks and the
+ * limit; now and then a loop is idle, or ends and begins again.
  *
- * <p>{@code -Dtidepool.seed=} makes the threads do other things, but when each does it is up to the
- * machine: the seed of a failure need not fail again.
+ * <p>{@code -Dtidepool.seed=} makes the threads do other things. Their timing is the machine's: the
+ * seed of a failure need not fail again.
  */
 class GlobalCreditRaceTest {
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);
@@ -45,7 +45,7 @@ class GlobalCreditRaceTest {
           },
           DaemonThread.executor("waker"));
 
-  /** No more than what is charged: added to after each charge, taken from before it ends. */
+  /** A lower bound of what is charged: added to after each charge, taken from before it ends. */
   private final AtomicLong surelyCharged = new AtomicLong();
 
   private final ExecutorService threads = Executors.newFixedThreadPool(LOOPS + LANES);
@@ -122,7 +122,7 @@ class GlobalCreditRaceTest {
   }
 
   @Test
-  void neverMoreThanTheLimitAndExactInTheEnd() throws Exception {
+  void chargesStayWithinTheLimitAndEndExact() throws Exception {
     try {
       List<Actor> actors = run();
       assertThat(budget.account().charged())

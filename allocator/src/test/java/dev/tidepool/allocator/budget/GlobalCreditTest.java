@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Loops that charge by credit are refused, and under pressure, when others would be too. */
+/** Loops that charge by credit are refused, and under pressure, as loops without credit are. */
 class GlobalCreditTest {
   private static final int LIMIT = 1000;
   private static final int HIGH_WATER = 875;
   private static final int LOW_WATER = 750;
   private static final int MOST = 100;
 
-  /** Counts what it is told. */
+  /** Counts the calls. */
   private static final class Heard implements GlobalBudget.Pressure {
     int began;
     int goesOn;
@@ -54,7 +54,7 @@ class GlobalCreditTest {
     assertThat(budget.charge(credit, bytes)).as("charge of %s", bytes).isTrue();
   }
 
-  /** What a request leaves behind that leased so many bytes at once. */
+  /** Leaves what a request leaves that leased so many bytes at once. */
   private void serve(LoopCredit credit, int bytes) {
     charge(credit, 1);
     budget.uncharge(credit, 1); // opens it
@@ -69,7 +69,7 @@ class GlobalCreditTest {
   // Far from the limit
 
   @Test
-  void whatARequestGaveBackTheNextOneTakesWithoutTheAccount() {
+  void aRequestReusesTheBytesOfTheLastWithoutTheAccount() {
     serve(one, MOST);
     long reserved = account.reserved();
     for (int i = 0; i < 3; i++) {
@@ -96,7 +96,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void whoHasNoneChargesTheAccount() {
+  void aLoopWithoutCreditChargesTheAccount() {
     charge(LoopCredit.NONE, 10);
     budget.uncharge(LoopCredit.NONE, 10);
     charge(LoopCredit.NONE, 10);
@@ -107,7 +107,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void belowALimitThereIsNone() {
+  void belowALimitThereIsNoCredit() {
     long least = 64L << 20;
     assertThat(CreditedAccount.of(least - 1).newCredit()).isSameAs(LoopCredit.NONE);
     assertThat(CreditedAccount.of(least).newCredit().most()).isEqualTo(256 << 10);
@@ -116,7 +116,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void anIdleLoopGivesItBackAndMayKeepMoreAgain() {
+  void anIdleLoopGivesItsCreditBackAndMayHaveMoreAgain() {
     serve(one, 80);
     one.giveBack();
     assertThat(account.reserved()).isZero();
@@ -126,13 +126,13 @@ class GlobalCreditTest {
   }
 
   @Test
-  void aLoopThatEndsGivesItBackAndIsForgotten() {
+  void anEndedLoopGivesItsCreditBackAndIsForgotten() {
     serve(one, 80);
     serve(other, 60);
     one.end();
     assertThat(account.reserved()).isEqualTo(60);
     account.forEachCredit(credit -> assertThat(credit).isSameAs(other));
-    charge(one, 80); // by who still refers to it
+    charge(one, 80); // a late charge by the ended loop
     budget.uncharge(one, 80);
     charge(one, 80);
     budget.uncharge(one, 80);
@@ -142,7 +142,7 @@ class GlobalCreditTest {
   // At the limit
 
   @Test
-  void whatOthersDoNotUseIsRoomToTheLastByte() {
+  void unusedCreditOfOthersIsRoomToTheLastByte() {
     serve(one, 80);
     serve(other, 60);
     charge(LoopCredit.NONE, LIMIT);
@@ -153,7 +153,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void whatIsChargedByCreditCountsWhenAnotherAsks() {
+  void chargesByCreditCountForOtherLoops() {
     serve(one, 80);
     charge(one, 30);
     assertThat(budget.charge(other, LIMIT - 29)).isFalse();
@@ -172,7 +172,7 @@ class GlobalCreditTest {
   // Pressure
 
   @Test
-  void pressureBeginsAboveTheHighWaterOfWhatIsReallyCharged() {
+  void pressureBeginsAboveTheHighWaterMarkOfWhatIsReallyCharged() {
     serve(one, MOST);
     serve(other, MOST);
     charge(LoopCredit.NONE, HIGH_WATER);
@@ -183,7 +183,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void whatIsUnusedIsNoPressure() {
+  void unusedCreditIsNoPressure() {
     serve(one, MOST);
     charge(LoopCredit.NONE, HIGH_WATER - MOST);
     assertThat(account.reserved()).isEqualTo(HIGH_WATER);
@@ -194,7 +194,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void pressureEndsAtTheLowWaterOfWhatIsReallyCharged() {
+  void pressureEndsAtTheLowWaterMarkOfWhatIsReallyCharged() {
     charge(one, 150);
     charge(LoopCredit.NONE, HIGH_WATER + 1 - 150);
     budget.uncharge(one, HIGH_WATER - LOW_WATER);
@@ -205,7 +205,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void underPressureNobodyHasCreditAndEachChargeIsHeard() {
+  void underPressureNoLoopHasCreditAndEachChargeIsReported() {
     serve(one, MOST);
     charge(LoopCredit.NONE, HIGH_WATER + 1);
     charge(one, 50);
@@ -215,7 +215,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void afterPressureItIsOpenedAgain() {
+  void afterPressureCreditIsOpenedAgain() {
     serve(one, MOST);
     charge(LoopCredit.NONE, HIGH_WATER + 1);
     budget.uncharge(LoopCredit.NONE, HIGH_WATER + 1);
@@ -225,7 +225,7 @@ class GlobalCreditTest {
   }
 
   @Test
-  void betweenTheMarksNoneIsOpened() {
+  void betweenTheMarksNoCreditIsOpened() {
     charge(LoopCredit.NONE, LOW_WATER);
     charge(one, 50);
     budget.uncharge(one, 20);
@@ -237,7 +237,7 @@ class GlobalCreditTest {
   // Reads that wait
 
   @Test
-  void whoeverUnchargesWhileAReadWaitsLooksWhetherThereIsRoom() throws Exception {
+  void anUnchargeWakesAReadThatWaits() throws Exception {
     serve(one, MOST);
     charge(one, 20);
     Budget reader = new Budget(LIMIT, LIMIT, null, budget, () -> {});
@@ -249,7 +249,7 @@ class GlobalCreditTest {
     BudgetChecker.check(budget);
     mayWake.countDown();
     assertThat(waking.get()).isTrue();
-    TestThreads.await("the one that waits", () -> !budget.wantsRoom());
+    TestThreads.await("the waiting read", () -> !budget.wantsRoom());
     budget.uncharge(one, 10);
     assertThat(one.awaitsOpening()).isFalse();
   }

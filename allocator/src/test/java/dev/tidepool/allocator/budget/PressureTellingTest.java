@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidepool.allocator.os.DaemonThread;
 import org.junit.jupiter.api.Test;
 
-/** Pools that could not be told of pressure once are told the next time. */
+/** Pools that could not be told of pressure are told the next time. */
 class PressureTellingTest {
   private boolean fails = true;
 
@@ -30,7 +30,7 @@ class PressureTellingTest {
           DaemonThread.executor("waker"));
 
   @Test
-  void aFailureToTellIsNoTellingForGood() {
+  void poolsAreToldAfterAFailure() {
     assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800))
         .isInstanceOf(IllegalStateException.class);
     budget.uncharge(LoopCredit.NONE, 800);

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Buffers go from hand to hand between an event loop and three other threads, at full speed, while
- * the arena that they are from is reset, trimmed, closed and replaced.
+ * Buffers pass between an event loop and three other threads at full speed, while their arena is
+ * reset, trimmed, closed and replaced.
  *
- * <p>{@code -Dtidepool.seed=} makes the threads do other things, but when each does it is up to the
- * machine: the seed of a failure need not fail again.
+ * <p>{@code -Dtidepool.seed=} makes the threads do other things. Their timing is the machine's: the
+ * seed of a failure need not fail again.
  */
 class ConcurrencyTest {
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);

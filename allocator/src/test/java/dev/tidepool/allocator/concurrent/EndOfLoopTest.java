@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An event loop ends while other threads read, extend and release buffers that it allocated, and
- * while its connection is closed. Many rounds, since each has only one end.
+ * An event loop ends while other threads read, extend and release its buffers, and while its
+ * connection is closed. In many rounds, since each has only one end.
  */
 class EndOfLoopTest {
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);
@@ -41,7 +41,7 @@ class EndOfLoopTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatItLeavesBehindStaysValidAndReturnsWithTheLastRelease(Checks checks) {
+  void buffersOfAnEndedLoopStayValidAndReturnWithTheLastRelease(Checks checks) {
     ArenaByteBufAllocator allocator =
         ArenaByteBufAllocator.builder()
             .upstream(upstream)

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What the workers of one run share: the event loop's, and those of other threads. */
+/** The shared state of one run's workers: the event loop's, and those of other threads. */
 final class Exchange {
   private static final int WORKERS = 4;
   private static final int MOST_PARCELS = 300;
@@ -66,12 +66,12 @@ final class Exchange {
 
   // The run
 
-  /** How a thread is started; the event loop has its own. */
+  /** Starts a thread; the event loop has its own. */
   interface Starter {
     Thread start(Runnable task);
   }
 
-  /** Each worker acts so often, and lets go of what comes in until the others are done as well. */
+  /** Has each worker act so often; it then releases what comes in until all others are done. */
   void run(int acts, Starter starter) throws Throwable {
     loop.execute(() -> actOnLoop(acts));
     List<Thread> threads = new ArrayList<>();
@@ -103,7 +103,7 @@ final class Exchange {
     worker.letGo();
   }
 
-  /** A task at a time, so that what other threads hand to the loop gets its turns. */
+  /** Acts in short tasks, so that the loop's other tasks get their turns. */
   private void actOnLoop(int acts) {
     int[] left = {acts};
     guarded(() -> left[0] -= actAsOwner(Math.min(acts, ACTS_OF_A_TASK)));

@@ -3,10 +3,10 @@ package dev.tidepool.allocator.concurrent;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One reference to a buffer, on its way from hand to hand.
+ * One reference to a buffer, on its way from thread to thread.
  *
- * @param number tells what is in it
- * @param shared whether others hold references too, so that it is only read
+ * @param number tells the content
+ * @param shared whether other threads hold references too, so that it is only read
  */
 record Parcel(ByteBuf buffer, int number, boolean shared) {
 

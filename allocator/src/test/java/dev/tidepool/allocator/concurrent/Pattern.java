@@ -3,11 +3,11 @@ package dev.tidepool.allocator.concurrent;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/** The bytes of a buffer, known from a number: however long it gets, they go on from there. */
+/** A pattern of bytes known from a number; a longer buffer continues it. */
 final class Pattern {
   private Pattern() {}
 
-  /** Writes so many bytes more, beyond the capacity if need be. */
+  /** Writes {@code length} bytes more, beyond the capacity if necessary. */
   static void write(ByteBuf buffer, int number, int length) {
     buffer.writeBytes(bytes(number, buffer.writerIndex(), length));
   }

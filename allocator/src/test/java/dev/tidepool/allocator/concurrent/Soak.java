@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What everybody in a soak shares: the buffers under way, the connections, what went wrong. */
+/** The shared state of a soak: the buffers under way, the connections, the first failure. */
 final class Soak {
   private static final int LOOPS = 2;
   private static final int PLAIN_THREADS = 2;
@@ -42,7 +42,7 @@ final class Soak {
     }
   }
 
-  /** Acts for {@code duration}, then lets go of everything. */
+  /** Acts for {@code duration}, then releases everything. */
   void run(Duration duration) throws Throwable {
     long end = System.nanoTime() + duration.toNanos();
     loops.forEach(SoakLoop::open);
@@ -61,18 +61,18 @@ final class Soak {
     }
     settle();
     letGoOfAll();
-    settle(); // callbacks of connections that outlived their loop allocated there: it trims too
+    settle(); // late callbacks of connections allocated there: it trims too
     if (failure.get() != null) {
       throw failure.get();
     }
   }
 
-  /** Waits for the thread on which Netty tells that a loop ended. */
+  /** Waits for the thread on which Netty reports that a loop ended. */
   private static void settle() throws InterruptedException {
     GlobalEventExecutor.INSTANCE.submit(() -> {}).sync();
   }
 
-  /** Netty's own threads without an event loop are among the plain ones. */
+  /** Starts the plain threads, some of them Netty's without an event loop, and the virtual ones. */
   private List<Thread> startOthers() {
     List<Thread> others = new ArrayList<>();
     for (int i = 0; i < PLAIN_THREADS; i++) {
@@ -110,7 +110,7 @@ final class Soak {
     return loops.get(random.nextInt(loops.size()));
   }
 
-  /** One more, unless there are many. */
+  /** Counts one more buffer, unless there are many. */
   boolean mayCome() {
     if (alive.incrementAndGet() > MOST_UNDER_WAY) {
       alive.decrementAndGet();

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import java.util.SplittableRandom;
 
-/** One thread's part in a soak: takes what is under way, checks it and does something to it. */
+/** One thread's part in a soak: takes a buffer under way, checks it and does something to it. */
 final class SoakActor {
   private static final int SMALL = 200;
   private static final int LARGE = 6000;
@@ -34,7 +34,7 @@ final class SoakActor {
     }
   }
 
-  /** Whatever threads may ask of arenas that are not theirs. */
+  /** Does what any thread may ask of arenas that are not its own. */
   private void actElsewhere() {
     ConnectionArena arena = anyArena();
     switch (random.nextInt(6)) {
@@ -145,7 +145,7 @@ final class SoakActor {
     return parcel;
   }
 
-  /** A slice of it lives on its own for a moment, and holds it. */
+  /** A slice outlives its buffer for a moment, and holds it. */
   private void readThroughViews(Parcel parcel) {
     ByteBuf whole = parcel.buffer();
     ByteBuf slice = whole.retainedSlice(0, whole.writerIndex());

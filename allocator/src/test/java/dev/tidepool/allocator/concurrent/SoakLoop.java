@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** The place of an event loop, with its connections; when one ends, the next one takes it. */
+/** The slot of an event loop with its connections: when one ends, the next takes the slot. */
 final class SoakLoop {
   private static final int CONNECTIONS = 3;
   private static final int ACTS_OF_A_TASK = 200;
@@ -25,7 +25,7 @@ final class SoakLoop {
     this.actor = new SoakActor(soak, random);
   }
 
-  /** A new event loop and its connections; like the next, by the thread that conducts the soak. */
+  /** Opens a new event loop with connections. The soak's main thread calls this and the next. */
   void open() {
     EventExecutor opened = new DefaultEventExecutor();
     List<ConnectionArena> connections = new ArrayList<>();
@@ -36,7 +36,7 @@ final class SoakLoop {
     arenas = List.copyOf(connections);
   }
 
-  /** All loops are open when the first of them starts to act. */
+  /** Starts to act. All loops are open when the first one starts. */
   void start() {
     EventExecutor starting = loop;
     starting.execute(() -> act(starting));
@@ -50,7 +50,7 @@ final class SoakLoop {
           }
           actOnLoop(running);
         });
-    if (!running.isShuttingDown()) { // else it would never come to its end
+    if (!running.isShuttingDown()) { // else it would never end
       again(running);
     }
   }
@@ -63,7 +63,7 @@ final class SoakLoop {
     }
   }
 
-  /** What is for the event loop alone. */
+  /** Does what only the event loop may do. */
   private void actOnLoop(EventExecutor running) {
     SplittableRandom random = actor.random();
     int which = random.nextInt(arenas.size());
@@ -86,7 +86,7 @@ final class SoakLoop {
     return before;
   }
 
-  /** A closed one has no children: somebody may have closed it meanwhile. */
+  /** A closed arena has no children; another thread may have closed this one meanwhile. */
   private void inChild(ConnectionArena arena) {
     try (ConnectionArena child = arena.newChild()) {
       for (int i = 0; i < 8; i++) {
@@ -124,7 +124,7 @@ final class SoakLoop {
     }
   }
 
-  /** Its connections are closed before or after its end, or just then. */
+  /** Ends the loop. Its connections are closed before the end, after it, or meanwhile. */
   void end() {
     SplittableRandom random = actor.random().split();
     closeSome(random);

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Everything at once, for as long as {@code -Dsoak.duration=} says, such as {@code PT10M}: event
- * loops that end and are replaced, plain threads and, where the JDK has them, virtual ones hand
- * buffers around that each carry a pattern, checked on every hand-over. In the end all memory is
- * upstream's again.
+ * A soak of everything at once, for as long as {@code -Dsoak.duration=} says, such as {@code
+ * PT10M}. Event loops that end and are replaced, plain threads and, where the JDK has them, virtual
+ * ones pass buffers around. Each carries a pattern that is checked on every hand-over. In the end
+ * all memory is back upstream.
  */
 class SoakTest {
   private static final Duration DURATION =

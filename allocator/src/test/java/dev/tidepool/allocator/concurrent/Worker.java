@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One thread's part: allocates, writes, and hands over; verifies whatever comes in, and passes it
- * on, shares it, makes it grow or lets go of it. Another thread may only put into the inbox.
+ * One thread's part: allocates, writes and hands over; verifies what comes in, and passes it on,
+ * shares it, makes it grow or releases it. Other threads only put into the inbox.
  */
 final class Worker {
   private static final int LARGEST = 3000;
@@ -27,7 +27,7 @@ final class Worker {
     inbox.add(parcel);
   }
 
-  /** Does what there is to do; false if there was nothing. */
+  /** Does what there is to do. False if there was nothing. */
   boolean act() {
     boolean allocates = random.nextBoolean() && exchange.wantsMore();
     if (allocates) {
@@ -36,7 +36,7 @@ final class Worker {
     return receive(inbox.poll()) || allocates;
   }
 
-  /** The same, when there was nothing, for a while in which something may come. */
+  /** Waits a moment for a parcel, and treats it. False if none came. */
   boolean waitAndAct() throws InterruptedException {
     return receive(inbox.poll(1, TimeUnit.MILLISECONDS));
   }
@@ -97,7 +97,7 @@ final class Worker {
     return parcel;
   }
 
-  /** Lets go of what comes in. */
+  /** Releases what comes in. */
   void letGo() {
     for (Parcel parcel = inbox.poll(); parcel != null; parcel = inbox.poll()) {
       parcel.verify();

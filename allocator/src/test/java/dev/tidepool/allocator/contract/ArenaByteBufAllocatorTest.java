@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of an allocator, on the shared one. */
+/** Netty's contract of an allocator, for the shared allocator. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBufAllocator> {
-  /** The smallest block: the least that anything alive holds, and what stays until a trim. */
+  /** The smallest block: the least that a living buffer holds, and what stays until a trim. */
   private static final int BLOCK = 4 * 1024;
 
   private static final int HUGE = 32 * 1024 * 1024;
@@ -74,7 +74,7 @@ class ArenaByteBufAllocatorTest extends AbstractByteBufAllocatorTest<ArenaByteBu
     allocator.trim();
   }
 
-  /** Netty's names the classes of its unpooled buffers; here they are ours, of the two kinds. */
+  /** Netty's test names the classes of its unpooled buffers; here both kinds are arena buffers. */
   @Override
   @Test
   public void testUnsafeHeapBufferAndUnsafeDirectBuffer() {

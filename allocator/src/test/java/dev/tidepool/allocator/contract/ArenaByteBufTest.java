@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of a {@code ByteBuf}, on every kind of buffer that the arenas give. */
+/** Netty's contract of a {@code ByteBuf}, for every kind of arena buffer. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class ArenaByteBufTest extends AbstractPooledByteBufTest {
@@ -30,8 +30,8 @@ class ArenaByteBufTest extends AbstractPooledByteBufTest {
   }
 
   /**
-   * Netty's asks a {@code PooledByteBuf} for its handle. Here the place of the bytes tells; and
-   * what lies behind them must not be run over when the fast bytes are used up.
+   * Netty's test reads the handle of a {@code PooledByteBuf}. Here the place of the bytes tells;
+   * and writing the fast bytes must not overwrite what lies behind them.
    */
   @Override
   @Test
@@ -62,7 +62,7 @@ class ArenaByteBufTest extends AbstractPooledByteBufTest {
     }
   }
 
-  /** As above. */
+  /** Compares places, like the test above. */
   @Override
   @Test
   public void testEnsureWritableDoesntGrowTooMuch() {
@@ -80,7 +80,7 @@ class ArenaByteBufTest extends AbstractPooledByteBufTest {
     }
   }
 
-  /** Where a buffer's bytes are. */
+  /** The place of a buffer's bytes. */
   private record Place(Object memory, long offset) {
     static Place of(ByteBuf buffer) {
       return buffer.hasArray()

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Runs a suite on one {@link Variant}: allocates as it says, moves the tests to the thread that it
- * says, guards upstream memory. It is the argument of a parameterised class, which JUnit closes
- * after the last test that had it.
+ * Runs a suite on one {@link Variant}: allocates and chooses threads by it, and guards upstream
+ * memory. A parameterised class takes it as its argument, and JUnit closes it after that class's
+ * last test.
  */
 final class ArenaFixture
     implements BufferSource,
@@ -39,10 +39,10 @@ final class ArenaFixture
         AfterEachCallback,
         InvocationInterceptor,
         AutoCloseable {
-  /** Buffers that are there before the test, so that it finds used handles: the fast path. */
+  /** Buffers made and released before the test, so that it reuses handles: the fast path. */
   private static final int WARM_BUFFERS = 64;
 
-  /** No test leaks for as long as this. */
+  /** Longer than any test. */
   private static final Duration LEAK_GRACE = Duration.ofHours(1);
 
   private final Variant variant;
@@ -72,7 +72,7 @@ final class ArenaFixture
     return guard.allocator().newConnectionArena(loop.loop(), variant);
   }
 
-  /** What upstream gives for so many bytes of blocks. */
+  /** The bytes taken from upstream for so many bytes of blocks. */
   long withRedZones(int bytes) {
     return variant.checks() == Checks.FULL ? 2L * bytes : bytes;
   }
@@ -82,12 +82,12 @@ final class ArenaFixture
     return guard.another(options().preferDirect(preferDirect));
   }
 
-  /** The same, of which a connection on this fixture's event loop has an arena. */
+  /** A connection's arena, on this fixture's event loop, of such an allocator. */
   ConnectionArena newConnectionArena(boolean preferDirect) {
     return newAllocator(preferDirect).newConnectionArena(loop.loop());
   }
 
-  /** The same with a budget. */
+  /** A connection's arena with a budget. */
   ConnectionArena newConnectionArena(long hardBudget) {
     return guard.another(options().hardBudget(hardBudget)).newConnectionArena(loop.loop());
   }
@@ -111,7 +111,7 @@ final class ArenaFixture
     return variant.littleEndian() ? inLittleEndian(buffer) : buffer;
   }
 
-  @SuppressWarnings("deprecation") // order(ByteOrder) is what the variant is about
+  @SuppressWarnings("deprecation") // order(ByteOrder) is what the variant tests
   private static ByteBuf inLittleEndian(ByteBuf buffer) {
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -149,7 +149,7 @@ final class ArenaFixture
         : allocator.heapBuffer(length, maxCapacity);
   }
 
-  /** What an event loop's thread does at its end; the loop goes on as if on its next thread. */
+  /** Ends the event loop's thread as Netty does; the loop goes on as if on its next thread. */
   private ByteBuf endThread(ByteBuf buffer) {
     FastThreadLocal.removeAll();
     ThreadExecutorMap.setCurrentExecutor(loop.loop());
@@ -216,14 +216,14 @@ final class ArenaFixture
         invocation.proceed();
       }
     } catch (AssertionError | Exception e) {
-      e.addSuppressed(new Exception("with " + variant)); // reports do not name it
+      e.addSuppressed(new Exception("with " + variant)); // reports do not name the variant
       throw e;
     }
   }
 
   // Before and after
 
-  /** For a test that is known to forget a buffer: after it, and only it, that is released. */
+  /** Has a buffer that the test is known to forget released after it, and only after it. */
   void expectForgottenBuffers() {
     expectForgotten = true;
   }

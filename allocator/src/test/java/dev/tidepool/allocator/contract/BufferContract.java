@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What our own additions to Netty's contract suites have in common: they run on every kind of
- * buffer that the arenas give, and on those of Netty's allocators.
+ * The base of Tidepool's additions to Netty's contract suites: they run on every kind of arena
+ * buffer, and on those of Netty's allocators.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("sources")
@@ -58,17 +58,17 @@ abstract class BufferContract {
     }
   }
 
-  /** Runs {@code body} on a thread of its own, waits for it, and throws what it throws. */
+  /** Runs {@code body} on a new thread, waits for it, and throws what it throws. */
   static void onOtherThread(Runnable body) {
     startOther(body).join();
   }
 
-  /** The same without waiting; {@code join} throws. */
+  /** Starts {@code body} on a new thread; {@code join} throws what it throws. */
   static CompletableFuture<Void> startOther(Runnable body) {
     return CompletableFuture.runAsync(body, task -> new Thread(task, "other").start());
   }
 
-  /** The same on {@code threads} threads at once, each told its number; waits for all. */
+  /** Runs {@code body} on {@code threads} threads at once, each with its number; waits for all. */
   static void inParallel(int threads, IntConsumer body) {
     CompletableFuture<?>[] all = new CompletableFuture<?>[threads];
     for (int i = 0; i < threads; i++) {

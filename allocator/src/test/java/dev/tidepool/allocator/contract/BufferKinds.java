@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** What Netty's allocator suite asserts by its own classes, asserted of ours. */
+/** The assertions of Netty's allocator suite about its buffer classes, for arena buffers. */
 final class BufferKinds {
   private BufferKinds() {}
 
-  /** Direct and heap buffers are of {@code type}, and what they are called. */
+  /** Asserts that direct and heap buffers are of {@code type} and of their kind. */
   static void assertGives(ByteBufAllocator allocator, Class<? extends ByteBuf> type) {
     ByteBuf direct = allocator.directBuffer();
     ByteBuf heap = allocator.heapBuffer();

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.junit.jupiter.api.extension.Extension;
 
-/** Where a contract suite's buffers come from. */
+/** A source of buffers for a contract suite. */
 interface BufferSource extends Extension {
   /** A buffer of this source's kind of memory. */
   ByteBuf allocate(int length, int maxCapacity);

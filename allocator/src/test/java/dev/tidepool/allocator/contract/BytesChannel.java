@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 
-/** A channel of the bytes that it is given, and to an array of those it takes. */
+/** A channel that reads from given bytes, and writes to an array. */
 final class BytesChannel implements ScatteringByteChannel, GatheringByteChannel {
   private final ByteBuffer bytes;
   private final ByteArrayOutputStream taken = new ByteArrayOutputStream();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of a composite, on the arenas' composites of the arenas' buffers. */
+/** Netty's contract of a composite, for composites of arena buffers. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class CompositeOfArenaByteBufsTest extends BigEndianCompositeByteBufTest {
@@ -39,8 +39,8 @@ class CompositeOfArenaByteBufsTest extends BigEndianCompositeByteBufTest {
   }
 
   /**
-   * As Netty's makes one: of small components, with empty ones between them; and like it passes the
-   * tests of {@code maxCapacity} by, which no composite can be given.
+   * Made like Netty's: of small components, with empty ones between them. Like Netty's, skips the
+   * tests of {@code maxCapacity}, which a composite cannot have.
    */
   @Override
   protected ByteBuf newBuffer(int length, int maxCapacity) {

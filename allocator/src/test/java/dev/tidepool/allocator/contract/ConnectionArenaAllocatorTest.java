@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of an allocator, on a connection's arena. */
+/** Netty's contract of an allocator, for a connection's arena. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class ConnectionArenaAllocatorTest extends AbstractByteBufAllocatorTest<ConnectionArena> {
@@ -41,15 +41,15 @@ class ConnectionArenaAllocatorTest extends AbstractByteBufAllocatorTest<Connecti
     return newAllocator(false);
   }
 
-  /** Netty's names the classes of its unpooled buffers; here they are ours, of the two kinds. */
+  /** Netty's test names the classes of its unpooled buffers; here both kinds are arena buffers. */
   @Override
   @Test
   public void testUnsafeHeapBufferAndUnsafeDirectBuffer() {
     BufferKinds.assertGives(newUnpooledAllocator(), ArenaByteBuf.class);
   }
 
-  // An arena is no ByteBufAllocatorMetricProvider: memory is upstream's and the shared allocator's
-  // affair. What a connection has of it is what it is charged for, in whole blocks, until a reset.
+  // An arena is no ByteBufAllocatorMetricProvider: upstream and the shared allocator count memory.
+  // A connection is charged for what it has, in whole blocks, until a reset.
 
   @Override
   @Test
@@ -98,17 +98,17 @@ class ConnectionArenaAllocatorTest extends AbstractByteBufAllocatorTest<Connecti
   }
 
   @Test
-  void itsBudgetIsWholeAfterEveryRequest() {
+  void theBudgetIsWholeAfterEveryRequest() {
     ConnectionArena allocator = arena.newConnectionArena(10 * BLOCK);
     for (int request = 0; request < 20; request++) {
-      allocator.directBuffer(5 * BLOCK).release(); // of which there is a block of 8
+      allocator.directBuffer(5 * BLOCK).release(); // the block for it has the size of 8
       reset(allocator);
       assertThat(allocator.metric().chargedBytes()).isZero();
     }
   }
 
   @Test
-  void aBlockThatIsRefusedIsNotChargedFor() {
+  void aRefusedBlockIsNotCharged() {
     ConnectionArena allocator = arena.newConnectionArena(10 * BLOCK);
     ByteBuf buffer = allocator.directBuffer(100);
     for (int i = 0; i < 20; i++) {

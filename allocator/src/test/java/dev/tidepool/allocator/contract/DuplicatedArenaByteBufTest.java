@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of a duplicate, on duplicates of the arenas' buffers. */
+/** Netty's contract of a duplicate, for duplicates of arena buffers. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class DuplicatedArenaByteBufTest extends DuplicatedByteBufTest {
@@ -30,7 +30,7 @@ class DuplicatedArenaByteBufTest extends DuplicatedByteBufTest {
     return duplicate;
   }
 
-  /** Netty's leaves its buffer to the garbage collector. Nothing else about it changes. */
+  /** Netty's test leaves its buffer to the garbage collector. Otherwise unchanged. */
   @Override
   @Test
   public void testIncreaseCapacityWrapped() {

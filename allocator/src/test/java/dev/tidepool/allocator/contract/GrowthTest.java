@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A buffer that grows and shrinks keeps its bytes and its indices, and its neighbours theirs. */
+/** A buffer that grows or shrinks keeps its bytes and its indices, and its neighbours theirs. */
 class GrowthTest extends BufferContract {
   GrowthTest(BufferSource source) {
     super(source);
   }
 
   @Test
-  void fromNothingToMuch() {
+  void growsFromNothingToMuch() {
     byte[] bytes = pattern(1, 1 << 20);
     ByteBuf buffer = buffer(0);
     for (int size = 1; size <= bytes.length; size *= 2) {
@@ -27,7 +27,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void byteByByte() {
+  void growsByteByByte() {
     byte[] bytes = pattern(2, 5000);
     ByteBuf buffer = buffer(1);
     for (byte each : bytes) {
@@ -38,7 +38,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void largerThanAnyBlockAndSmallAgain() {
+  void growsBeyondAnyBlockAndShrinksAgain() {
     byte[] bytes = pattern(3, 100);
     ByteBuf buffer = bufferOf(bytes).capacity(9 << 20);
     buffer.setByte((9 << 20) - 1, 42);
@@ -51,7 +51,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void betweenNeighbours() {
+  void growsBetweenNeighbours() {
     ByteBuf before = bufferOf(pattern(4, 300));
     ByteBuf buffer = bufferOf(pattern(5, 20));
     ByteBuf after = bufferOf(pattern(6, 300));
@@ -66,7 +66,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void whatAShrunkBufferGaveUpIsAnothers() {
+  void theTailOfAShrunkBufferServesAnother() {
     ByteBuf buffer = bufferOf(pattern(7, 1000)).capacity(100);
     ByteBuf next = bufferOf(pattern(8, 900));
     buffer.capacity(1000).setZero(100, 900);
@@ -124,7 +124,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void upToTheMaximumAndNotAByteFurther() {
+  void growsUpToTheMaximumAndNoFurther() {
     byte[] bytes = pattern(10, 500);
     ByteBuf buffer = source.allocate(10, 500).writeBytes(bytes);
     assertThat(buffer.maxWritableBytes()).isZero();
@@ -137,7 +137,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void onAnotherThread() {
+  void growsOnAnotherThread() {
     byte[] bytes = pattern(11, 100_000);
     ByteBuf buffer = buffer(10).writeBytes(bytes, 0, 10);
     ByteBuf next = bufferOf(pattern(12, 100));
@@ -151,7 +151,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void shrinkingOnAnotherThread() {
+  void shrinksOnAnotherThread() {
     ByteBuf buffer = bufferOf(pattern(13, 1000));
     onOtherThread(() -> buffer.capacity(100));
     assertThat(buffer.writerIndex()).isEqualTo(100);
@@ -163,7 +163,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void onManyThreadsAtOnce() {
+  void growsOnManyThreadsAtOnce() {
     inParallel(
         4,
         thread -> {
@@ -178,7 +178,7 @@ class GrowthTest extends BufferContract {
   }
 
   @Test
-  void manyInTurnsAgainstAModel() {
+  void buffersResizedInTurnsEqualTheirModels() {
     Random random = new Random(15);
     ByteBuf[] buffers = new ByteBuf[8];
     byte[][] models = new byte[8][];

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class NeighboursTest extends BufferContract {
   private static final int LENGTH = 64;
 
-  /** Each sets this many bytes from the index that it is given. */
+  /** The bytes that each setter sets from its index. */
   private static final int WIDTH = 8;
 
   private static final Map<String, ObjIntConsumer<ByteBuf>> SETTERS = new LinkedHashMap<>();
@@ -203,7 +203,7 @@ class NeighboursTest extends BufferContract {
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  /** The room that alignment leaves behind a buffer is not the buffer's. */
+  /** The bytes that alignment adds behind a buffer are not the buffer's. */
   @Test
   void aBufferEndsWhereItWasAskedToEnd() {
     for (int length = 0; length < 40; length++) {
@@ -240,7 +240,7 @@ class NeighboursTest extends BufferContract {
   }
 
   @Test
-  void copiesAreByThemselves() {
+  void copiesAreIndependent() {
     byte[] bytes = pattern(4, 200);
     ByteBuf buffer = bufferOf(bytes);
     ByteBuf copy = buffer.copy(50, 100);

@@ -7,8 +7,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.stream.Stream;
 
 /**
- * Netty's own allocators, which show that a suite of ours asks for nothing but the contract. Not
- * the unpooled one: its {@code setShortLE} checks no bounds, and a suite that does ends the JVM.
+ * Netty's own allocators, to show that a suite asks for nothing but the contract. Without the
+ * unpooled one: its {@code setShortLE} checks no bounds, and a suite that does ends the JVM.
  */
 record NettySource(ByteBufAllocator allocator, boolean isDirect) implements BufferSource {
 

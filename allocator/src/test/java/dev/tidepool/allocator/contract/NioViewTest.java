@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** What NIO and arrays see of a buffer is its bytes, and no others. */
+/** NIO views and arrays show a buffer's bytes, and no others. */
 class NioViewTest extends BufferContract {
   NioViewTest(BufferSource source) {
     super(source);
@@ -27,7 +27,7 @@ class NioViewTest extends BufferContract {
   }
 
   @Test
-  @SuppressWarnings("deprecation") // order() is what is asked about
+  @SuppressWarnings("deprecation") // order() is what the test asks about
   void aViewHasTheBuffersOrder() {
     ByteBuf buffer = buffer(8).setLong(0, 0x0102030405060708L);
     assertThat(buffer.nioBuffer(0, 8).order()).isEqualTo(buffer.order());
@@ -36,7 +36,7 @@ class NioViewTest extends BufferContract {
   }
 
   @Test
-  void bothSeeWhatEitherWrites() {
+  void bufferAndViewSeeEachOthersWrites() {
     ByteBuf buffer = buffer(10).setZero(0, 10);
     ByteBuffer view = buffer.nioBuffer(2, 6);
     view.put(0, (byte) 1).put(5, (byte) 2);
@@ -48,7 +48,7 @@ class NioViewTest extends BufferContract {
   }
 
   @Test
-  void viewsMoveByThemselves() {
+  void viewsMoveIndependently() {
     ByteBuf buffer = bufferOf(pattern(2, 20));
     ByteBuffer one = buffer.nioBuffer(0, 20);
     ByteBuffer two = buffer.nioBuffer(0, 20);
@@ -95,7 +95,7 @@ class NioViewTest extends BufferContract {
   }
 
   @Test
-  void noViewBeyondTheBuffer() {
+  void aViewBeyondTheBufferIsRefused() {
     ByteBuf buffer = buffer(10);
     assertThat(buffer.nioBuffer(10, 0).hasRemaining()).isFalse();
     int[][] ranges = {{0, 11}, {10, 1}, {-1, 2}, {5, Integer.MAX_VALUE}};

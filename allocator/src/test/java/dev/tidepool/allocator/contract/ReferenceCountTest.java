@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * The count of references: the cases of Netty's {@code AbstractReferenceCountedByteBufTest}, which
- * cannot be given another buffer, and what several threads do to one.
+ * Counting references: the cases of Netty's {@code AbstractReferenceCountedByteBufTest}, which
+ * takes no other buffer, and what several threads do to one buffer.
  */
 class ReferenceCountTest extends BufferContract {
   private static final int THREADS = 4;
@@ -34,7 +34,7 @@ class ReferenceCountTest extends BufferContract {
   }
 
   @Test
-  void manyReferencesAtOnce() {
+  void manyReferencesAreTakenAndReleasedAtOnce() {
     ByteBuf buffer = buffer(8).retain(1 << 20);
     assertThat(buffer.refCnt()).isEqualTo((1 << 20) + 1);
     assertThat(buffer.release(1 << 20)).isFalse();
@@ -72,7 +72,7 @@ class ReferenceCountTest extends BufferContract {
   }
 
   @Test
-  void onlyPositiveNumbersOfReferences() {
+  void onlyPositiveNumbersOfReferencesAreAllowed() {
     ByteBuf buffer = buffer(8);
     for (int number : new int[] {0, -1, Integer.MIN_VALUE}) {
       assertThatIllegalArgumentException().isThrownBy(() -> buffer.retain(number));
@@ -129,7 +129,7 @@ class ReferenceCountTest extends BufferContract {
   }
 
   @Test
-  void thisThreadAndAnotherRaceForTheLast() {
+  void exactlyOneOfTwoRacingThreadsReleasesTheLast() {
     ByteBuf[] buffers = new ByteBuf[200];
     for (int i = 0; i < buffers.length; i++) {
       buffers[i] = buffer(64).retain();
@@ -150,14 +150,14 @@ class ReferenceCountTest extends BufferContract {
           last.incrementAndGet();
         }
       } catch (Exception e) {
-        start.reset(); // so that the other fails too, and does not wait
+        start.reset(); // so that the other thread fails too, and does not wait
         throw new AssertionError(e);
       }
     }
   }
 
   @Test
-  void whatOthersWroteBeforeTheyReleasedIsThere() {
+  void writesBeforeAReleaseAreSeenAfterIt() {
     ByteBuf buffer = buffer(THREADS * Long.BYTES);
     buffer.retain(THREADS);
     inParallel(

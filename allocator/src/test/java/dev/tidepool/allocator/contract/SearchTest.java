@@ -7,13 +7,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import org.junit.jupiter.api.Test;
 
-/**
- * A byte is found where the first of its kind is, wherever the words that are read begin and end.
- */
+/** A search finds the first such byte, wherever the words that it reads begin and end. */
 class SearchTest extends BufferContract {
   private static final int LENGTH = 80;
 
-  /** Differ from each other in one bit, from zero in one, and in the sign. */
+  /** They differ in one bit from each other, in one from zero, and in the sign. */
   private static final byte[] SOUGHT = {0, 1, (byte) 0x7f, (byte) 0x80, (byte) 0xff};
 
   SearchTest(BufferSource source) {
@@ -21,7 +19,7 @@ class SearchTest extends BufferContract {
   }
 
   @Test
-  void theFirstInTheRange() {
+  void findsTheFirstInTheRange() {
     ByteBuf buffer = buffer(LENGTH);
     for (byte sought : SOUGHT) {
       for (int at = 0; at < LENGTH; at++) {
@@ -50,9 +48,9 @@ class SearchTest extends BufferContract {
     assertThat(buffer.indexOf(at + 1, LENGTH, sought)).isEqualTo(after);
   }
 
-  /** As many of them in a word as there can be, before as well as behind the first. */
+  /** As many in a word as possible, before as well as behind the first. */
   @Test
-  void theFirstOfManyBehindManyOthers() {
+  void findsTheFirstOfManyBehindManyOthers() {
     ByteBuf buffer = buffer(LENGTH);
     for (byte sought : SOUGHT) {
       for (int difference : new int[] {0xff, 0x81, 0x7f, 1}) {
@@ -69,7 +67,7 @@ class SearchTest extends BufferContract {
   }
 
   @Test
-  void theLastInTheRangeIfThatIsBackwards() {
+  void findsTheLastInABackwardRange() {
     ByteBuf buffer = buffer(LENGTH);
     fillWithOthers(buffer, (byte) 7);
     buffer.setByte(3, 7).setByte(50, 7);
@@ -79,7 +77,7 @@ class SearchTest extends BufferContract {
   }
 
   @Test
-  void theExtremesOfTheRange() {
+  void checksExtremeRanges() {
     ByteBuf buffer = buffer(LENGTH);
     fillWithOthers(buffer, (byte) 7);
     buffer.setByte(3, 7);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Netty's contract of a slice, on slices of the arenas' buffers. */
+/** Netty's contract of a slice, for slices of arena buffers. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("arenas")
 class SlicedArenaByteBufTest extends SlicedByteBufTest {
@@ -22,7 +22,7 @@ class SlicedArenaByteBufTest extends SlicedByteBufTest {
     return Variant.of(Variant.From.SHARED, Variant.From.CONNECTION).map(ArenaFixture::new);
   }
 
-  /** Netty's suite brings an unpooled buffer to slice; one of the arena's takes its place. */
+  /** Netty's suite passes an unpooled buffer to slice; an arena buffer takes its place. */
   @Override
   protected ByteBuf newSlice(ByteBuf unpooled, int offset, int length) {
     ByteBuf whole = arena.allocate(unpooled.capacity(), unpooled.maxCapacity());
@@ -30,9 +30,8 @@ class SlicedArenaByteBufTest extends SlicedByteBufTest {
     return whole.slice(offset, length);
   }
 
-  // Netty's expects these to fail while writing, with a buffer in hand that it leaves to the
-  // garbage
-  // collector. Nothing else about them changes.
+  // Netty's tests expect these to fail while writing, and leave a buffer to the garbage collector.
+  // Otherwise unchanged.
 
   @Override
   @Test

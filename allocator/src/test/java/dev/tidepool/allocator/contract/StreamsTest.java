@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One call of a buffer is one call of the stream or channel, which may block or bring less than was
- * asked for; and what a call brought is in the buffer.
+ * One call of a buffer is one call of the stream or channel, which may block or bring less than
+ * asked for; what it brought is in the buffer.
  */
 class StreamsTest extends BufferContract {
   private static final int CHUNK = 8192;
@@ -45,12 +45,12 @@ class StreamsTest extends BufferContract {
     views.put("itself, swapped", StreamsTest::swapped);
   }
 
-  @SuppressWarnings("deprecation") // order(ByteOrder) is what it is about
+  @SuppressWarnings("deprecation") // order(ByteOrder) is what the view tests
   private static ByteBuf swapped(ByteBuf buffer) {
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Gives so many bytes for each read, and notes how many were asked for. */
+  /** Gives so many bytes for each read, and records how many were asked for. */
   private static class Packets extends InputStream {
     private final InputStream bytes;
     private final int packet;
@@ -130,7 +130,7 @@ class StreamsTest extends BufferContract {
   }
 
   @Test
-  void nothingToReadAndAStreamThatFails() throws IOException {
+  void emptyAndFailingReadsLeaveTheWriterIndex() throws IOException {
     Packets failing =
         new Packets(new byte[0], 0) {
           @Override
@@ -167,7 +167,7 @@ class StreamsTest extends BufferContract {
     releaseAll(composite);
   }
 
-  /** Reads and writes so many bytes for each call, and notes how many there was room for. */
+  /** Reads and writes so many bytes for each call, and records how many there was room for. */
   private static final class PacketChannel implements ScatteringByteChannel, GatheringByteChannel {
     private final ByteBuffer bytes;
     private final int packet;
@@ -246,7 +246,7 @@ class StreamsTest extends BufferContract {
   }
 
   @Test
-  void aChannelIsWrittenToOnceEvenOfNothing() throws IOException {
+  void aChannelIsWrittenOnceEvenForNoBytes() throws IOException {
     byte[] bytes = pattern(8, 3 * CHUNK);
     forEachView(
         3 * CHUNK,
@@ -266,7 +266,7 @@ class StreamsTest extends BufferContract {
   }
 
   @Test
-  void aFileIsReadAndWrittenWhereItIsSaid() throws IOException {
+  void aFileIsReadAndWrittenAtTheGivenPosition() throws IOException {
     byte[] bytes = pattern(9, 2 * CHUNK);
     Path file = Files.write(directory.resolve("file"), bytes);
     try (FileChannel channel =

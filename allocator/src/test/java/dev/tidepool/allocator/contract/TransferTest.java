@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Bytes that move between a buffer and everything else that holds bytes. */
+/** Transfers of bytes between a buffer and everything else that holds bytes. */
 class TransferTest extends BufferContract {
   private static final int LENGTH = 300;
   private static final int SPACE = 48;
@@ -53,7 +53,7 @@ class TransferTest extends BufferContract {
     return buffer.slice(10, length);
   }
 
-  @SuppressWarnings("deprecation") // order(ByteOrder) is what it is about
+  @SuppressWarnings("deprecation") // order(ByteOrder) is what the kind tests
   private static ByteBuf swapped(ByteBuf buffer) {
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -68,7 +68,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void intoEveryKindOfBuffer() {
+  void copiesIntoEveryKindOfBuffer() {
     ByteBuf spacer = spacer(buffer(SPACE));
     ByteBuf otherSpacer = spacer(otherKind(SPACE));
     kinds.forEach(
@@ -88,7 +88,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void fromEveryKindOfBuffer() {
+  void copiesFromEveryKindOfBuffer() {
     ByteBuf spacer = spacer(buffer(SPACE));
     ByteBuf otherSpacer = spacer(otherKind(SPACE));
     kinds.forEach(
@@ -118,9 +118,9 @@ class TransferTest extends BufferContract {
     }
   }
 
-  /** Netty's own may read memory that is somebody else's by then, or nobody's. */
+  /** Netty's own buffers may read memory that another buffer has by then, or that is free. */
   @Test
-  void withADeadOne() {
+  void refusesADeadBuffer() {
     assumeThat(source).isInstanceOf(ArenaFixture.class);
     for (ByteBuf dead : new ByteBuf[] {buffer(LENGTH), otherKind(LENGTH)}) {
       ByteBuf buffer = buffer(LENGTH);
@@ -140,7 +140,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void fromAReadOnlyBuffer() {
+  void copiesFromAReadOnlyBuffer() {
     ByteBuf from = bufferOf(BYTES).asReadOnly();
     ByteBuf buffer = buffer(LENGTH).setBytes(0, from, 0, LENGTH);
     assertBytes(buffer, 0, BYTES);
@@ -148,7 +148,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void withinItselfAsIfByAnotherArray() {
+  void copiesWithinItselfAsIfThroughAnotherArray() {
     ByteBuf buffer = bufferOf(BYTES);
     buffer.setBytes(10, buffer, 0, 200);
     byte[] expected = BYTES.clone();
@@ -161,7 +161,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void betweenNioBuffersOfEveryKind() {
+  void copiesToAndFromEveryKindOfNioBuffer() {
     for (ByteBuffer nio : new ByteBuffer[] {ByteBuffer.allocate(LENGTH), direct(), offset()}) {
       ByteBuf buffer = bufferOf(BYTES);
       buffer.readBytes(nio);
@@ -184,7 +184,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void fromAStreamToItsEnd() throws IOException {
+  void readsAStreamToItsEnd() throws IOException {
     byte[] bytes = pattern(2, 50_000);
     InputStream in = new ByteArrayInputStream(bytes);
     ByteBuf buffer = buffer(60_000);
@@ -200,7 +200,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void intoAStream() throws IOException {
+  void writesIntoAStream() throws IOException {
     byte[] bytes = pattern(3, 50_000);
     ByteBuf buffer = bufferOf(bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -212,7 +212,7 @@ class TransferTest extends BufferContract {
   }
 
   @Test
-  void fromAndIntoChannels() throws IOException {
+  void readsAndWritesChannels() throws IOException {
     ByteBuf buffer = buffer(LENGTH + 10);
     BytesChannel channel = new BytesChannel(BYTES);
     assertThat(buffer.writeBytes(channel, LENGTH + 10)).isEqualTo(LENGTH);

@@ -9,13 +9,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * One way to come by a buffer, on which a contract suite runs.
+ * One way to get a buffer, on which a contract suite runs.
  *
  * @param from the allocator
  * @param direct whether the memory is direct
  * @param littleEndian whether the suite sees the buffer through {@code order(LITTLE_ENDIAN)}
  * @param checks the allocator's option
- * @param threads who allocates, and who uses
+ * @param threads which thread allocates, and which uses
  * @param detection Netty's leak detection; {@code DISABLED} or {@code PARANOID}, not by chance
  */
 record Variant(
@@ -31,22 +31,22 @@ record Variant(
     SHARED,
     /** A connection's arena. */
     CONNECTION,
-    /** The same, reset before the buffer is used: it outlives its request. */
+    /** A connection's arena, reset before the buffer is used, which outlives its request. */
     CONNECTION_RESET,
-    /** The same, closed before the buffer is used: it outlives its connection. */
+    /** A connection's arena, closed before the buffer is used, which outlives its connection. */
     CONNECTION_CLOSED
   }
 
   enum Threads {
     /** Allocated, used and released on the owner's event loop: the fast path. */
     EVENT_LOOP,
-    /** All of it on a thread that owns nothing: the lane that a lock guards. */
+    /** All of it on a thread that owns no pool: the lane that a lock guards. */
     PLAIN,
     /** Allocated on the event loop, used and released by a plain thread. */
     LOOP_TO_PLAIN,
     /** Allocated by a plain thread, used and released on the event loop. */
     PLAIN_TO_LOOP,
-    /** As {@link #LOOP_TO_PLAIN}, but the owner's thread ended before the buffer is used. */
+    /** {@link #LOOP_TO_PLAIN}, but the owner thread ended before the buffer is used. */
     ORPHANED;
 
     boolean testsRunOnLoop() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the clock does when it ticks, tick by tick. */
+/** A pool's clock, tick by tick. */
 class BlockPoolTrimTest {
   private static final int RETAINED_BLOCKS = 3;
   private static final int SMALL = Pools.SMALLEST;
@@ -66,7 +66,7 @@ class BlockPoolTrimTest {
   }
 
   @Test
-  void theClockStopsWhileNothingIsHeldButWhatIsAliveAndStartsAnewWhenThatIsReleased() {
+  void theClockStopsWhileAllThatIsHeldIsAliveAndStartsAgainOnRelease() {
     ByteBuf alive = allocate(100);
     assertThat(pool.trimTick()).isFalse();
     assertThat(started).isEqualTo(1);
@@ -130,7 +130,7 @@ class BlockPoolTrimTest {
     Block direct = pool.lease(MemoryKind.DIRECT, 1, 2 * SMALL);
     Block heap = pool.lease(MemoryKind.HEAP, 0, SMALL);
     Block over = pool.lease(MemoryKind.HEAP, 0, SMALL);
-    pool.giveBack(heap); // the coldest, and as large as what is over
+    pool.giveBack(heap); // the coldest, and as large as the excess
     pool.giveBack(direct);
     pool.giveBack(over);
     assertThat(pool.pooledBytes()).isEqualTo(RETAINED_BLOCKS * SMALL);

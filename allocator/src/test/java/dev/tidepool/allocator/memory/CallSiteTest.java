@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The names by which a trace leaves out what is not the user's are those of what there is. */
+/** The class and package names that a trace leaves out exist. */
 class CallSiteTest {
-  /** One class of each package that is named. */
+  /** One class of each package named there. */
   private static final List<Class<?>> KNOWN =
       List.of(
           Arena.class,
@@ -33,7 +33,7 @@ class CallSiteTest {
 
   static Stream<String> packages() {
     return Stream.concat(CallSite.ALLOCATOR.stream(), CallSite.NOT_THE_USERS.stream())
-        .filter(name -> name.endsWith(".") && !name.equals("sun.")); // not exported to name one
+        .filter(name -> name.endsWith(".") && !name.equals("sun.")); // exports nothing to name here
   }
 
   @ParameterizedTest

@@ -7,7 +7,7 @@ import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** At maxRetained the block goes upstream that lay idle longest, whatever its class and kind. */
+/** At maxRetained the block idle longest goes upstream, whatever its class and kind. */
 class ColdestFirstTest {
   private static final int SMALL = Pools.SMALLEST;
   private static final int MOST = 4 * SMALL;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whoever is told of freed memory fails: what other threads released is not lost. */
+/** If the listener of freed memory fails, what other threads released is not lost. */
 class FailingFreeTest {
   private static final int BUFFERS = 20;
 

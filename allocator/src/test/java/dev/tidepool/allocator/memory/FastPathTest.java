@@ -16,14 +16,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the owner's allocation and release can reach before their slow path begins: no lock, no
- * atomic, no thread-local, and no reference is stored. By the byte code, so that nobody adds one
- * unseen.
+ * The fast paths of the owner's allocation and release: no lock, no atomic, no thread-local, no
+ * reference stored. Checked in the byte code, so that none can be added unseen.
  */
 class FastPathTest {
   private static final String MEMORY = "dev.tidepool.allocator.memory.";
 
-  /** Where the fast path ends. */
+  /** The methods that end the fast path. */
   private static final Set<String> SLOW_PATHS =
       Set.of("Arena.allocateOwned", "ArenaByteBuf.releaseSlow", "Block.closeGaps", "Block.emptied");
 
@@ -87,14 +86,14 @@ class FastPathTest {
   }
 
   @Test
-  void allocationReachesNothingElse() {
+  void allocationReachesOnlyWhatIsAllowed() {
     assertThat(callsFrom(Arena.class, "allocate", int.class, int.class)).isEmpty();
     storesNoReferenceAndLocksNothing();
     assertThat(reached).extracting(JavaCodeUnit::getName).contains("take", "open", "hasRoom");
   }
 
   @Test
-  void theLastReleaseReachesNothingElse() {
+  void theLastReleaseReachesOnlyWhatIsAllowed() {
     assertThat(callsFrom(ArenaByteBuf.class, "release")).isEmpty();
     storesNoReferenceAndLocksNothing();
     assertThat(reached).extracting(JavaCodeUnit::getName).contains("free", "rewind", "pop");

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The cases of the fixed-block pool that {@link BlockPool} grew from: LIFO reuse, and the two that
- * its author lists as missing, an error that says what went wrong and a destroy that really frees.
+ * The cases of the fixed-block pool that {@link BlockPool} grew from: LIFO reuse, and two that its
+ * author lists as missing, an error that says what went wrong and a destroy that really frees.
  */
 class FixedBlockPoolCasesTest {
   private static final int CLASS = 0;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Gaps that were too small for one buffer are there for the next. */
+/** Gaps too small for one buffer serve the next. */
 class GapsPassedOverTest {
   private final Upstream upstream = new Upstream(new UnpooledByteBufAllocator(false));
   private final BlockPool pool =
@@ -42,7 +42,7 @@ class GapsPassedOverTest {
     assertThat(arena.heldBlocks()).isEqualTo(3);
   }
 
-  /** Sizes that often do not fit, and one survivor in every ten: what is alive stays as it is. */
+  /** Sizes that often do not fit, and one survivor in ten: the living keep their bytes. */
   @Test
   void sweepingAgainAndAgainKeepsEveryInvariant() {
     Random random = new Random(2026);

@@ -8,8 +8,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
 /**
- * A buffer of a pool that its lock guards asks for memory elsewhere, which may take another pool's
- * lock, only without its own: two threads could otherwise wait for each other.
+ * A buffer whose pool a lock guards asks for memory elsewhere without holding that lock. Memory
+ * elsewhere may take another pool's lock, and two threads could wait for each other.
  */
 class GrowthWithoutTwoLocksTest {
   private final BlockPool first = newPool();
@@ -35,13 +35,13 @@ class GrowthWithoutTwoLocksTest {
   }
 
   @Test
-  void inAClosedArena() {
+  void growsInAClosedArena() {
     first.ownership().locked(arena::close);
     growAndRelease();
   }
 
   @Test
-  void inAClosedPool() {
+  void growsInAClosedPool() {
     first.close();
     growAndRelease();
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Low water: what nobody needed for three quarters of an interval leaves, the coldest first. */
+/** Low-water marks: blocks unused for three quarters of an interval leave, the coldest first. */
 class IdleStackTest {
   private final FaultyUpstream memory = new FaultyUpstream();
   private final BlockPool pool =

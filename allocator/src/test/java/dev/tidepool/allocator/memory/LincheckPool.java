@@ -6,8 +6,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
 /**
- * A pool whose owner is a thread that never runs, so that every thread of a scenario is another
- * one: what an owner may do is done by the scenario's one thread that plays it.
+ * A pool whose owner thread never runs, so that every thread of a scenario is another thread. One
+ * thread of the scenario plays the owner.
  */
 final class LincheckPool implements ArenaHost, ArenaBudget {
   private static final int BLOCK = 1024;
@@ -30,12 +30,12 @@ final class LincheckPool implements ArenaHost, ArenaBudget {
     return arena.allocateOwned(BLOCK, BLOCK);
   }
 
-  /** A handle that is in no list, and belongs to no living buffer. */
+  /** A handle in no list, of no living buffer. */
   static ArenaByteBuf handle(int slot) {
     return new HeapArenaByteBuf(BLOCK_OF_HANDLES, slot);
   }
 
-  /** After the close the lock stands for the owner. */
+  /** Runs under the lock, which stands for the owner after the close. */
   void asOwner(Runnable action) {
     pool.ownership().locked(action);
   }
@@ -48,7 +48,7 @@ final class LincheckPool implements ArenaHost, ArenaBudget {
     }
   }
 
-  /** Enough scenarios and interleavings for what is so small, in seconds. */
+  /** Enough scenarios and interleavings for so small a structure, in seconds. */
   static ModelCheckingOptions modelCheck() {
     return new ModelCheckingOptions()
         .iterations(Integer.getInteger("tidepool.lincheck.iterations", 20))

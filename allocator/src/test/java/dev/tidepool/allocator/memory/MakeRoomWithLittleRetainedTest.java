@@ -7,7 +7,7 @@ import dev.tidepool.allocator.memory.MemoryOptions.ChecksLevel;
 import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.Test;
 
-/** What is given back may send another block upstream: the walk over all blocks goes on. */
+/** A block given back may send another one upstream: the walk over all blocks goes on. */
 class MakeRoomWithLittleRetainedTest {
   private final FaultyUpstream memory = new FaultyUpstream();
   private final BlockPool pool =

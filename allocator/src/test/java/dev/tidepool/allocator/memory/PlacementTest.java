@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How much is held for each byte that is alive, in patterns that programs make; and by a lone one.
+ * How many bytes are held for each living byte, in patterns of real programs and for lone buffers.
  */
 class PlacementTest {
   private static final int KIB = 1024;
@@ -52,7 +52,7 @@ class PlacementTest {
     assertThat(upstream.heldHeap()).isZero();
   }
 
-  /** As connections do whose peers send a megabyte at once. */
+  /** The pattern of connections whose peers send a megabyte at once. */
   @ParameterizedTest
   @CsvSource({"64, 16384", "256, 4096", "2000, 500", "1000, 1000", "650, 1000", "30, 40000"})
   void aBurstHoldsAnEighthMoreThanItsBytesAtMost(int buffers, int bytes) {
@@ -62,7 +62,7 @@ class PlacementTest {
     assertThat(heldForAByteAlive()).isLessThanOrEqualTo(1.125);
   }
 
-  /** As a decoder does: the next read's bytes are copied to what came before, and that is kept. */
+  /** The pattern of a decoder: the next read's bytes are copied to the earlier ones, and kept. */
   @ParameterizedTest
   @CsvSource({
     "65536, 131072, false, 1.01",
@@ -90,11 +90,9 @@ class PlacementTest {
     assertThat(heldForAByteAlive()).isLessThanOrEqualTo(most);
   }
 
-  /**
-   * One buffer of a hundred is kept for good, of requests of the sizes that a proxy was seen with.
-   */
+  /** Keeps one buffer of a hundred for good, of requests with the sizes observed in a proxy. */
   @Test
-  void aFewOfWhatRequestsUsedKeepLittleElse() {
+  void fewSurvivorsHoldLittleElse() {
     Random random = new Random(2026);
     List<Arena> arenas = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -137,9 +135,9 @@ class PlacementTest {
     }
   }
 
-  /** The read that is always under way is no reason to begin small. */
+  /** A read that is always under way is no reason to begin small. */
   @Test
-  void oneStragglerDoesNotChangeThat() {
+  void aRequestWithOneStragglerHasOneBlockToo() {
     ArenaByteBuf pending = arena.allocate(BLOCK, BLOCK);
     for (int request = 0; request < 3; request++) {
       List<ArenaByteBuf> buffers = new ArrayList<>();
@@ -153,7 +151,7 @@ class PlacementTest {
     pending.release();
   }
 
-  /** With some, each survivor is to keep a small block: as much as was predicted is not leased. */
+  /** With several stragglers, each survivor keeps a small block: less than predicted is leased. */
   @Test
   void withStragglersTheNextBlocksAreSmall() {
     keep(arena.allocate(2 * KIB, 2 * KIB));
@@ -176,9 +174,9 @@ class PlacementTest {
     return buffers;
   }
 
-  /** Where no request ends: the second burst is known by the first. */
+  /** Where no request ends, the first burst predicts the second. */
   @Test
-  void whatCameAndWentIsHadInOneBlockTheNextTime() {
+  void aRepeatedBurstNeedsOneBlock() {
     for (int burst = 0; burst < 4; burst++) {
       List<ArenaByteBuf> buffers = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
@@ -192,7 +190,7 @@ class PlacementTest {
   /** Each is on the fast path: the block of the last is there, and empty. */
   @ParameterizedTest
   @ValueSource(ints = {8 * KIB, 64 * KIB, 100_000, 128 * KIB})
-  void aLoneLargeBufferHasTheBlockOfTheLast(int bytes) {
+  void aLoneLargeBufferReusesTheBlockOfTheLast(int bytes) {
     arena.allocate(bytes, bytes).release();
     long allocations = upstream.allocations();
     ArenaByteBuf again = arena.allocate(bytes, bytes);
@@ -203,15 +201,15 @@ class PlacementTest {
     assertThat(upstream.allocations()).isEqualTo(allocations);
   }
 
-  /** What is larger than half of the largest block to bump in goes back with its buffer. */
+  /** A buffer larger than half of the largest shared block takes its block along. */
   @ParameterizedTest
   @ValueSource(ints = {128 * KIB + 1, 1024 * KIB, 5 * 1024 * KIB})
-  void aVeryLargeOneGoesBackAtOnce(int bytes) {
+  void aVeryLargeBufferGoesBackAtOnce(int bytes) {
     arena.allocate(bytes, bytes).release();
     assertThat(arena.heldBytes()).isZero();
   }
 
-  /** A buffer that grows does so in place from the second request on. */
+  /** From the second request on a buffer grows in place. */
   @Test
   void whatGrewHasRoomInTheNextRequest() {
     for (int request = 0; request < 3; request++) {
@@ -227,7 +225,7 @@ class PlacementTest {
   }
 
   @Test
-  void ofALargeBufferThatShrankTheRestIsThereForTheNext() {
+  void theRestOfAShrunkLargeBufferServesTheNext() {
     ArenaByteBuf read = arena.allocateToRead(64 * KIB, 64 * KIB);
     keep(read);
     read.capacity(20 * KIB);

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Last releases by other threads, while the owner closes its pool: whatever meets what, each is the
- * last one, and in the end all memory is upstream's again, once.
+ * Last releases by other threads while the owner closes its pool: whatever the order, each is the
+ * last one, and in the end all memory is back upstream, once.
  */
 @Tag("lincheck")
 public class PoolCloseLincheckTest {
@@ -50,7 +50,7 @@ public class PoolCloseLincheckTest {
     tide.requireNothingHeld();
   }
 
-  /** Nobody comes any more who would drain it. */
+  /** No thread would drain it later. */
   private static void requireDrained(ArenaByteBuf buffer) {
     if (buffer.refCnt() == 0 && buffer.isOccupied()) {
       throw new IllegalStateException(
@@ -64,7 +64,7 @@ public class PoolCloseLincheckTest {
     }
   }
 
-  /** Nothing that an operation answers depends on the others. */
+  /** No operation's result depends on the others. */
   public static final class EachByItself {
     public boolean releaseFirst() {
       return true;

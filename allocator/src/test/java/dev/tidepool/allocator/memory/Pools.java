@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Pools and arenas as tests of this package want them, with nothing above them. */
+/** Pools and arenas for tests of this package, with no allocator above them. */
 final class Pools {
   static final int SMALLEST = 8 * 1024;
   static final int LARGEST = 1024 * 1024;
@@ -27,7 +27,7 @@ final class Pools {
     return new BlockPool(options, upstream, pool -> {}, null);
   }
 
-  /** A host that counts what is charged, and has no memory for threads that are not the owner. */
+  /** A host that counts charges, and has no memory for other threads. */
   static final class Host implements ArenaHost, ArenaBudget {
     private long charged;
     private @Nullable RuntimeException refusal;
@@ -47,7 +47,7 @@ final class Pools {
       throw new UnsupportedOperationException("there is no memory elsewhere");
     }
 
-    /** Has every charge fail, until it is null again. */
+    /** Makes every charge fail with {@code refusal}, or none if it is null. */
     void refuse(@Nullable RuntimeException refusal) {
       this.refusal = refusal;
     }

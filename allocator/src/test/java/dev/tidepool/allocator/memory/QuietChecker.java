@@ -1,13 +1,13 @@
 package dev.tidepool.allocator.memory;
 
 /**
- * What {@link InvariantChecker} leaves out, because it only holds while no other thread uses a
- * buffer: what belongs to the holders, and the order in which a sweep left the slots.
+ * A checker of the invariants that hold only while no other thread uses a buffer, which {@link
+ * InvariantChecker} leaves out: the holders' fields, and the order of slots after a sweep.
  */
 public final class QuietChecker {
   private QuietChecker() {}
 
-  /** To be called with the pool in hand, while every other thread stands still. */
+  /** Checks {@code pool}. The caller has it in hand, and every other thread stands still. */
   public static void check(BlockPool pool) {
     pool.forEachBlock(block -> check(pool, block));
     require(!pool.isClosed() || pool.pooledBytes() == 0, pool, "nothing pooled in a closed pool");

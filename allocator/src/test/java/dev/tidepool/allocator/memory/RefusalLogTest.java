@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One line a second at most, and none is lost from the count. */
+/** At most one line a second, and an exact count of those left out. */
 class RefusalLogTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The list of remote releases is linearizable: what threads push and the owner takes is what a
- * stack would give that is used by one of them at a time. Lincheck runs small scenarios under every
- * interleaving that it has time for.
+ * The list of remote releases is linearizable: pushes and takes behave like those of a stack that
+ * one thread uses at a time. Lincheck runs small scenarios under as many interleavings as time
+ * allows.
  */
 @Param(name = "slot", gen = IntGen.class, conf = "0:99")
 @Tag("lincheck")
@@ -39,7 +39,7 @@ public class RemoteReleasesLincheckTest {
     return slots;
   }
 
-  /** The same, by one thread at a time. */
+  /** A stack for one thread at a time. */
   public static final class Stack {
     private final List<Integer> slots = new ArrayList<>();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tick looks at what may be idle and no more; without that it rests, and is woken. */
+/** A tick looks only at what may be idle; without that the clock rests, and a release wakes it. */
 class RestingClockTest {
   private static final int MANY = 100;
 
@@ -104,7 +104,7 @@ class RestingClockTest {
     assertThat(arena.heldBlocks()).isZero();
   }
 
-  /** Without a clock, as with interval 0, nothing else would forget it. */
+  /** Without a clock, as with interval 0, no tick would forget it. */
   @Test
   void whatWentUpstreamIsListedNoMore() {
     BlockPool keepsOne = poolOf(Thread.currentThread(), Pools.SMALLEST);
@@ -123,7 +123,7 @@ class RestingClockTest {
   }
 
   @Test
-  void aBlockToBeGivenBackWhenEmptyIsSoAfterATickToo() {
+  void aBlockMarkedToGoBackWhenEmptyStaysMarkedAfterATick() {
     ByteBuf alive = arena.allocate(100, 100);
     tick();
     arena.makeRoom();
@@ -132,9 +132,9 @@ class RestingClockTest {
     assertThat(arena.heldBlocks()).isZero();
   }
 
-  /** What else the clock does is done once more after whatever comes and goes. */
+  /** Each lease and each return is followed by a tick, for the clock's other work. */
   @Test
-  void aTickFollowsAlsoABlockThatIsNoCurrentOne() {
+  void aTickFollowsABlockThatIsNotCurrentToo() {
     ByteBuf alive = arena.allocate(Pools.LARGEST + 1, Pools.LARGEST + 1);
     assertThat(started).isEqualTo(1);
     assertThat(tick()).isFalse();
@@ -202,7 +202,7 @@ class RestingClockTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aClosedPoolNeedsNobody(boolean rests) {
+  void aReleaseIntoAClosedPoolNeedsNoTask(boolean rests) {
     ByteBuf alive = arena.allocate(100, 100);
     if (rests) {
       tick();

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every number of bytes has the class that fits it best, and no class wastes more than a fifth. */
+/** Every number of bytes has the class that fits best, and no class wastes more than a fifth. */
 class SizeClassesTest {
   private static final int SMALLEST = 4096;
   private static final int LARGEST = 4 * 1024 * 1024;

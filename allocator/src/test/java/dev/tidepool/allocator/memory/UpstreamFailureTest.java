@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Upstream has no more memory: an error that says so, and every structure as it was. */
+/** Upstream has no more memory: an error says so, and every structure stays as it was. */
 class UpstreamFailureTest {
   private static final int SMALL = Pools.SMALLEST;
 
@@ -38,7 +38,7 @@ class UpstreamFailureTest {
     assertThat(host.charged()).isZero();
   }
 
-  /** Where it must not fail: JUnit gives up altogether on an error of this kind. */
+  /** For allocations that must not fail: JUnit itself stops on an OutOfMemoryError. */
   private static ByteBuf allocate(Arena arena, int bytes, int maxCapacity) {
     try {
       return arena.allocate(bytes, maxCapacity);

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that a pool's owner is asked for is lost. */
+/** Whatever a pool's owner is asked to do is done. */
 class WakeUpTest {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private boolean fails;
@@ -39,9 +39,9 @@ class WakeUpTest {
     assertThat(host.charged()).isPositive();
   }
 
-  /** The clock's thread has begun, but cannot go on before the caller lets go of the lane. */
+  /** The clock's thread has begun, but waits for the lock that the caller holds. */
   @Test
-  void whoHasTheLaneInHandCatchesUpWithWhatWaitsForIt() throws InterruptedException {
+  void theLocksHolderDoesTheWaitingWork() throws InterruptedException {
     holdAnEmptyBlock();
     pool.makeRoomSoon();
     Thread clock = new Thread(tasks.remove());

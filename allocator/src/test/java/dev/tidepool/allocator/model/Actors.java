@@ -22,7 +22,7 @@ final class Actors implements AutoCloseable {
   private final ModelLoop[] loops = {newLoop(0), newLoop(1)};
   private final ExecutorService[] others = {newThread(2), newThread(3)};
 
-  /** What an actor does. */
+  /** One thing that an actor does. */
   interface Action {
     void run() throws Exception;
   }
@@ -39,7 +39,7 @@ final class Actors implements AutoCloseable {
     return loops[actor % LOOPS];
   }
 
-  /** Has {@code actor} do it, waits, and throws what it throws. */
+  /** Runs {@code action} on {@code actor}, waits, and throws what it throws. */
   void run(int actor, Action action) throws Throwable {
     Callable<Void> task =
         () -> {
@@ -51,8 +51,8 @@ final class Actors implements AutoCloseable {
   }
 
   /**
-   * Waits, unless the caller is that loop, until all was done that was handed to {@code loop}: or
-   * to whom Netty has tell that a loop ended.
+   * Waits until all is done that was handed to {@code loop}, unless the caller is that loop. If it
+   * ended, waits for the thread on which Netty reports that.
    */
   static void settle(ModelLoop loop) throws Exception {
     if (loop.isShutdown()) {
@@ -70,14 +70,14 @@ final class Actors implements AutoCloseable {
     }
   }
 
-  /** The loop ends, and another one takes its part. */
+  /** Ends the loop and starts another in its place. */
   void replace(int actor) throws Throwable {
     int index = actor % LOOPS;
     loops[index].end();
     loops[index] = newLoop(index);
   }
 
-  /** Waits for nobody: after a failure their ends may fail as well. */
+  /** Does not wait: after a failure the loops may fail to end as well. */
   @Override
   public void close() {
     for (ModelLoop loop : loops) {
@@ -88,7 +88,7 @@ final class Actors implements AutoCloseable {
     }
   }
 
-  /** A thread that is no event loop's, with an id that can be replayed. */
+  /** A thread of no event loop, with an id that can be replayed. */
   private static final class Foreign extends Thread {
     private final int id;
 

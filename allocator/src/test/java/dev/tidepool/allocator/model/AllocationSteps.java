@@ -42,7 +42,7 @@ final class AllocationSteps {
     };
   }
 
-  /** Whose memory an allocation from {@code target} is: a closed one passes it on to the shared. */
+  /** The connection whose memory an allocation takes; null for the shared allocator's. */
   private static Connection home(Connection target) {
     return target == null || target.closed ? null : target;
   }
@@ -70,7 +70,7 @@ final class AllocationSteps {
 
   private Root fresh(Root root, int seed) {
     if (root.buffer instanceof ArenaByteBuf handle && (seed >>> 10 & 3) == 0) {
-      handle.leaveSlot(); // what Netty's leak detection has done to the buffers that it samples
+      handle.leaveSlot(); // Netty's leak detection does this to the buffers that it samples
     }
     if (world.configuration.scrubs() && root.connection != null) {
       checkScrubbed(root);

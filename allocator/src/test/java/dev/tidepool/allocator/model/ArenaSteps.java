@@ -17,7 +17,7 @@ final class ArenaSteps {
 
   void open(Operation operation) {
     if (hasRoom()) {
-      ModelLoop loop = world.actors.loop(operation.a() % 4 / 3); // the first more often
+      ModelLoop loop = world.actors.loop(operation.a() % 4 / 3); // the first loop more often
       var arena = world.allocator.newConnectionArena(loop, "connection-" + opened);
       add(new Connection(arena, loop, null, Bytes.tag(opened)));
     }
@@ -73,7 +73,7 @@ final class ArenaSteps {
 
   private void close(Connection connection) throws Exception {
     List<Connection> closing = world.connections.stream().filter(connection::contains).toList();
-    closing.forEach(each -> each.closed = true); // first of all: for its callbacks it is closed
+    closing.forEach(each -> each.closed = true); // first of all: its callbacks see it closed
     connection.arena.close();
     Actors.settle(connection.loop);
     closing.forEach(this::requestEnded);
@@ -102,7 +102,7 @@ final class ArenaSteps {
     }
   }
 
-  /** The arena logs what a callback throws; here it shall fail the sequence. */
+  /** Lets a callback's exception fail the sequence, where the arena only logs it. */
   private void safely(Actors.Action action) {
     try {
       action.run();
@@ -113,7 +113,7 @@ final class ArenaSteps {
 
   private void callback(Connection connection, Operation operation) throws Exception {
     if (!connection.loop.inEventLoop()) {
-      return; // the loop ended, and whoever this thread is, it is none of the actors
+      return; // the loop ended, and this thread is no actor
     }
     switch (operation.c() & 3) {
       case 0 -> world.allocations.allocateFrom(connection, operation);

@@ -2,10 +2,10 @@ package dev.tidepool.allocator.model;
 
 import java.util.SplittableRandom;
 
-/** Bytes that tell whose they are: the high half is the tag of an arena, the low half is random. */
+/** Bytes that tell their owner: the high half is the tag of an arena, the low half is random. */
 final class Bytes {
   static final int TAG_OF_SHARED = 1;
-  private static final int TAGS = 12; // so that none looks like zero or like poison
+  private static final int TAGS = 12; // so that none equals zero or poison
   private static final int POISON = 0xde;
 
   private Bytes() {}
@@ -24,7 +24,7 @@ final class Bytes {
     return bytes;
   }
 
-  /** Whether a byte of fresh memory is zero, poison, or of the arena that this memory is from. */
+  /** Whether a byte of fresh memory is zero, poison, or of the arena with {@code tag}. */
   static boolean isOwn(byte value, int tag) {
     return value == 0 || value == (byte) POISON || (value & 0xff) >>> 4 == tag;
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a world is built with. */
+/** The configuration of a world. */
 record Configuration(Base base, Checks checks) {
   private static final long HARD_BUDGET = 16 * 1024;
   private static final long SOFT_BUDGET = 8 * 1024;
@@ -43,7 +43,7 @@ record Configuration(Base base, Checks checks) {
             .maxBlockSize(4096)
             .alignment(alignment())
             .trimInterval(Duration.ZERO) // the clock is one of the operations
-            .leakGrace(Duration.ofMinutes(1)) // until long after the end
+            .leakGrace(Duration.ofMinutes(1)) // longer than any test
             .checks(checks);
     return withOptions(tiny).upstream(upstream).build();
   }
@@ -66,7 +66,7 @@ record Configuration(Base base, Checks checks) {
     };
   }
 
-  /** Most buffers are not larger; so that all that can happen does, some do not fit the blocks. */
+  /** The size of most buffers; some do not fit the blocks, so that everything possible happens. */
   int usualSize() {
     return base == Base.DEFAULT_BLOCKS ? 20_000 : 2048;
   }
@@ -79,7 +79,7 @@ record Configuration(Base base, Checks checks) {
     return new TestUpstream(base == Base.ODD_UPSTREAM || base == Base.ALIGNED);
   }
 
-  /** How much longer than a block its memory is: full checks have red zones in it. */
+  /** The factor from a block to its memory: full checks put red zones in it. */
   int stretch() {
     return checks == Checks.FULL ? 2 : 1;
   }
@@ -93,12 +93,12 @@ record Configuration(Base base, Checks checks) {
     return base == Base.ALIGNED ? 64 : 16;
   }
 
-  /** Long.MAX_VALUE: none. */
+  /** The hard budget, or Long.MAX_VALUE for none. */
   long hardBudget() {
     return base == Base.BUDGET || base == Base.OVERFLOW ? HARD_BUDGET : Long.MAX_VALUE;
   }
 
-  /** Long.MAX_VALUE: none. */
+  /** The soft budget, or Long.MAX_VALUE for none. */
   long softBudget() {
     return hardBudget() < Long.MAX_VALUE || base == Base.FAILING ? SOFT_BUDGET : Long.MAX_VALUE;
   }
@@ -115,7 +115,7 @@ record Configuration(Base base, Checks checks) {
     return base == Base.FAILING || base == Base.LEAK_DETECTION;
   }
 
-  /** Netty's sampling has a random number generator of its own: all or nothing can be replayed. */
+  /** All or nothing: Netty's sampling has its own random numbers, which cannot be replayed. */
   Level leakDetection() {
     return base == Base.LEAK_DETECTION ? Level.PARANOID : Level.DISABLED;
   }

@@ -2,7 +2,7 @@ package dev.tidepool.allocator.model;
 
 import dev.tidepool.allocator.ConnectionArena;
 
-/** The model of a connection's arena: who belongs to whom, and what the figures must say. */
+/** The model of a connection's arena: its parent, and what its figures must be. */
 final class Connection {
   final ConnectionArena arena;
   final ModelLoop loop;
@@ -10,7 +10,7 @@ final class Connection {
   final int tag;
   boolean closed;
 
-  // Bytes handed out since the last reset; how much growing and shrinking adds is not modelled.
+  // Bytes handed out since the last reset; what growing and shrinking add is not modelled.
   private long least;
   private long most;
   private long late;
@@ -36,18 +36,18 @@ final class Connection {
     return other.isWithin(this);
   }
 
-  /** Between so many and so many bytes were handed out more. */
+  /** Expects between so many and so many bytes more to be handed out. */
   void handedOut(long atLeast, long atMost) {
     least += atLeast;
     most += atMost;
   }
 
-  /** What a straggler grows by shows only when its block is given back. */
+  /** Expects up to so many bytes later: a straggler's growth shows when its block is given back. */
   void handedOutLate(long atMost) {
     late += atMost;
   }
 
-  /** A request ended: the figures have come up to date. */
+  /** Checks the figures, which are up to date after a request's end. */
   void checkFigures() {
     long now = arena.metric().allocatedBytes();
     long handedOut = now - allocatedBefore;

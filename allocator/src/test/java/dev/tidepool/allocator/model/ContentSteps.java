@@ -66,7 +66,7 @@ final class ContentSteps {
     };
   }
 
-  /** Runs what may change the buffer's capacity, and has the connection's figures expect it. */
+  /** Runs what may change the buffer's capacity, and updates the expected figures. */
   private boolean resizes(Root root, Actors.Action action) throws Exception {
     int before = root.content.length;
     if (!world.succeeds(root.connection, action)) {

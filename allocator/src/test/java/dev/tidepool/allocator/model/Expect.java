@@ -3,7 +3,7 @@ package dev.tidepool.allocator.model;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Assertions cheap enough to be made a hundred times a step. */
+/** Assertions cheap enough for a hundred calls a step. */
 final class Expect {
   private Expect() {}
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the model test found, as short as it could be made, on the thread of an event loop. */
+/** The failures that the model test found, shortened, on the thread of an event loop. */
 class FindingsTest {
   @RegisterExtension static final OnEventLoop junit = new OnEventLoop();
 
@@ -43,7 +43,7 @@ class FindingsTest {
   }
 
   @Test
-  void theBlockThatAnEndedLoopAllocatedInGoesBackWithItsLastBuffer() throws Throwable {
+  void theCurrentBlockOfAnEndedLoopGoesBackWithItsLastBuffer() throws Throwable {
     ByteBuf survivor = loop.submit(() -> allocator.directBuffer(16)).get();
     loop.end();
     survivor.release();
@@ -51,7 +51,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatGrowsInAnEndedLoopsPoolLeavesNothingBehindEither() throws Throwable {
+  void aBufferThatGrowsInAnEndedLoopsPoolLeavesNothingBehind() throws Throwable {
     ByteBuf survivor = loop.submit(() -> allocator.heapBuffer(16)).get();
     loop.end();
     survivor.writeZero(2000).release();
@@ -121,7 +121,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatOutlivedTheLoopsThreadIsAStragglerToo() throws Throwable {
+  void buffersThatOutliveTheLoopsThreadAreStragglers() throws Throwable {
     ConnectionArena moved = allocator.newConnectionArena(loop);
     ByteBuf early = loop.submit(() -> moved.directBuffer(16)).get();
     loop.suspend();
@@ -134,7 +134,7 @@ class FindingsTest {
   }
 
   @Test
-  void whatIsTooLargeForAnyMemoryIsOutOfMemory() {
+  void aBufferTooLargeForAnyMemoryIsOutOfMemory() {
     ByteBuf top = arena.heapBuffer(16);
     assertThatThrownBy(() -> top.capacity(Integer.MAX_VALUE))
         .isInstanceOf(OutOfMemoryError.class)

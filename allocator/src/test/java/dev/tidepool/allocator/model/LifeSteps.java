@@ -4,7 +4,7 @@ import dev.tidepool.allocator.Checks;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 
-/** Steps that count references. */
+/** Steps that retain and release. */
 final class LifeSteps {
   private static final int MOST_REFERENCES = 5;
 
@@ -62,7 +62,7 @@ final class LifeSteps {
     release(root, root.buffer, root.references);
   }
 
-  /** Some buffers, in one of several orders. */
+  /** Releases some buffers, in one of several orders. */
   void releaseMany(Operation operation) throws Exception {
     int count = operation.a() % (world.roots.size() + 1);
     int stride = 1 + operation.b() % 3;
@@ -74,7 +74,7 @@ final class LifeSteps {
     }
   }
 
-  /** So many references less, in the model; a dead buffer must know that it is dead. */
+  /** Subtracts references in the model; a dead buffer must know that it is dead. */
   void released(Root root, int decrement) throws Exception {
     root.references -= decrement;
     if (root.references > 0) {
@@ -89,7 +89,7 @@ final class LifeSteps {
     }
   }
 
-  /** With {@code checks=full} a buffer is never anything but the one that died. */
+  /** Uses dead buffers: with {@code checks=full} no handle is reused. */
   void lateUse(Operation operation) throws Exception {
     for (ByteBuf buffer : world.dead()) {
       isDead(buffer, operation.c());

@@ -9,9 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The model test again, but that Jazzer chooses the operations: it keeps what reached new code and
- * changes that further. With {@code JAZZER_FUZZ=1} it looks for more; without, it runs the corpus
- * in the resources again.
+ * The model test with operations chosen by Jazzer, which keeps what reached new code and varies it.
+ * With {@code JAZZER_FUZZ=1} it searches for more; without, it replays the corpus in the resources.
  */
 @Tag("fuzz")
 class ModelFuzzTest {

@@ -5,10 +5,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Netty's {@code DefaultEventExecutor}, except that it can be suspended, as Netty's I/O event loops
- * can.
- */
+/** A {@code DefaultEventExecutor} that can be suspended, like Netty's I/O event loops. */
 final class ModelLoop extends SingleThreadEventExecutor {
   private final Threads threads;
 
@@ -71,7 +68,7 @@ final class ModelLoop extends SingleThreadEventExecutor {
       return thread;
     }
 
-    /** A pool that cannot be closed must not end in waiting for a future that nobody completes. */
+    /** Throws the failure of a pool that cannot be closed; its future would never complete. */
     void joinLast() throws Throwable {
       if (last != null) {
         last.join();

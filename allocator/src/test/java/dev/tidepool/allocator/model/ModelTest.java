@@ -8,12 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random sequences of everything that can be done with an allocator, its arenas and their buffers,
- * by several threads in turn, against a plain model of what every buffer must then hold.
+ * Random sequences of all operations of an allocator, its arenas and their buffers, by several
+ * threads in turn, against a plain model of what every buffer must then hold.
  *
- * <p>{@code -Dtidepool.seed=} runs other sequences, {@code -Dtidepool.model.sequences=} more of
- * them and {@code -Dtidepool.model.steps=} longer ones. A failure prints the seed that runs the one
- * sequence again, and the least of it that still fails.
+ * <p>{@code -Dtidepool.seed=} runs other sequences, {@code -Dtidepool.model.sequences=} more and
+ * {@code -Dtidepool.model.steps=} longer ones. A failure prints the seed that runs the one sequence
+ * again, and the shortest part of it that still fails.
  */
 class ModelTest {
   private static final long USUAL_SEED = 20_26;
@@ -37,7 +37,7 @@ class ModelTest {
     }
   }
 
-  /** Without that, a seed would be worth nothing. */
+  /** A seed is useful only because of this. */
   @ParameterizedTest
   @MethodSource("configurations")
   void aSequenceRunsTheSameWayAgain(Configuration configuration) throws Throwable {

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Makes the operations of one sequence. Each sequence has weights of its own, and may keep to one
- * thread, one arena, one kind of memory, small buffers: what is rare in one and frequent in another
- * meets more that way than if everything were equally likely everywhere.
+ * The maker of one sequence's operations. Each sequence has weights of its own, and may keep to one
+ * thread, one arena, one kind of memory, small buffers. So operations rare in one sequence and
+ * frequent in another meet more often than with equal weights everywhere.
  */
 final class Mood {
   private static final Set<Kind> ALWAYS = EnumSet.of(Kind.ALLOCATE, Kind.RELEASE);

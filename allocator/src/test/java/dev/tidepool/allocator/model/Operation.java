@@ -1,17 +1,17 @@
 package dev.tidepool.allocator.model;
 
 /**
- * One step of a sequence: plain data. Operands are taken modulo what there is when the step runs,
- * so that a sequence still means something after any of its steps were taken out.
+ * One step of a sequence, as plain data. Operands are taken modulo what there is when the step
+ * runs, so that a sequence stays valid after any of its steps were taken out.
  *
- * @param actor which thread does it: see {@link Actors}
+ * @param actor which thread runs it: see {@link Actors}
  * @param a mostly: which buffer or arena
  * @param b mostly: a size or an index
  * @param c mostly: the bytes to write, and which of several ways to do it
  */
 record Operation(Kind kind, int actor, int a, int b, int c) {
 
-  /** What can be done, and how often it is. */
+  /** The kinds of operation, with their weights. */
   enum Kind {
     ALLOCATE(30),
     WRITE(12),
@@ -50,7 +50,7 @@ record Operation(Kind kind, int actor, int a, int b, int c) {
     }
   }
 
-  /** How many operands there are, the actor being one. */
+  /** The number of operands, the actor being one. */
   static final int OPERANDS = 4;
 
   int operand(int which) {
@@ -63,7 +63,7 @@ record Operation(Kind kind, int actor, int a, int b, int c) {
     return new Operation(kind, operands[0], operands[1], operands[2], operands[3]);
   }
 
-  /** As Java source, to be pasted into a test. */
+  /** Java source, to be pasted into a test. */
   @Override
   public String toString() {
     return "new Operation(%s, %d, %d, %d, %d)".formatted(kind, actor, a, b, c);

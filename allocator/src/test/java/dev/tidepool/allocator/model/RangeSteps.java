@@ -3,7 +3,7 @@ package dev.tidepool.allocator.model;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
-/** Steps on indices and ranges of what is there. */
+/** Steps on indices and ranges of buffers. */
 final class RangeSteps {
   private final World world;
 
@@ -30,7 +30,7 @@ final class RangeSteps {
     }
   }
 
-  /** From one buffer to another, or within one, where the ranges may overlap. */
+  /** Copies from one buffer to another, or within one, where the ranges may overlap. */
   void copyBytes(Operation operation) {
     View from = world.view(operation.a());
     View to = world.view(operation.b());

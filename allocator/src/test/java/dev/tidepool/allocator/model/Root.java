@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The model of one buffer: its bytes in an array, and everything that shares them. */
+/** The model of one buffer: its bytes in an array, and all views that share them. */
 final class Root {
   final ByteBuf buffer;
 
@@ -16,7 +16,7 @@ final class Root {
   byte[] content;
   int references = 1;
 
-  /** At most so many bytes are reserved for it. */
+  /** The most bytes reserved for it. */
   int mostReserved;
 
   /** Whether the request that it was allocated in has ended. */
@@ -42,7 +42,7 @@ final class Root {
     return isStraggler && connection == of;
   }
 
-  /** Takes over the capacity that the buffer has now; what is new from {@code end} on is filled. */
+  /** Takes over the buffer's new capacity; fills what is new from {@code end} on. */
   void resized(int end, int seed) {
     int before = content.length;
     content = Arrays.copyOf(content, buffer.capacity());
@@ -53,7 +53,7 @@ final class Root {
     }
   }
 
-  /** New bytes, in the buffer and here. */
+  /** Writes new bytes into the buffer and here. */
   void fill(int index, int length, int seed) {
     byte[] bytes = Bytes.random(tag(), length, seed);
     buffer.setBytes(index, bytes);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Operations, and the world to run them in. */
+/** Operations, and the configuration of the world that they run in. */
 record Sequence(Configuration configuration, List<Operation> operations) {
 
   static Sequence random(Configuration configuration, long seed, int steps) {
@@ -23,7 +23,7 @@ record Sequence(Configuration configuration, List<Operation> operations) {
     return new Sequence(configuration, others);
   }
 
-  /** What goes wrong, or null. */
+  /** The first failure, or null. */
   Throwable failure() {
     try {
       run(world -> {});
@@ -33,7 +33,7 @@ record Sequence(Configuration configuration, List<Operation> operations) {
     }
   }
 
-  /** What every arena held after each step. */
+  /** The holdings of every arena after each step. */
   List<String> trace() throws Throwable {
     List<String> trace = new ArrayList<>();
     run(world -> trace.add(world.allocator + " " + world.connections));

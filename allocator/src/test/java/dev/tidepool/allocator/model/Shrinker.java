@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Shortens a list that fails, by delta debugging: takes ever smaller pieces out for as long as what
- * is left still fails. Then makes the operands of what is left smaller.
+ * A delta debugger: shortens a failing list by taking out ever smaller pieces while the rest still
+ * fails. Then it makes the operands of the rest smaller.
  */
 final class Shrinker {
   private static final int[] SMALL = {0, 1, 2, 3};
@@ -15,7 +15,7 @@ final class Shrinker {
   private int triesLeft;
 
   /**
-   * @param tries how often {@code fails} is asked at most
+   * @param tries the most calls of {@code fails}
    */
   Shrinker(Predicate<List<Operation>> fails, int tries) {
     this.fails = fails;
@@ -42,7 +42,7 @@ final class Shrinker {
     return left;
   }
 
-  /** From the end, since what comes last is needed least by the rest. */
+  /** Tries from the end: later operations are needed least by the rest. */
   private List<Operation> withoutPieces(List<Operation> operations, int piece) {
     List<Operation> left = operations;
     for (int to = left.size(); to > 0; to -= piece) {

@@ -16,7 +16,7 @@ final class Sizes {
     };
   }
 
-  /** The same seed, but that {@link #any} makes a small size of it, and not nothing. */
+  /** A seed from which {@link #any} makes a small size, and not nothing. */
   static int small(int seed) {
     return (seed & ~15) + 1 + (seed & 7) % 7;
   }

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Zeroed memory, or {@link OutOfMemoryError} when told so. An odd one's memory starts somewhere in
- * an array, and at addresses that are multiples of eight but of no more.
+ * An upstream of zeroed memory that throws {@link OutOfMemoryError} when told to. The memory of an
+ * odd one starts somewhere in an array, and at addresses that are multiples of eight but of no
+ * more.
  *
- * <p>What is returned is spoilt, so that it shows when it is read. It is freed by nobody but the
- * garbage collector, so that writing to it does not end the process.
+ * <p>Returned memory is spoilt, so that a read of it shows. Only the garbage collector frees it, so
+ * that a write to it does not end the process.
  */
 final class TestUpstream extends AbstractByteBufAllocator {
   private static final int ODD = 24;
@@ -33,14 +34,14 @@ final class TestUpstream extends AbstractByteBufAllocator {
     failuresToCome = count;
   }
 
-  /** How many allocations failed since the last call. */
+  /** The number of allocations that failed since the last call. */
   int takeFailures() {
     int seen = failures;
     failures = 0;
     return seen;
   }
 
-  /** Where heap memory starts in its array. */
+  /** The offset of heap memory in its array. */
   int arrayOffset() {
     return odd ? ODD : 0;
   }
@@ -79,7 +80,7 @@ final class TestUpstream extends AbstractByteBufAllocator {
     return lend(Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(arrayOffset() + initialCapacity)));
   }
 
-  /** Keeps a reference itself, to see when the other one is released. */
+  /** Retains the memory, to see when the pool releases it. */
   private ByteBuf lend(ByteBuf memory) {
     ByteBuf lending = odd ? memory.slice(ODD, memory.capacity() - ODD) : memory;
     lent.add(lending);

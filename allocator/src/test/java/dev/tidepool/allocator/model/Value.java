@@ -3,7 +3,7 @@ package dev.tidepool.allocator.model;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/** A width and byte order that single values are set and got in. */
+/** A width and byte order of single values. */
 record Value(String name, int width, boolean littleEndian, Setter setter, Getter getter) {
   private static final List<Value> ALL =
       List.of(

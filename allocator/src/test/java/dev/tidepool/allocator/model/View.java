@@ -31,7 +31,7 @@ final class View {
     return shape == Shape.SLICE ? length : root.content.length;
   }
 
-  /** Netty leaves a slice and the indices of a duplicate behind when what they view shrinks. */
+  /** Netty adjusts neither slices nor a duplicate's indices when what they view shrinks. */
   boolean isUsable() {
     return offset + capacity() <= root.content.length && writer <= capacity();
   }

@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * An allocator, threads to use it, and the model of everything that is alive in it. One step after
- * the other; after each, all that is alive is compared with its model, and every invariant checked.
+ * An allocator, threads to use it, and the model of everything alive in it. Steps run one after the
+ * other; after each, all that is alive is compared with its model, and every invariant is checked.
  */
 final class World implements AutoCloseable {
   private static final int DEAD_KEPT = 8;
@@ -30,7 +30,7 @@ final class World implements AutoCloseable {
   private final WorldCheck check = new WorldCheck(this);
   private final Deque<ByteBuf> dead = new ArrayDeque<>();
 
-  /** What went wrong where a callback must not throw. */
+  /** The failure in a callback, which must not throw. */
   private Throwable failure;
 
   World(Configuration configuration) {
@@ -91,7 +91,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Whatever is alive is released, and all memory must be upstream's again; then all is closed. */
+  /** Releases all that is alive: all memory must be back upstream. Then closes everything. */
   void end() throws Throwable {
     upstream.fail(0);
     releaseAll();
@@ -113,7 +113,7 @@ final class World implements AutoCloseable {
     Expect.equal(upstream.used(), 0, "upstream memory after the last release", allocator);
   }
 
-  /** Lets go of what a failed sequence left alive. */
+  /** Releases what a failed sequence left alive. */
   @Override
   public void close() {
     roots.forEach(root -> ReferenceCountUtil.safeRelease(root.buffer, root.references));
@@ -122,7 +122,7 @@ final class World implements AutoCloseable {
 
   // What steps have in common
 
-  /** One of the views that make sense at the moment, or null. */
+  /** One of the valid views, or null. */
   View view(int index) {
     List<View> usable =
         roots.stream().flatMap(root -> root.views.stream()).filter(View::isUsable).toList();
@@ -158,7 +158,7 @@ final class World implements AutoCloseable {
   }
 
   /**
-   * Runs what needs memory of {@code connection}, if not null.
+   * Runs an action that needs memory of {@code connection}, if not null.
    *
    * @return false if there was none, for a reason that this world has
    */

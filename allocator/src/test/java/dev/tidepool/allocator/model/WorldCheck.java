@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What must hold after every step. */
+/** The checks after every step. */
 final class WorldCheck {
   private static final int PAGE = 4096;
 
   private final World world;
 
-  /** All there ever were: of a closed one, which its allocator forgot, buffers may be alive. */
+  /** All pools ever seen: the allocator forgets a closed one, but its buffers may be alive. */
   private final Set<BlockPool> pools = Collections.newSetFromMap(new IdentityHashMap<>());
 
   WorldCheck(World world) {
@@ -108,7 +108,7 @@ final class WorldCheck {
     Expect.equal(counted, leased[0], "charged and overflowed, and leased", world.allocator);
   }
 
-  /** As far as they hold whatever happened in between. */
+  /** Checks the budget, as far as it holds whatever happened in between. */
   private void budget(Connection connection) {
     long charged = charged(connection);
     long soft = world.configuration.softBudget();
