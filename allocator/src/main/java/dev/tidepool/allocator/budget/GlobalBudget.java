@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * The budget of the whole process: the bytes of blocks that all connections and all users of the
- * shared allocator together may hold.
+ * The budget of one allocator as a whole: the bytes of blocks that all connections and all users of
+ * the shared allocator together may hold.
  *
  * <pre>
  *   charged == bytes of blocks leased from all pools, without what overflowed

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An arena belongs to its pool for life. Only the pool's owner touches it, with one exception:
- * any thread may call {@link #tryAllocate}, which reads only {@code current.owner} before it knows
- * whether the caller is the owner.
+ * any thread may call {@link #tryAllocate}, which reads only a current block's {@code owner} before
+ * it knows whether the caller is the owner.
  */
 public final class Arena extends BlocksAside {
   /**
@@ -115,8 +115,8 @@ public final class Arena extends BlocksAside {
   }
 
   /**
-   * A range for a buffer that grew, whatever its size among others: there it may grow on in place,
-   * and the next request finds room for all of it. For the owner.
+   * A buffer to move a grown one to. However large, it is bumped among others: there it may grow on
+   * in place, and the next request finds room for all of it. For the owner.
    */
   ArenaByteBuf allocateToGrow(int length) {
     pool.drainRemoteReleases();
@@ -157,9 +157,7 @@ public final class Arena extends BlocksAside {
     return bumpIn(leased, needed);
   }
 
-  /**
-   * A block with room, without leasing one to bump in; a buffer too large for that gets its own.
-   */
+  /** A block with room, without leasing one to bump in; too large buffers get their own. */
   private @Nullable Block heldBlockFor(int needed) {
     if (hasRoom(current, needed)) {
       return current;

@@ -18,13 +18,13 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Only the owner writes 0, so for the owner a 0 is authoritative; a non-zero read may be stale.
  *
- * <p>Every change of a count is an atomic read-modify-write, except the owner thread's final
- * release, a plain store. That is safe because a count of 1 is the caller's own reference: another
- * thread would need a reference to retain or release, and there is none. The owner reads that 1 by
- * an acquire load. Each earlier release was a read-modify-write with release semantics, so it
- * happens-before the load: what other threads did with the bytes is ordered before the memory's
- * reuse. Two racing releases of one last reference are illegal with every allocator; {@code
- * checks=full} finds them.
+ * <p>Every change of a living buffer's count is an atomic read-modify-write, except the owner
+ * thread's final release, a plain store. That is safe because a count of 1 is the caller's own
+ * reference: another thread would need a reference to retain or release, and there is none. The
+ * owner reads that 1 by an acquire load. Each earlier release was a read-modify-write with release
+ * semantics, so it happens-before the load: what other threads did with the bytes is ordered before
+ * the memory's reuse. Two racing releases of one last reference are illegal with every allocator;
+ * {@code checks=full} finds them.
  */
 abstract class CountedByteBuf extends AbstractByteBuf {
   static final int COUNT = 0x3fff_ffff;

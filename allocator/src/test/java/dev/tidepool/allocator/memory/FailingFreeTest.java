@@ -22,7 +22,7 @@ class FailingFreeTest {
 
   private void failSometimes() {
     if (failures++ % 5 == 0) {
-      throw new OutOfMemoryError("no thread for the one who is to be told");
+      throw new OutOfMemoryError("no thread for the listener");
     }
   }
 
