@@ -163,7 +163,7 @@ public final class BlockPool {
     }
   }
 
-  /** Frees all that other threads pushed before, whatever a glance sees. */
+  /** Frees all that other threads pushed before this call, even what a glance would miss. */
   public void drainAtomic() {
     remote.drainAtomic(free);
   }

@@ -235,7 +235,7 @@ class RestingClockTest {
   }
 
   @Test
-  void manySmallOnesAreMuchToo() {
+  void manySmallReleasesWakeTheOwnerToo() {
     List<ByteBuf> alive = new ArrayList<>();
     for (int i = 0; i < RemoteReleases.MUCH; i++) {
       alive.add(arena.allocate(1, 1));
@@ -251,7 +251,7 @@ class RestingClockTest {
   }
 
   @Test
-  void whatWasDrainedCountsNoMore() {
+  void drainedReleasesDoNotCountTowardsAWakeUp() {
     int bytes = 64 * 1024;
     for (int i = 0; i < MANY; i++) {
       releaseElsewhere(arena.allocate(bytes, bytes));
