@@ -52,6 +52,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
       new SystemProperties(System::getProperty).applyTo(builder()).build();
 
   private final Options options;
+  private final Recording recording;
   private final LeakListener leakListener;
   private final LogLimiter leakLog;
   private final Upstream upstream;
@@ -65,6 +66,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private ArenaByteBufAllocator(Options options, LeakListener leakListener) {
     super(options.get(Options.PREFER_DIRECT));
     this.options = options;
+    this.recording = options.get(Options.RECORDING);
     this.leakListener = requireListener(leakListener);
     this.leakLog = LeakWatch.limiter(System::nanoTime);
     this.upstream = new Upstream(options.get(Options.UPSTREAM), options.directFreed());
@@ -240,6 +242,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   Options options() {
     return options;
+  }
+
+  /** {@link Options#RECORDING}, which is asked for each buffer when it is on. */
+  Recording recording() {
+    return recording;
   }
 
   LeakListener leakListener() {

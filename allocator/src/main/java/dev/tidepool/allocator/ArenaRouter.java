@@ -43,7 +43,7 @@ abstract class ArenaRouter extends RequestCounts {
     this.shared = shared;
     this.executor = executor;
     this.connection = connection;
-    this.recorded = shared.options().get(Options.RECORDING) != Recording.OFF;
+    this.recorded = shared.recording() != Recording.OFF;
   }
 
   // Connection, budget, extras
@@ -127,7 +127,7 @@ abstract class ArenaRouter extends RequestCounts {
 
   private ArenaByteBuf noted(ArenaByteBuf buffer) {
     if (recorded) {
-      RecordedBuffers.note(buffer, shared.options().get(Options.RECORDING));
+      RecordedBuffers.note(buffer, shared.recording());
     }
     return buffer;
   }
@@ -167,7 +167,8 @@ abstract class ArenaRouter extends RequestCounts {
   /** The current thread's arenas if it is this connection's event loop; else null. */
   private @Nullable LoopArenas loopHere() {
     LoopArenas loop = executor.inEventLoop() ? shared.pools().ofCurrentThread() : null;
-    return loop != null && loop.executor == executor // some executors' inEventLoop() is always true
+    return loop != null
+            && loop.executor() == executor // some executors' inEventLoop() is always true
         ? loop
         : null;
   }

@@ -109,7 +109,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * leak. On a closed arena the hold has no effect.
    */
   public RequestHold hold() {
-    return scope().hold(request(), shared().options().get(Options.RECORDING) != Recording.OFF);
+    return scope().hold(request(), shared().recording() != Recording.OFF);
   }
 
   /** Whether a {@link #hold()} is open. Any thread. */

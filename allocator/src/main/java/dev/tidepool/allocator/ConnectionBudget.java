@@ -77,8 +77,13 @@ final class ConnectionBudget implements ArenaBudget {
     if (budget.charge(credit, bytes)) {
       return true;
     }
-    connection.giveBackEmpty(); // empty blocks must not cause a refusal
+    userOf(arena).giveBackEmpty(); // empty blocks must not cause a refusal
     return budget.charge(credit, bytes);
+  }
+
+  /** Not {@link #connection}: that is the successor while an arena that was moved retires. */
+  private static ArenaRouter userOf(Arena arena) {
+    return ((ConnectionHost) arena.host()).connection();
   }
 
   @Override
@@ -106,7 +111,7 @@ final class ConnectionBudget implements ArenaBudget {
    * @throws ArenaBudgetExceededException unless the policy is to overflow
    */
   @Override
-  public void refuse(Arena arena, int bytes) {
+  public void refuse(int bytes) {
     if (policy == BudgetPolicy.OVERFLOW) {
       return;
     }
@@ -122,7 +127,7 @@ final class ConnectionBudget implements ArenaBudget {
   }
 
   @Override
-  public void overflowed(Arena arena, int bytes) {
+  public void overflowed(int bytes) {
     overflow.getAndAdd(bytes);
     totals.overflowed(bytes);
     for (ConnectionBudget above = parent; above != null; above = above.parent) {
@@ -185,7 +190,7 @@ final class ConnectionBudget implements ArenaBudget {
     if (global != null && !global.account().hasRoom(bytes)) {
       reclaiming.makeRoom(global);
     } else {
-      reclaiming.makeRoomOn(connection.executor());
+      reclaiming.makeRoomOn(userOf(arena).executor());
     }
     return true;
   }

@@ -68,7 +68,7 @@ final class LeakWatch implements Runnable {
   }
 
   private String howToKnowMore() {
-    return arena.shared().options().get(Options.RECORDING) == Recording.OFF
+    return arena.shared().recording() == Recording.OFF
         ? " (-Ddev.tidepool.recording=sampled or =all will tell where it was allocated)"
         : "";
   }

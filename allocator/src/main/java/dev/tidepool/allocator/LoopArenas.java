@@ -8,12 +8,10 @@ import io.netty.util.concurrent.EventExecutor;
 
 /** The arenas of one event loop: for memory of no connection, and idle ones for connections. */
 final class LoopArenas extends ThreadArenas {
-  final EventExecutor executor;
   final IdleArenas idle = new IdleArenas();
 
   LoopArenas(BlockPool pool, ArenaHost host, EventExecutor executor, LoopCredit credit) {
     super(pool, host, executor, credit);
-    this.executor = executor;
   }
 
   /** Takes idle arenas, or new ones, to serve {@code taker}. Event loop only. */

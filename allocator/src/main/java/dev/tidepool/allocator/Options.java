@@ -9,7 +9,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -205,8 +205,6 @@ final class Options {
               + " twice, for tests; takes twice the memory upstream",
           Ranges.any());
 
-  static final Options DEFAULTS = new Options(Map.of());
-
   private static <T> Option<T> option(
       String name,
       OptionType<T> type,
@@ -219,7 +217,7 @@ final class Options {
     return declared;
   }
 
-  private final Map<Option<?>, Object> values = new HashMap<>();
+  private final Map<Option<?>, Object> values = new LinkedHashMap<>();
 
   /**
    * @param given the values that differ from the defaults

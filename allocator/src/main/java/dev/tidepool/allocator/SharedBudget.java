@@ -19,7 +19,7 @@ final class SharedBudget implements ArenaBudget {
   /** The budget without a global limit: charges nothing, and counts what overflows. */
   record Unlimited(ArenaByteBufAllocator shared) implements ArenaBudget {
     @Override
-    public void overflowed(Arena arena, int bytes) {
+    public void overflowed(int bytes) {
       shared.sharedMetric().overflowed(bytes);
     }
   }
@@ -53,7 +53,7 @@ final class SharedBudget implements ArenaBudget {
   }
 
   @Override
-  public void refuse(Arena arena, int bytes) {
+  public void refuse(int bytes) {
     if (mayOverflow()) {
       return;
     }
@@ -69,7 +69,7 @@ final class SharedBudget implements ArenaBudget {
   }
 
   @Override
-  public void overflowed(Arena arena, int bytes) {
+  public void overflowed(int bytes) {
     shared.sharedMetric().overflowed(bytes);
   }
 

@@ -30,27 +30,27 @@ public record Survivor(
     @Nullable Trace lastTouchedAt) {
 
   /** The {@code n} survivors of a connection's oldest requests, oldest first. Event loop only. */
-  static List<Survivor> oldest(ArenaRouter memory, long n) {
+  static List<Survivor> oldest(ArenaRouter router, long n) {
     List<ArenaByteBuf> alive = new ArrayList<>();
-    memory.forEachStraggler(alive::add);
+    router.forEachStraggler(alive::add);
     alive.sort(Comparator.comparingInt(ArenaByteBuf::request));
     long now = System.nanoTime();
     return alive.stream()
         .limit(n)
-        .map(buffer -> of(buffer, memory.ageNanos(buffer.request(), now)))
+        .map(buffer -> of(buffer, router.ageNanos(buffer.request(), now)))
         .toList();
   }
 
   private static Survivor of(ArenaByteBuf buffer, long ageNanos) {
-    BufferHistory story = buffer.history();
+    BufferHistory history = buffer.history();
     return new Survivor(
         buffer.request(),
         buffer.isDirect(),
         buffer.capacity(),
         buffer.readableBytes(),
         Duration.ofNanos(ageNanos),
-        story == null ? null : Trace.of(story.allocated()),
-        story == null ? null : Trace.of(story.touched()));
+        history == null ? null : Trace.of(history.allocated()),
+        history == null ? null : Trace.of(history.touched()));
   }
 
   /** The age in seconds, as reports write it. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param hint the hint that {@code touch(hint)} was given, as text; null if there was none
  */
 public record Trace(List<StackTraceElement> frames, String thread, @Nullable String hint) {
-  static @Nullable Trace of(@Nullable CallSite moment) {
-    return moment == null ? null : new Trace(moment.frames(), moment.thread(), moment.hint());
+  static @Nullable Trace of(@Nullable CallSite site) {
+    return site == null ? null : new Trace(site.frames(), site.thread(), site.hint());
   }
 
   /**

@@ -66,6 +66,20 @@ class ArenaMoveTest {
     halfAFrame.release();
   }
 
+  /** The old arena may still be asked before its loop has come to retire it. */
+  @Test
+  void untilItRetiresTheOldArenaGivesItsOwnEmptyBlocksBackBeforeARefusal() {
+    TestThreads.run(
+        from,
+        () -> {
+          before.directBuffer(BLOCK - 100).release();
+          ConnectionArena after = TestThreads.call(to, () -> before.moveTo(to));
+          before.directBuffer(4 * BLOCK).release();
+          after.close();
+        });
+    before.close();
+  }
+
   @Test
   void callbacksAndHoldsAreTheNewArenas() {
     TestThreads.run(

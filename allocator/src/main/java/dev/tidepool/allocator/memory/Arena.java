@@ -58,7 +58,7 @@ public final class Arena extends BlocksAside {
   /** The fast path alone; null if it ends or the caller is not the owner. Any thread. */
   public @Nullable ArenaByteBuf tryAllocate(int length, int maxCapacity) {
     Block block = length < LARGE ? current : currentLarge;
-    if (block.owner == Thread.currentThread() && hasRoom(block, length)) {
+    if (block.owner == Thread.currentThread() && makesRoom(block, length)) {
       ArenaByteBuf handle = block.handles[block.nextSlot];
       if (handle != null) {
         return block.take(handle, length, length, maxCapacity, request);
@@ -68,7 +68,7 @@ public final class Arena extends BlocksAside {
   }
 
   /** Whether {@code length} bytes fit, in the next gap if too little is left of this one. */
-  private static boolean hasRoom(Block block, int length) {
+  private static boolean makesRoom(Block block, int length) {
     return block.hasRoom(length) || (length > 0 && block.gaps.open(block, length));
   }
 
@@ -159,7 +159,7 @@ public final class Arena extends BlocksAside {
 
   /** A block with room, without leasing one to bump in; too large buffers get their own. */
   private @Nullable Block heldBlockFor(int needed) {
-    if (hasRoom(current, needed)) {
+    if (makesRoom(current, needed)) {
       return current;
     }
     if (needed > bumpLimit() / 2) {
@@ -176,7 +176,7 @@ public final class Arena extends BlocksAside {
 
   /** A block for a large buffer: shared with other large ones, or one that fits it alone. */
   private Block largeBlockFor(int needed) {
-    if (hasRoom(currentLarge, needed)) {
+    if (makesRoom(currentLarge, needed)) {
       return currentLarge;
     }
     boolean alone = needed >= ALONE || keeps;

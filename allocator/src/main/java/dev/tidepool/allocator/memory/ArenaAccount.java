@@ -118,7 +118,7 @@ abstract class ArenaAccount extends Prediction {
     if (leased != null) {
       return leased;
     }
-    host.budget().refuse(self(), capacity);
+    host.budget().refuse(capacity);
     return leaseOverflow(needed);
   }
 
@@ -126,7 +126,7 @@ abstract class ArenaAccount extends Prediction {
   final Block leaseOverflow(int needed) {
     int capacity = pool.options.aligned(needed);
     Block block = hold(pool.lease(kind, OVERFLOW, capacity));
-    host.budget().overflowed(self(), capacity);
+    host.budget().overflowed(capacity);
     return block;
   }
 
@@ -145,7 +145,7 @@ abstract class ArenaAccount extends Prediction {
       beginCourse();
     }
     if (block.sizeClass == OVERFLOW) {
-      host.budget().overflowed(self(), -block.capacity);
+      host.budget().overflowed(-block.capacity);
     } else {
       host.budget().uncharge(self(), block.capacity);
     }
@@ -160,7 +160,8 @@ abstract class ArenaAccount extends Prediction {
     return kind;
   }
 
-  final ArenaHost host() {
+  /** The allocator that it belongs to. */
+  public final ArenaHost host() {
     return host;
   }
 

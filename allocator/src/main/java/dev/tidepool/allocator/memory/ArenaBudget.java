@@ -35,10 +35,10 @@ public interface ArenaBudget {
    *
    * @throws RuntimeException if it may not have that either; nothing has changed then
    */
-  default void refuse(Arena arena, int bytes) {}
+  default void refuse(int bytes) {}
 
   /** {@code bytes} bytes were leased without a charge or, if negative, given back. */
-  default void overflowed(Arena arena, int bytes) {}
+  default void overflowed(int bytes) {}
 
   /**
    * Whether a read waits for room that these blocks take. If so, each block goes back as soon as

@@ -120,9 +120,9 @@ public final class BufferHistory {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, String what, @Nullable CallSite moment) {
-    if (moment != null) {
-      text.append("%n    ".formatted()).append(what).append(moment);
+  private static void append(StringBuilder text, String what, @Nullable CallSite site) {
+    if (site != null) {
+      text.append("%n    ".formatted()).append(what).append(site);
     }
   }
 }

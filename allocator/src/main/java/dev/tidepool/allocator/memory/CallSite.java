@@ -26,6 +26,7 @@ public final class CallSite {
           ALLOCATORS + "ConnectionAllocator",
           ALLOCATORS + "ConnectionArena",
           ALLOCATORS + "ArenaRouter",
+          ALLOCATORS + "CopyOut",
           ALLOCATORS + "RecordedBuffers",
           ALLOCATORS + "RequestScope",
           ALLOCATORS + "TrimmingRecvByteBufAllocator",
@@ -35,7 +36,9 @@ public final class CallSite {
   static final List<String> NOT_THE_USERS =
       List.of(
           ALLOCATORS + "ArenaLifecycleHandler",
+          ALLOCATORS + "BudgetEnforcer",
           ALLOCATORS + "MessageBoundary",
+          ALLOCATORS + "ReadGate",
           "io.netty.",
           "java.",
           "jdk.",

@@ -113,6 +113,7 @@ final class FullChecks extends MemoryHooks {
     handle.offset = block.base + physicalOffset(handle.start);
     handle.history(new BufferHistory(block.arena().host().user(), handle.request, null));
     guard(handle);
+    InvariantChecker.checkOwned(block);
     InvariantChecker.check(block);
   }
 

@@ -65,6 +65,11 @@ public final class InvariantChecker {
     require(arena.isAtRest(), arena, "at rest: nothing handed out since the last request");
   }
 
+  /** An arena allocates for its pool's owner only. */
+  static void checkOwned(Block block) {
+    require(block.pool.ownership().isHeld(), block, "the calling thread owns the pool");
+  }
+
   static void check(Block block) {
     require(
         0 <= block.position && block.position <= block.limit && block.limit <= block.capacity,

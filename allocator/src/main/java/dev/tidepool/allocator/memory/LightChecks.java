@@ -4,6 +4,7 @@ package dev.tidepool.allocator.memory;
 final class LightChecks extends RecordingHooks {
   @Override
   void opened(ArenaByteBuf handle) {
+    InvariantChecker.checkOwned(handle.block);
     InvariantChecker.check(handle.block);
   }
 }

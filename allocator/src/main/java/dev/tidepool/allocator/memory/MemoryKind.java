@@ -13,7 +13,7 @@ public enum MemoryKind {
 
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
-      return block.pool.options.keepsStories()
+      return block.pool.options.recordsHistories()
           ? new RecordedDirectArenaByteBuf(block, slot)
           : new DirectArenaByteBuf(block, slot);
     }
@@ -26,7 +26,7 @@ public enum MemoryKind {
 
     @Override
     ArenaByteBuf newHandle(Block block, int slot) {
-      return block.pool.options.keepsStories()
+      return block.pool.options.recordsHistories()
           ? new RecordedHeapArenaByteBuf(block, slot)
           : new HeapArenaByteBuf(block, slot);
     }

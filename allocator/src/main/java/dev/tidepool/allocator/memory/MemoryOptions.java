@@ -34,7 +34,7 @@ public record MemoryOptions(
   }
 
   /** Whether handles have a field for a history. */
-  boolean keepsStories() {
+  boolean recordsHistories() {
     return recording || checksFull();
   }
 

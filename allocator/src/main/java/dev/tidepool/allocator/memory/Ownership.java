@@ -49,7 +49,8 @@ public final class Ownership {
   }
 
   /**
-   * Runs {@code action} as the owner: at once on the owner thread, under the lock if there is none.
+   * Runs {@code action} as the owner, under the lock: on the owner thread or, if there is none, on
+   * any thread.
    *
    * @return false, and nothing was run, if another thread is the owner
    */

@@ -3,6 +3,7 @@ package dev.tidepool.allocator.threads;
 import dev.tidepool.allocator.budget.LoopCredit;
 import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.BlockPool;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A pool without an event loop, and its arenas, which serve the thread that holds the lock. {@link
@@ -10,10 +11,12 @@ import dev.tidepool.allocator.memory.BlockPool;
  */
 public final class Lane extends ThreadArenas implements AutoCloseable {
   private final int stripe;
+  private final ReentrantLock lock; // here too: it is on the way of each buffer
 
   Lane(int stripe, BlockPool pool, ArenaHost host) {
     super(pool, host, null, LoopCredit.NONE);
     this.stripe = stripe;
+    this.lock = pool.ownership().lock();
   }
 
   /** Its index among the {@link Lanes}. */
@@ -23,16 +26,16 @@ public final class Lane extends ThreadArenas implements AutoCloseable {
 
   /** Locks the lane, waiting for the lock. */
   public void lock() {
-    ownership().lock().lock();
+    lock.lock();
   }
 
   public boolean tryLock() {
-    return ownership().lock().tryLock();
+    return lock.tryLock();
   }
 
   /** Unlocks the lane. */
   @Override
   public void close() {
-    ownership().lock().unlock();
+    lock.unlock();
   }
 }

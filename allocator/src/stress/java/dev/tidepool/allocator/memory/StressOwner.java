@@ -15,8 +15,8 @@ public final class StressOwner {
   static {
     try {
       OWNER =
-          MethodHandles.privateLookupIn(BlockPool.class, MethodHandles.lookup())
-              .findVarHandle(BlockPool.class, "owner", Thread.class);
+          MethodHandles.privateLookupIn(Ownership.class, MethodHandles.lookup())
+              .findVarHandle(Ownership.class, "thread", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -35,7 +35,7 @@ public final class StressOwner {
   }
 
   private static void pass(BlockPool pool, Thread owner) {
-    OWNER.set(pool, owner);
+    OWNER.set(pool.ownership(), owner);
     pool.forEachBlock(block -> block.owner = owner);
   }
 }

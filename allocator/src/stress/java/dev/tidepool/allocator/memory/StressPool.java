@@ -124,12 +124,12 @@ final class StressPool implements ArenaHost, ArenaBudget {
   }
 
   @Override
-  public void refuse(Arena arena, int bytes) {
+  public void refuse(int bytes) {
     throw new IllegalStateException("nothing is refused here");
   }
 
   @Override
-  public void overflowed(Arena arena, int bytes) {
+  public void overflowed(int bytes) {
     charged.addAndGet(bytes);
   }
 

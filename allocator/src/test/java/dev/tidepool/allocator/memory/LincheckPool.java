@@ -81,12 +81,12 @@ final class LincheckPool implements ArenaHost, ArenaBudget {
   }
 
   @Override
-  public void refuse(Arena arena, int bytes) {
+  public void refuse(int bytes) {
     throw new IllegalStateException("nothing is refused here");
   }
 
   @Override
-  public void overflowed(Arena arena, int bytes) {
+  public void overflowed(int bytes) {
     throw new IllegalStateException("nothing overflows here");
   }
 

@@ -64,12 +64,12 @@ final class Pools {
     }
 
     @Override
-    public void refuse(Arena arena, int bytes) {
+    public void refuse(int bytes) {
       throw Objects.requireNonNull(refusal);
     }
 
     @Override
-    public void overflowed(Arena arena, int bytes) {
+    public void overflowed(int bytes) {
       charged += bytes;
     }
 
