@@ -35,7 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
     quickMethods = {"get", "set", "bufferToArray", "writeUtf8"})
 @Target(atLeast = 0.95, than = POOLED)
 @Target(at = DISABLED, atLeast = 0.95, than = POOLED)
-@State(Scope.Thread)
 @Warmup(iterations = 3, time = 120, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 4, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 public class AccessBenchmark extends EventLoopSuite {
@@ -114,7 +113,7 @@ public class AccessBenchmark extends EventLoopSuite {
     }
   }
 
-  /** What only single values have. */
+  /** The kind of value, a parameter of the benchmarks of single values only. */
   @State(Scope.Thread)
   public static class Single {
     @Param public Kind kind;

@@ -9,8 +9,6 @@ import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 
 /**
  * Allocates one buffer and releases it at once, on an event-loop thread. The connection's arena is
@@ -27,7 +25,6 @@ import org.openjdk.jmh.annotations.State;
 @Target(at = DISABLED, atLeast = 4, atLeastWithoutUnsafe = 6, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 8, atLeastWithoutUnsafe = 10, than = POOLED)
 @Target(at = DISABLED, atMost = 4, asIn = "RawBump")
-@State(Scope.Thread)
 public class AllocateReleaseBenchmark extends EventLoopSuite {
   private static final int BUFFERS_A_REQUEST = 32;
 
@@ -51,7 +48,6 @@ public class AllocateReleaseBenchmark extends EventLoopSuite {
   }
 
   /** What moving a {@code long} costs, and nothing else. */
-  @State(Scope.Thread)
   public static class RawBump extends EventLoopBenchmark {
     private long position;
     private int size = 256;

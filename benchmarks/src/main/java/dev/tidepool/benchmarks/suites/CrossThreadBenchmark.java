@@ -14,8 +14,6 @@ import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -36,7 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
     quick = "size=256")
 @Target(atLeast = 2, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 1.5, than = ADAPTIVE)
-@State(Scope.Thread)
 @Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class CrossThreadBenchmark extends EventLoopSuite {
   private static final int BATCH = 32;

@@ -91,7 +91,7 @@ public class GarbageBenchmark extends EventLoopBenchmark {
     }
   }
 
-  /** What a thread allocates in an iteration: JMH's own, unless another one is named. */
+  /** The bytes that a thread allocates in an iteration: JMH's own, unless another one is named. */
   @State(Scope.Thread)
   public static class Count {
     private long thread;

@@ -11,9 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
@@ -31,7 +29,6 @@ import org.openjdk.jmh.annotations.TearDown;
     quick = {"target=16384", "others=0"})
 @Target(atLeast = 3, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 3, than = ADAPTIVE)
-@State(Scope.Thread)
 public class GrowBenchmark extends EventLoopSuite {
   private static final int FIRST = 256;
 
@@ -96,7 +93,6 @@ public class GrowBenchmark extends EventLoopSuite {
   }
 
   /** Into a buffer that is as large beforehand; among others, into a random one of them. */
-  @State(Scope.Thread)
   public static class Limit extends EventLoopBenchmark {
     @Param({"4096", "16384", "65536"})
     public int target;

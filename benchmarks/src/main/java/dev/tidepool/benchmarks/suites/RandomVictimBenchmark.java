@@ -13,9 +13,7 @@ import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
@@ -32,7 +30,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @Target(atLeast = 2, than = ADAPTIVE)
 @Target(figure = RandomVictimBenchmark.HELD_IN_THE_END, atLeast = 1, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 1.5, than = ADAPTIVE)
-@State(Scope.Thread)
 public class RandomVictimBenchmark extends EventLoopSuite {
   static final String HELD_IN_THE_END = "bytes held upstream when an iteration ended";
   static final int SIZES = 1 << 16;
@@ -86,7 +83,6 @@ public class RandomVictimBenchmark extends EventLoopSuite {
   /**
    * The victim, whose object no allocator can do without looking at, is the buffer in its place.
    */
-  @State(Scope.Thread)
   public static class Limit extends EventLoopBenchmark {
     @Param({"128", "1024", "8192"})
     public int living;

@@ -11,9 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
@@ -33,7 +31,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @Target(atLeast = 12, than = POOLED)
 @Target(at = DISABLED, atLeast = 4, atLeastWithoutUnsafe = 6, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 8, atLeastWithoutUnsafe = 10, than = POOLED)
-@State(Scope.Thread)
 public class RequestBenchmark extends EventLoopSuite {
   /** In which order the buffers are released: as they came, or the other way round. */
   public enum Order {
@@ -152,7 +149,6 @@ public class RequestBenchmark extends EventLoopSuite {
    * The same in buffers that are there beforehand, as large as they will grow: the part of a
    * request that no allocator can make faster.
    */
-  @State(Scope.Thread)
   public static class Limit extends EventLoopBenchmark {
     private final byte[] bytes = new byte[16 * 1024];
     private final ByteBuf[] buffers = new ByteBuf[BUFFERS];
