@@ -1,8 +1,12 @@
 package dev.tidepool.benchmarks;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
@@ -33,7 +37,7 @@ public final class Figures implements InternalProfiler {
   public static final String RATIO = "ratio";
 
   /** Between a result's number, its situation and its figure; JMH sorts results by their names. */
-  public static final String SEPARATOR = " | ";
+  private static final String SEPARATOR = " | ";
 
   /** Static, as JMH makes the profiler itself. */
   private static final List<Result<?>> FOUND = new ArrayList<>();
@@ -45,8 +49,14 @@ public final class Figures implements InternalProfiler {
    */
   public static synchronized void add(String situation, String figure, String unit, Number value) {
     String number = "%03d".formatted(FOUND.size());
-    String name = String.join(SEPARATOR, number, situation, figure);
+    String words = String.join(SEPARATOR, number, situation, figure);
+    String name = URLEncoder.encode(words, StandardCharsets.UTF_8); // JMH breaks lines at commas
     FOUND.add(new ScalarResult(name, value.doubleValue(), unit, AggregationPolicy.AVG));
+  }
+
+  /** A result's number, its situation and its figure. */
+  public static String[] parts(String name) {
+    return URLDecoder.decode(name, StandardCharsets.UTF_8).split(Pattern.quote(SEPARATOR), -1);
   }
 
   /** What was added since the last call. */

@@ -11,13 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What one suite measured on one JDK at one level of leak detection: JMH's results, row by row. */
 final class SuiteResults {
-  private static final String SEPARATOR = Pattern.quote(Figures.SEPARATOR);
-
   private final BenchmarkSuite suite;
   private final LeakDetection level;
   private final int jdk;
@@ -50,7 +47,7 @@ final class SuiteResults {
   }
 
   private void addFound(JmhResult result, String name, Metric metric) {
-    String[] parts = name.split(SEPARATOR, -1);
+    String[] parts = Figures.parts(name);
     if (parts.length == 3) { // other profilers' names have no parts
       add(result, parts[1], parts[2], metric.scoreUnit(), metric);
     }

@@ -21,7 +21,7 @@ class ScenariosTest {
     return Figures.take().stream()
         .collect(
             Collectors.toMap(
-                result -> result.getLabel().split(" \\| ", -1)[2],
+                result -> Figures.parts(result.getLabel())[2],
                 result -> result.getScore(),
                 (first, last) -> last));
   }
