@@ -38,7 +38,7 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Sets the bytes of the largest pooled block, a power of two from {@code minBlockSize} to 1 GiB;
+   * Sets the bytes of the largest pooled block, a power of two from {@link #minBlockSize} to 1 GiB;
    * default 4 MiB. A larger buffer gets memory of its own, which goes back upstream on release.
    */
   public B maxBlockSize(int maxBlockSize) {
