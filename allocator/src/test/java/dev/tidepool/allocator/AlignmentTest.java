@@ -21,10 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The arena pool's alignment case: sizes 0 to 99. There the sizes came out aligned and the
- * addresses did not; here it is the addresses.
- */
+/** The alignment of addresses for sizes 0 to 99; the founding arena pool aligned sizes only. */
 class AlignmentTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The channel's arena: its life is the channel's, over every transport. */
+/** A channel's arena, from the handler's addition to the close, over every transport. */
 class ArenaLifecycleHandlerTest {
   private static final int CONNECTIONS = 1000;
 
@@ -63,8 +63,7 @@ class ArenaLifecycleHandlerTest {
 
   @ParameterizedTest
   @EnumSource
-  void theChannelAllocatesInItsArenaAndReadsAreTrimmedToWhatArrived(Transport transport)
-      throws Exception {
+  void aChannelAllocatesFromItsArenaAndTrimsReadBuffers(Transport transport) throws Exception {
     start(transport, new Look(), new Echo());
     Connection connection = server.connect();
     assertThat(connection.arena()).isNotNull();
@@ -78,7 +77,7 @@ class ArenaLifecycleHandlerTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsEchoedIsWhatWasSent(Transport transport) throws Exception {
+  void echoedBytesAreTheBytesSent(Transport transport) throws Exception {
     start(transport, new Echo());
     Connection connection = server.connect();
     for (int size : new int[] {1, 1000, 20_000, 5, 100_000, 3}) {
@@ -153,7 +152,7 @@ class ArenaLifecycleHandlerTest {
 
   @ParameterizedTest
   @EnumSource
-  void handlersMayAllocateUntilTheLastMoment(Transport transport) throws Exception {
+  void handlersMayAllocateWhileTheChannelCloses(Transport transport) throws Exception {
     start(transport, new AllocatesAtTheEnd());
     Connection connection = server.connect();
     connection.send((byte) 1);
@@ -189,11 +188,11 @@ class ArenaLifecycleHandlerTest {
     assertThat(allocator.metric().openArenas()).isEqualTo(CONNECTIONS);
   }
 
-  // Not for the whole life of the channel
+  // The handler is added or removed while the channel is open
 
   @ParameterizedTest
   @EnumSource
-  void removedInMidLifeItLeavesTheChannelAsItWas(Transport transport) throws Exception {
+  void removingTheHandlerRestoresTheChannelsConfig(Transport transport) throws Exception {
     ByteBufAllocator former = ByteBufAllocator.DEFAULT;
     List<RecvByteBufAllocator> recvFormer = new ArrayList<>();
     server.start(
@@ -228,7 +227,7 @@ class ArenaLifecycleHandlerTest {
 
   @ParameterizedTest
   @EnumSource
-  void addedInMidLifeItServesFromThen(Transport transport) throws Exception {
+  void aHandlerAddedToAnOpenChannelServesFromThenOn(Transport transport) throws Exception {
     server.start(transport, channel -> channel.pipeline().addLast(new Look(), new Echo()));
     Connection connection = server.connect();
     connection.send((byte) 1);
@@ -246,7 +245,8 @@ class ArenaLifecycleHandlerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aServersOptionForItsChildrenIsWhatTheyGetBack(Transport transport) throws Exception {
+  void removingTheHandlerKeepsAnAllocatorThatTheApplicationSet(Transport transport)
+      throws Exception {
     start(transport, new Echo());
     Connection connection = server.connect();
     connection.onLoop(
@@ -254,7 +254,7 @@ class ArenaLifecycleHandlerTest {
           connection.channel().config().setOption(ChannelOption.ALLOCATOR, allocator);
           connection.channel().pipeline().remove(ArenaLifecycleHandler.class);
           assertThat(connection.channel().alloc())
-              .as("set by somebody else in the meantime, and left alone")
+              .as("set by the application in the meantime, and left alone")
               .isSameAs(allocator);
         });
   }

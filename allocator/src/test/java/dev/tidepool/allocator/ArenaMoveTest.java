@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A connection that moves to another event loop takes its open request with it. */
+/** The move of a connection to another event loop, which its open request moves to as well. */
 class ArenaMoveTest {
   private static final Duration GRACE = Duration.ofMillis(20);
   private static final int BLOCK = 4096;
@@ -53,7 +53,7 @@ class ArenaMoveTest {
   }
 
   @Test
-  void whatLivesInTheOldArenaIsNoLeakBeforeTheConnectionEnds() {
+  void buffersOfTheOldArenaAreNoLeakBeforeTheConnectionEnds() {
     ByteBuf halfAFrame = TestThreads.call(from, () -> Patterns.fill(before.buffer(100), 1));
     ConnectionArena after = move();
     assertThat(allocator.metric().openArenas()).isEqualTo(1);
@@ -81,7 +81,7 @@ class ArenaMoveTest {
   }
 
   @Test
-  void callbacksAndHoldsAreTheNewArenas() {
+  void callbacksAndHoldsMoveToTheNewArena() {
     TestThreads.run(
         from, () -> before.onReset(() -> ran.add("on the new loop: " + to.inEventLoop())));
     RequestHold hold = before.hold();
@@ -92,7 +92,7 @@ class ArenaMoveTest {
     hold.close();
     TestThreads.run(to, () -> {});
     assertThat(ran).containsExactly("unheld on the new loop: true");
-    before.reset(); // asked of the arena that a user still has: the request is the new one's
+    before.reset(); // on the old arena, whose request has moved to the new one
     TestThreads.run(from, () -> {});
     TestThreads.run(to, () -> {});
     assertThat(ran).containsExactly("unheld on the new loop: true", "on the new loop: true");
@@ -101,7 +101,7 @@ class ArenaMoveTest {
   }
 
   @Test
-  void aHoldThatIsForgottenIsReportedOnce() {
+  void aForgottenHoldIsReportedOnce() {
     var forgotten = before.hold();
     ConnectionArena after = move();
     after.close();
@@ -113,7 +113,7 @@ class ArenaMoveTest {
   }
 
   @Test
-  void theBudgetCountsWhatBothHold() {
+  void theBudgetCountsTheBlocksOfBothArenas() {
     ByteBuf old = TestThreads.call(from, () -> before.buffer(2 * BLOCK));
     ConnectionArena after = move();
     ByteBuf young = TestThreads.call(to, () -> after.buffer(2 * BLOCK));
@@ -127,13 +127,13 @@ class ArenaMoveTest {
   }
 
   @Test
-  void onTheSameLoopItIsTheSameArena() {
+  void aMoveToTheSameLoopReturnsTheSameArena() {
     assertThat(TestThreads.<ConnectionArena>call(from, () -> before.moveTo(from))).isSameAs(before);
     before.close();
   }
 
   @Test
-  void aClosedArenaMovesNowhere() {
+  void aClosedArenaCannotMove() {
     before.close();
     TestThreads.run(from, () -> {});
     assertThatThrownBy(() -> before.moveTo(to))
@@ -142,7 +142,7 @@ class ArenaMoveTest {
   }
 
   @Test
-  void itsChildrenRetireWithItAndCloseWithItsConnection() {
+  void childrenRetireWithTheArenaAndCloseWithTheConnection() {
     ConnectionArena child = TestThreads.call(from, before::newChild);
     ByteBuf alive = TestThreads.call(from, () -> Patterns.fill(child.buffer(10), 1));
     ConnectionArena after = move();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The cases of the arena pool, in the manner of {@code apr_pool}, that the arenas grew from. */
+/** The test cases of the arena pool in the manner of {@code apr_pool} that arenas derive from. */
 class ArenaPoolCasesTest {
   private static final int THREADS = 10;
 
@@ -35,7 +35,7 @@ class ArenaPoolCasesTest {
     TestThreads.end(loop);
   }
 
-  /** Checking walks the whole block each time, so blocks are small where something is checked. */
+  /** Checks walk the whole block each time, so blocks are small where something is checked. */
   private ArenaByteBufAllocator allocator(Checks checks) {
     ArenaByteBufAllocator.Builder options = ArenaByteBufAllocator.builder();
     if (checks != Checks.OFF) {
@@ -77,24 +77,24 @@ class ArenaPoolCasesTest {
 
   @ParameterizedTest
   @EnumSource
-  void tenThousandTimes128Bytes(Checks checks) {
+  void tenThousandAllocationsOf128Bytes(Checks checks) {
     ArenaByteBufAllocator allocator = allocator(checks);
     ConnectionArena arena = allocator.newConnectionArena(loop);
     TestThreads.run(
         loop,
         () -> {
-          tenThousandTimes128Bytes(allocator);
-          tenThousandTimes128Bytes(arena);
+          tenThousandAllocationsOf128Bytes(allocator);
+          tenThousandAllocationsOf128Bytes(arena);
           arena.reset();
           assertThat(arena.metric().leasedBlocks()).isZero();
           assertThat(arena.metric().allocatedBytes()).isEqualTo(10_000 * 128);
-          tenThousandTimes128Bytes(arena);
+          tenThousandAllocationsOf128Bytes(arena);
           arena.close();
         });
-    tenThousandTimes128Bytes(allocator);
+    tenThousandAllocationsOf128Bytes(allocator);
   }
 
-  private static void tenThousandTimes128Bytes(ByteBufAllocator allocator) {
+  private static void tenThousandAllocationsOf128Bytes(ByteBufAllocator allocator) {
     List<ByteBuf> buffers = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       buffers.add(Patterns.fill(allocator.buffer(128), i));
@@ -109,7 +109,7 @@ class ArenaPoolCasesTest {
 
   @ParameterizedTest
   @EnumSource
-  void tenThreadsOfAThousandTimes64BytesOnOneAllocator(Checks checks) throws Exception {
+  void tenThreadsOfAThousandAllocationsOf64BytesOnOneAllocator(Checks checks) throws Exception {
     ArenaByteBufAllocator allocator = allocator(checks);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     onTenThreads(allocator, threads);
@@ -119,7 +119,7 @@ class ArenaPoolCasesTest {
 
   @ParameterizedTest
   @EnumSource
-  void tenEventLoopsOfAThousandTimes64BytesOnOneAllocator(Checks checks) throws Exception {
+  void tenEventLoopsOfAThousandAllocationsOf64BytesOnOneAllocator(Checks checks) throws Exception {
     EventExecutorGroup loops = new DefaultEventExecutorGroup(THREADS);
     onTenThreads(allocator(checks), loops);
     TestThreads.end(loops);
@@ -127,7 +127,8 @@ class ArenaPoolCasesTest {
 
   @ParameterizedTest
   @EnumSource
-  void tenThreadsOfAThousandTimes64BytesOnOneConnectionArena(Checks checks) throws Exception {
+  void tenThreadsOfAThousandAllocationsOf64BytesOnOneConnectionArena(Checks checks)
+      throws Exception {
     ConnectionArena arena = allocator(checks).newConnectionArena(loop);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS - 1);
     CyclicBarrier start = new CyclicBarrier(THREADS);

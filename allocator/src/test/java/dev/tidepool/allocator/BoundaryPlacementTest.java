@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An order in the pipeline that cannot work is refused, with where the handler belongs. */
+/** The refusal of handlers in wrong places; the error says where they belong. */
 class BoundaryPlacementTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
 
@@ -57,7 +57,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void httpsBoundaryBeforeTheCodecIsRefused() {
+  void theHttpBoundaryBeforeTheCodecIsRefused() {
     pipeline.addLast("arena", lifecycle());
     pipeline.addLast("codec", new HttpServerCodec());
     pipeline.addAfter("arena", "b", RequestBoundary.http1());
@@ -65,7 +65,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void httpsBoundaryThatReceivesBytesSaysWhereItBelongs() {
+  void anHttpBoundaryThatReceivesBytesSaysWhereItBelongs() {
     pipeline.addLast("arena", lifecycle());
     pipeline.addLast("b", RequestBoundary.http1());
     pipeline.addLast("codec", new HttpServerCodec());
@@ -77,7 +77,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void httpsBoundaryInAClientIsRefused() {
+  void theHttpBoundaryInAClientIsRefused() {
     pipeline.addLast("arena", lifecycle());
     pipeline.addLast("codec", new HttpClientCodec());
     pipeline.addLast("b", RequestBoundary.http1());
@@ -106,7 +106,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void aSecondLifecycleHandlerIsRefusedAndTheFirstGoesOn() {
+  void aSecondLifecycleHandlerIsRefusedAndTheFirstStays() {
     ArenaLifecycleHandler first = lifecycle();
     pipeline.addLast("first", first);
     pipeline.addLast("second", lifecycle());
@@ -127,7 +127,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void withoutItsLifecycleHandlerABoundaryPassesEverythingOn() {
+  void withoutALifecycleHandlerABoundaryPassesMessagesOn() {
     pipeline.addLast("arena", lifecycle());
     pipeline.addLast("b", RequestBoundary.messages(message -> true, message -> true));
     pipeline.addLast(new ChannelInboundHandlerAdapter());
@@ -139,7 +139,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void aLifecycleHandlerThatReplacesAnotherTakesItsBoundaryOver() {
+  void aReplacingLifecycleHandlerTakesTheBoundaryOver() {
     pipeline.addLast("arena", lifecycle());
     ChannelHandler boundary = RequestBoundary.messages("ask"::equals, "answer"::equals);
     pipeline.addLast("b", boundary);
@@ -151,7 +151,7 @@ class BoundaryPlacementTest {
   }
 
   @Test
-  void aBoundaryThatIsRemovedLeavesTheReadsToEndRequests() {
+  void afterABoundaryIsRemovedReadBurstsEndRequests() {
     pipeline.addLast("arena", lifecycle());
     pipeline.addLast("b", RequestBoundary.messages("ask"::equals, "answer"::equals));
     channel.writeInbound("ask");

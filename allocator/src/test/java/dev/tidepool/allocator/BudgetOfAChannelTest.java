@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Over the soft budget a channel stops reading; over the hard one it goes. */
+/** A channel's budgets: over the soft one it stops reading, over the hard one it closes. */
 class BudgetOfAChannelTest {
   private static final int SOFT = 256 * 1024;
   private static final int HARD = 1024 * 1024;
@@ -33,7 +33,7 @@ class BudgetOfAChannelTest {
   private final ArenaByteBufAllocator allocator = guard.allocator();
   private final Queue<Object> thrown = new ConcurrentLinkedQueue<>();
 
-  /** Echoes, except that what begins with a 1 takes so many KiB and keeps them. */
+  /** Echoes a message; for one that begins with a 1 allocates so many KiB and keeps them. */
   @ChannelHandler.Sharable
   private final class Greedy extends ChannelInboundHandlerAdapter {
     private final List<ByteBuf> kept = new ArrayList<>();
@@ -107,7 +107,7 @@ class BudgetOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPausedConnectionPausesAlone(Transport transport) throws Exception {
+  void onePausedConnectionDoesNotPauseOthers(Transport transport) throws Exception {
     Connection paused = connect(transport);
     takeMuch(paused);
     Connection other = server.connect();
@@ -118,7 +118,7 @@ class BudgetOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoReadsByHandIsLeftAlone(Transport transport) throws Exception {
+  void autoReadThatTheApplicationTurnedOffStaysOff(Transport transport) throws Exception {
     Connection connection = connect(transport);
     takeMuch(connection);
     connection.onLoop(greedy::release);
@@ -136,7 +136,7 @@ class BudgetOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aHandlerThatIsRemovedWhileReadingIsPausedResumesIt(Transport transport) throws Exception {
+  void removingTheHandlerResumesPausedReading(Transport transport) throws Exception {
     Connection connection = connect(transport);
     takeMuch(connection);
     connection.onLoop(() -> connection.channel().pipeline().remove(ArenaLifecycleHandler.class));
@@ -184,7 +184,8 @@ class BudgetOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aHandlerThatTakesTooMuchHearsOfItAndTheConnectionGoes(Transport transport) throws Exception {
+  void anAllocationOverTheHardBudgetThrowsAndClosesTheConnection(Transport transport)
+      throws Exception {
     Connection connection = connect(transport);
     Connection other = server.connect();
     connection.send((byte) 1, (byte) 200);
@@ -195,7 +196,7 @@ class BudgetOfAChannelTest {
 
   @ParameterizedTest
   @EnumSource
-  void aConnectionThatHasNoMemoryLeftToReadIntoGoes(Transport transport) throws Exception {
+  void aConnectionWithoutMemoryToReadIntoCloses(Transport transport) throws Exception {
     ArenaByteBufAllocator withoutSoftBudget =
         guard.another(ArenaByteBufAllocator.builder().hardBudget(HARD));
     server.start(

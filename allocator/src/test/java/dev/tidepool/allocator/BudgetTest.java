@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One connection cannot eat the process: the hard budget. */
+/** The hard budget of a connection. */
 class BudgetTest {
   private static final int BLOCK = 8 * 1024;
   private static final int BUDGET = 64 * 1024;
@@ -57,7 +57,7 @@ class BudgetTest {
     return buffer;
   }
 
-  /** To the last byte: no block is too large for what is left. */
+  /** Takes the budget to the last byte, in blocks that divide it. */
   private void exhaust() {
     for (int i = 0; i < BUDGET / BLOCK; i++) {
       keep(arena.directBuffer(BLOCK));
@@ -96,7 +96,7 @@ class BudgetTest {
   }
 
   @Test
-  void whatAPeerMayReadSaysOnlyThatALimitWasReached() {
+  void theMessageSaysOnlyThatALimitWasReached() {
     exhaust();
     assertThatThrownBy(() -> arena.directBuffer(1))
         .hasMessage("a memory limit was reached")
@@ -106,7 +106,7 @@ class BudgetTest {
   }
 
   @Test
-  void aRefusalThatNoListenerHearsOfIsLogged() {
+  void aRefusalWithoutAListenerIsLogged() {
     exhaust();
     ConnectionArena child = arena.newChild();
     assertThatThrownBy(() -> child.directBuffer(1)).isNotNull();
@@ -115,7 +115,7 @@ class BudgetTest {
   }
 
   @Test
-  void theOthersDoNotNotice() {
+  void otherConnectionsStillAllocate() {
     exhaust();
     ConnectionArena other = open("a modest one");
     other.directBuffer(BUDGET).release();
@@ -124,7 +124,7 @@ class BudgetTest {
   }
 
   @Test
-  void whatIsReleasedMayBeAllocatedAgain() {
+  void releasedMemoryMayBeAllocatedAgain() {
     for (int i = 0; i < 5; i++) { // without a reset
       exhaust();
       alive.forEach(ByteBuf::release);
@@ -143,7 +143,7 @@ class BudgetTest {
   }
 
   @Test
-  void anEmptyBlockDoesNotStandInTheWayOfALargerOne() {
+  void anEmptyBlockDoesNotPreventALargerOne() {
     arena.directBuffer(1).release();
     arena.heapBuffer(1).release();
     assertThat(arena.metric().leasedBlocks()).isEqualTo(2);
@@ -152,7 +152,7 @@ class BudgetTest {
   }
 
   @Test
-  void growthThatFailsLeavesTheBufferAsItWas() {
+  void failedGrowthLeavesTheBufferUnchanged() {
     ByteBuf buffer = keep(Patterns.fill(arena.directBuffer(100), 1));
     keep(arena.directBuffer(100));
     assertThatThrownBy(() -> buffer.capacity(BUDGET))
@@ -163,7 +163,7 @@ class BudgetTest {
   }
 
   @Test
-  void whatAnotherThreadAllocatesCountsToo() {
+  void otherThreadsAllocationsCountToo() {
     CompletableFuture.runAsync(() -> keep(arena.directBuffer(BUDGET / 2))).join();
     keep(arena.directBuffer(BUDGET / 2));
     assertThat(arena.metric().chargedBytes()).isEqualTo(BUDGET);
@@ -190,7 +190,7 @@ class BudgetTest {
   }
 
   @Test
-  void aFailedChargeOfAParentLeavesTheChildsFigureAsItWas() {
+  void aFailedChargeOfAParentLeavesTheChildsFigureUnchanged() {
     ConnectionArena child = arena.newChild();
     exhaust();
     for (int i = 0; i < 2 * BUDGET / BLOCK; i++) {
@@ -203,14 +203,14 @@ class BudgetTest {
   }
 
   @Test
-  void closingFreesTheFallbackFromTheBudget() {
+  void afterTheCloseTheBudgetDoesNotLimitAllocation() {
     exhaust();
     arena.close();
     keep(arena.directBuffer(2 * BUDGET));
   }
 
   @Test
-  void aRefusalElsewhereLeavesNothingBehind() {
+  void aRefusalOnAnotherThreadLeavesNothingBehind() {
     exhaust();
     int blocks = arena.metric().leasedBlocks();
     assertThatThrownBy(() -> CompletableFuture.runAsync(() -> arena.heapBuffer(1)).join())

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Channels that have little room, and what tests of their budgets ask of them. */
+/** A fixture of channels with small budgets. */
 abstract class BudgetedChannels {
   static final int HARD = 256 * 1024;
   static final int SENT = 100_000;
@@ -83,7 +83,7 @@ abstract class BudgetedChannels {
     }
   }
 
-  /** Takes what there is, to the last block. */
+  /** Takes what the budget has, to the last block. */
   void exhaust(Connection connection) {
     connection.onLoop(
         () -> {
@@ -109,7 +109,7 @@ abstract class BudgetedChannels {
     return bytes;
   }
 
-  /** By another thread, as it waits while it is not read. */
+  /** Sends on another thread, as the sender blocks while its peer does not read. */
   static CompletableFuture<Void> sendPatternMeanwhile(Connection connection) {
     return CompletableFuture.runAsync(
         () -> {

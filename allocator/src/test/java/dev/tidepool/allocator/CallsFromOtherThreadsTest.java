@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a thread that is not the event loop registers for a request, before and after its end. */
+/** Callbacks and children that other threads register, before and after the connection's close. */
 class CallsFromOtherThreadsTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
 
@@ -32,7 +32,7 @@ class CallsFromOtherThreadsTest {
     TestThreads.run(loop, () -> {});
   }
 
-  /** Has the event loop close the arena after what the test registers meanwhile was handed over. */
+  /** Has the event loop close the arena after the test has handed over what it registers. */
   private CountDownLatch closeAfterwards() {
     CountDownLatch registered = new CountDownLatch(1);
     loop.execute(
@@ -51,13 +51,13 @@ class CallsFromOtherThreadsTest {
   void callbacksAreHandedToTheEventLoopInOrder() {
     arena.onReset(() -> ran.add("first, on the event loop: " + loop.inEventLoop()));
     arena.onReset(() -> ran.add("second"));
-    arena.reset(); // handed to the loop too, behind both
+    arena.reset(); // handed to the loop after both
     awaitLoop();
     assertThat(ran).containsExactly("second", "first, on the event loop: true");
   }
 
   @Test
-  void aCallbackThatComesWhenTheConnectionHasJustEndedRunsAtOnce() {
+  void aCallbackThatArrivesAfterTheCloseRunsAtOnce() {
     CountDownLatch registered = closeAfterwards();
     arena.onReset(() -> ran.add("after the close"));
     arena.onReset(() -> ran.add("this too"));
@@ -79,7 +79,7 @@ class CallsFromOtherThreadsTest {
   }
 
   @Test
-  void aChildThatComesWhenTheConnectionHasJustEndedIsClosed() {
+  void aChildThatArrivesAfterTheCloseIsClosed() {
     CountDownLatch registered = closeAfterwards();
     ConnectionArena child = arena.newChild();
     registered.countDown();
@@ -88,7 +88,7 @@ class CallsFromOtherThreadsTest {
   }
 
   @Test
-  void aChildThatIsClosedAtOnceIsNotAdoptedAfterwards() {
+  void aChildClosedBeforeItArrivesIsNotAdopted() {
     ConnectionArena child = arena.newChild();
     child.close();
     awaitLoop();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What was logged during a test, by everybody: SLF4J's simple logger writes to System.err. */
+/** The log of a test, of all threads: SLF4J's simple logger writes to System.err. */
 public final class CapturedLog implements BeforeEachCallback, AfterEachCallback {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private PrintStream before;
@@ -24,12 +24,12 @@ public final class CapturedLog implements BeforeEachCallback, AfterEachCallback 
     System.setErr(before);
   }
 
-  /** Everything so far. */
+  /** All text so far. */
   public String text() {
     return log.toString(StandardCharsets.UTF_8);
   }
 
-  /** Forgets what there was so far. */
+  /** Drops the text so far. */
   public void clear() {
     log.reset();
   }

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
- * A container has the library, an application in it is the first to use it, and is undeployed: its
- * class loader must go, though the library's clock still ticks.
+ * The class loader of the first application in a container to use the library: after undeployment
+ * it must become unreachable, although the library's clock still ticks.
  */
 class ClassLoaderOfTheFirstCallerTest {
-  /** What the application does; loaded by the application's own class loader. */
+  /** The application's code, loaded by its own class loader. */
   public static final class Application implements Callable<Object> {
     private static final InheritableThreadLocal<Object> INHERITED = new InheritableThreadLocal<>();
 
@@ -34,7 +34,7 @@ class ClassLoaderOfTheFirstCallerTest {
     }
   }
 
-  /** Defines classes whose names begin so itself, and asks its parent for all others. */
+  /** A class loader that defines the classes of one prefix, and asks its parent for others. */
   private static final class Redefining extends URLClassLoader {
     private final String prefix;
 
@@ -65,7 +65,7 @@ class ClassLoaderOfTheFirstCallerTest {
           throw new ClassNotFoundException(name);
         }
         byte[] code = bytes.readAllBytes();
-        // With a protection domain of its own, as every application's class loader gives.
+        // With a protection domain of its own, as application class loaders give.
         return defineClass(name, code, 0, code.length, domain());
       } catch (IOException e) {
         throw new ClassNotFoundException(name, e);
@@ -110,7 +110,7 @@ class ClassLoaderOfTheFirstCallerTest {
   }
 
   @Test
-  void isNotPinnedByTheClocksThread() throws Exception {
+  void theClocksThreadDoesNotPinTheClassLoader() throws Exception {
     // A copy of the library's classes, so that nothing in this process has used it before.
     ClassLoader container = new Redefining("dev.tidepool.allocator.", getClass().getClassLoader());
     long before = clockThreads();

@@ -7,14 +7,14 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The budget of an arena that a user closed has no say in the channel's next one. */
+/** The end of a pause when the paused arena is closed and the channel gets another. */
 class ClosedWhilePausedTest {
   private static final int SOFT = 64 * 1024;
 
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
   @Test
-  void whoseArenaWasClosedWhileItWasPausedReadsOnWithTheNext() throws Exception {
+  void aChannelWhoseArenaClosedDuringAPauseReadsOnWithItsNextArena() throws Exception {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new ArenaLifecycleHandler(

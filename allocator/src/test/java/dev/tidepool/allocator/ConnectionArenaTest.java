@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reset never invalidates a live buffer, close never strands one. */
+/** Reset and close of a connection's arena, which both keep living buffers valid. */
 class ConnectionArenaTest {
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
@@ -38,7 +38,7 @@ class ConnectionArenaTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatIsAliveAtAResetStaysAsItIs(boolean direct) {
+  void aLivingBufferSurvivesAReset(boolean direct) {
     List<ByteBuf> alive = new ArrayList<>();
     for (int request = 0; request < 20; request++) {
       for (int size : new int[] {10, 1000, 9000, 70_000}) {
@@ -97,7 +97,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void whatAnotherThreadAllocatedIsNoStragglerEither() {
+  void anotherThreadsBufferOfThisRequestIsNoStraggler() {
     arena.buffer(1).release();
     arena.reset();
     arena.buffer(1).release();
@@ -111,7 +111,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void derivedBuffersKeepWhatTheyAreDerivedFrom() {
+  void derivedBuffersKeepTheirRootAlive() {
     ByteBuf slice = Patterns.fill(arena.buffer(100), 1).retainedSlice(10, 50);
     ByteBuf duplicate = slice.retainedDuplicate();
     CompositeByteBuf composite =
@@ -135,7 +135,7 @@ class ConnectionArenaTest {
     arena.buffer(100).release();
     arena.buffer(200).release();
     arena.reset();
-    arena.reset(); // nothing was allocated: no request
+    arena.reset(); // no request, as nothing was allocated
     arena.buffer(1000).release();
     arena.close();
     ConnectionArenaMetric metric = arena.metric();
@@ -149,7 +149,7 @@ class ConnectionArenaTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatIsAliveAtACloseStaysAsItIsAndGoesBackOnItsLastRelease(boolean direct) {
+  void aLivingBufferSurvivesTheCloseAndReturnsOnItsLastRelease(boolean direct) {
     List<ByteBuf> alive = new ArrayList<>();
     for (int size : new int[] {10, 20, 9000, 70_000, 200_000, 5 << 20}) {
       alive.add(Patterns.fill(buffer(direct, size), alive.size()));
@@ -165,7 +165,7 @@ class ConnectionArenaTest {
     }
     assertThat(arena.metric().leasedBlocks()).isZero();
     assertThat(shared.metric().leasedMemory())
-        .as("but for the block that the shared allocator is at")
+        .as("except the shared allocator's current block")
         .isLessThanOrEqualTo(64 * 1024);
   }
 
@@ -190,14 +190,14 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void anArenaThatNeverServedAnythingFallsBackToo() {
+  void afterTheCloseAnUnusedArenaFallsBackToo() {
     arena.close();
     arena.buffer(10).release();
     assertThat(arena.metric().leasedBlocks()).isZero();
   }
 
   @Test
-  void closingTwiceIsClosingOnce() {
+  void aSecondCloseDoesNothing() {
     ByteBuf alive = arena.buffer(10);
     arena.close();
     arena.close();
@@ -207,7 +207,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void resetAndCloseFromElsewhereAreHandedToTheLoop() {
+  void resetAndCloseOnAnotherThreadAreHandedToTheLoop() {
     ByteBuf alive = Patterns.fill(arena.buffer(10), 1);
     CompletableFuture.runAsync(arena::reset).join();
     CompletableFuture.runAsync(arena::close).join();
@@ -245,7 +245,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void onlyAnOpenArenaHasChildren() {
+  void aClosedArenaRefusesChildren() {
     arena.close();
     assertThatThrownBy(arena::newChild)
         .isInstanceOf(IllegalStateException.class)
@@ -286,7 +286,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void copyOutTakesWhateverBuffersThereAre() {
+  void copyOutTakesBuffersOfAnyKind() {
     CompositeByteBuf composite =
         arena
             .compositeBuffer()
@@ -302,7 +302,7 @@ class ConnectionArenaTest {
   }
 
   @Test
-  void copyOutOfAReleasedBufferFailsAndLosesNothing() {
+  void copyOutOfAReleasedBufferFailsAndLeaksNothing() {
     ByteBuf released = arena.buffer(10);
     released.release();
     assertThatThrownBy(() -> arena.copyOut(released))
@@ -310,7 +310,7 @@ class ConnectionArenaTest {
     arena.close();
   }
 
-  // To look at
+  // Dump
 
   @Test
   void aDumpNamesTheConnectionItsFiguresAndEveryStraggler() {

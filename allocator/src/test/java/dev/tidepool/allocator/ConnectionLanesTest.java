@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A connection whose buffers come from threads that are not its event loop, which meet or not. */
+/** The lanes of a connection for other threads, with and without contention. */
 @Timeout(30)
 class ConnectionLanesTest {
   private static final int BLOCK = 8 * 1024;
@@ -70,8 +70,8 @@ class ConnectionLanesTest {
   }
 
   /**
-   * Runs {@code task} while another thread has {@code taken} in hand; not for ever, so that a task
-   * which waits for that ends and can be found wrong.
+   * Runs {@code task} while another thread holds {@code taken}; for a limited time, so that a task
+   * which wrongly waits for it ends.
    */
   private static void whileTaken(List<BlockPool> taken, Runnable task) throws Exception {
     CountDownLatch locked = new CountDownLatch(1);
@@ -111,7 +111,7 @@ class ConnectionLanesTest {
     future.get();
   }
 
-  /** A buffer in each of two lanes. */
+  /** Allocates a buffer in each of two lanes. */
   private void useTwoLanes() throws Exception {
     allocate();
     whileTaken(leasing(), this::allocate);
@@ -119,14 +119,14 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void whoFindsTheLaneTakenIsServedByAnother() throws Exception {
+  void aThreadThatFindsTheLaneLockedUsesAnother() throws Exception {
     useTwoLanes();
     assertThat(arena.metric().leasedBlocks()).isEqualTo(2);
     assertThat(arena.metric().chargedBytes()).isEqualTo(2L * BLOCK);
   }
 
   @Test
-  void whoMeetsNobodySharesTheLane() throws Exception {
+  void withoutContentionThreadsShareOneLane() throws Exception {
     for (int i = 0; i < lanes; i++) {
       onAnotherThread(this::allocate);
     }
@@ -134,7 +134,7 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void theSharedAllocatorHasALaneForWhoFindsOneTaken() throws Exception {
+  void aThreadThatFindsASharedLaneLockedUsesAnother() throws Exception {
     ByteBuf first = guard.allocator().directBuffer(64);
     whileTaken(leasing(), () -> buffers.add(guard.allocator().directBuffer(64)));
     first.release();
@@ -142,7 +142,7 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void ifAllLanesAreTakenAThreadWaits() throws Exception {
+  void aThreadWaitsIfAllLanesAreLocked() throws Exception {
     FutureTask<Void> waiting = new FutureTask<>(this::allocate, null);
     Thread thread = new Thread(waiting);
     whileTaken(
@@ -156,7 +156,7 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void aThreadWithALaneInHandWaitsForNone() throws Exception {
+  void aThreadThatHoldsALaneNeverWaitsForAnother() throws Exception {
     allocate();
     BlockPool inHand = pools(pool -> pool.leasedBytes() == 0).get(0); // not of its own stripe
     inHand.ownership().lock().lock();
@@ -199,7 +199,7 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void withABudgetWhoFindsTheLaneTakenWaitsAndIsNotRefused() throws Exception {
+  void withABudgetAThreadThatFindsTheLaneLockedWaitsAndIsNotRefused() throws Exception {
     ArenaByteBufAllocator little =
         guard.another(ArenaByteBufAllocator.builder().minBlockSize(BLOCK).hardBudget(BLOCK));
     ConnectionArena poor = little.newConnectionArena(loop);
@@ -222,10 +222,10 @@ class ConnectionLanesTest {
   }
 
   @Test
-  void noGarbage() {
+  void allocationMakesNoGarbage() {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     allocateAndRelease();
-    assertThat(thread.getCurrentThreadAllocatedBytes()).isPositive(); // its own first call is dear
+    assertThat(thread.getCurrentThreadAllocatedBytes()).isPositive(); // its first call allocates
     long before = thread.getCurrentThreadAllocatedBytes();
     allocateAndRelease();
     assertThat(thread.getCurrentThreadAllocatedBytes() - before).isZero();

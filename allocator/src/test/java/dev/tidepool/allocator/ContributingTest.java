@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** CONTRIBUTING's table of where the rules live names what there is. */
+/** CONTRIBUTING's table of rules: its files exist, and no class of memory is missing. */
 class ContributingTest {
   private static final Path PROJECT = Path.of("..");
   private static final Pattern ROW = Pattern.compile("^\\| [^|]+ \\| ([^|]+) \\|$");
@@ -40,7 +40,7 @@ class ContributingTest {
             .collect(toSet());
   }
 
-  /** Paths without {@code .java}, with slashes. */
+  /** The module's source paths, without {@code .java}, with slashes. */
   private static Stream<String> sources(String module) {
     try (Stream<Path> files = Files.walk(PROJECT.resolve(module).resolve("src"))) {
       return files
@@ -61,7 +61,8 @@ class ContributingTest {
   }
 
   /**
-   * In the library, or, with {@code …} for the directories between, in the module it begins with.
+   * Whether {@code name} names {@code file}: in the library or, with {@code …} for the directories
+   * between, in the module it begins with.
    */
   private static boolean isAt(String file, String name) {
     int gap = name.indexOf('…');

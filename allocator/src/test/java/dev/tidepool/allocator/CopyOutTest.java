@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is copied out holds nothing of its arena any more, and is what it was. */
+/** The copy that copyOut makes: equal to the buffer, and without memory of its arena. */
 class CopyOutTest {
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
 
@@ -56,7 +56,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void theCopyIsAsTheBufferWas(boolean direct) {
+  void theCopyEqualsTheBuffer(boolean direct) {
     arena.reset();
     ByteBuf copy = arena.copyOut(buffer(direct));
     holdsNoBlock();
@@ -75,7 +75,7 @@ class CopyOutTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @SuppressWarnings("deprecation") // order
-  void itsByteOrderToo(boolean direct) {
+  void theCopyKeepsTheByteOrder(boolean direct) {
     ByteBuf little = buffer(direct).order(ByteOrder.LITTLE_ENDIAN);
     int value = little.getInt(20);
     ByteBuf copy = arena.copyOut(little);
@@ -88,7 +88,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void ofASliceItIsTheSliceAlone(boolean direct) {
+  void aSlicesCopyHasTheSliceAlone(boolean direct) {
     ByteBuf copy = arena.copyOut(buffer(direct).slice(20, 30));
     holdsNoBlock();
     assertThat(copy.capacity()).isEqualTo(30);
@@ -103,7 +103,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void ofADuplicateAndOfAReadOnlyViewToo(boolean direct) {
+  void aDuplicateAndAReadOnlyViewAreCopied(boolean direct) {
     ByteBuf copy = arena.copyOut(buffer(direct).duplicate().setIndex(1, 2));
     ByteBuf copyOfReadOnly = arena.copyOut(buffer(direct).asReadOnly());
     holdsNoBlock();
@@ -116,7 +116,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void theLastOfThoseWhoShareItFreesTheBlock(boolean direct) {
+  void theLastReferenceFreesTheBlock(boolean direct) {
     ByteBuf shareable = buffer(direct);
     ByteBuf slice = shareable.retainedSlice(0, 50);
     ByteBuf first = arena.copyOut(shareable);
@@ -132,7 +132,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void oneThatNettyWatchesIsNotReported(boolean direct) {
+  void aBufferThatNettyWatchesIsNotReportedAsLeaked(boolean direct) {
     ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     try {
@@ -149,7 +149,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void anyThreadMay(boolean direct) {
+  void anyThreadMayCopyOut(boolean direct) {
     ByteBuf buffer = buffer(direct);
     ByteBuf copy = CompletableFuture.supplyAsync(() -> arena.copyOut(buffer)).join();
     holdsNoBlock();
@@ -159,7 +159,7 @@ class CopyOutTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void withoutMemoryForTheCopyNothingIsReleased(boolean direct) {
+  void withoutMemoryForTheCopyTheBufferIsNotReleased(boolean direct) {
     ByteBuf buffer = buffer(direct);
     upstream.limit(0);
     assertThatThrownBy(() -> arena.copyOut(buffer)).isInstanceOf(OutOfMemoryError.class);

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Channels that are not streams of bytes from a socket. */
+/** Arenas of channels that are no byte streams: embedded and datagram channels. */
 class EmbeddedAndDatagramTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
 
   private final ArenaByteBufAllocator allocator = guard.allocator();
   private final Queue<Integer> capacities = new ConcurrentLinkedQueue<>();
 
-  /** Answers a message with one that was allocated for it. */
+  /** Answers each message with a newly allocated one. */
   private static final class Answer extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -167,8 +167,7 @@ class EmbeddedAndDatagramTest {
 
   @ParameterizedTest
   @EnumSource(names = "NIO")
-  void datagramsAreReadAsTheyAreWithoutTheHandlerAndNotTrimmed(Transport transport)
-      throws Exception {
+  void datagramsAreReadAsWithoutTheHandlerAndNotTrimmed(Transport transport) throws Exception {
     EventLoopGroup loops = transport.loops(1);
     Channel channel = mirror(loops, allocator);
     try (DatagramSocket socket = new DatagramSocket()) {
@@ -189,7 +188,7 @@ class EmbeddedAndDatagramTest {
 
   @ParameterizedTest
   @EnumSource(names = "NIO")
-  void aDatagramThatThereIsNoMemoryForWaits(Transport transport) throws Exception {
+  void aDatagramWithoutMemoryWaits(Transport transport) throws Exception {
     ArenaByteBufAllocator pausing =
         guard.another(
             ArenaByteBufAllocator.builder().hardBudget(64 * 1024).budgetPolicy(BudgetPolicy.PAUSE));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a connection's arena does while its event loop ends, and afterwards. */
+/** A connection's arena while its event loop ends, and afterwards. */
 @Timeout(10)
 class EventLoopEndTest {
   @RegisterExtension
@@ -30,7 +30,9 @@ class EventLoopEndTest {
   private final EndingExecutor loop = new EndingExecutor();
   private final ConnectionArena arena = guard.allocator().newConnectionArena(loop);
 
-  /** Once it rejects tasks, its thread goes on, and keeps its pool, until {@code end} is let go. */
+  /**
+   * An event loop that rejects tasks while its thread, with its pool, lives on until {@code end}.
+   */
   private static final class EndingExecutor extends SingleThreadEventExecutor {
     final CountDownLatch rejecting = new CountDownLatch(1);
     final CountDownLatch end = new CountDownLatch(1);
@@ -85,7 +87,7 @@ class EventLoopEndTest {
   }
 
   @Test
-  void aLeakIsReportedThoughTheLoopEndsWithinTheGrace() throws Exception {
+  void aLeakIsReportedEvenIfTheLoopEndsWithinTheGrace() throws Exception {
     ByteBuf leaked = TestThreads.call(loop, () -> arena.directBuffer(64));
     TestThreads.run(
         loop,
@@ -99,7 +101,7 @@ class EventLoopEndTest {
   }
 
   @Test
-  @SuppressWarnings("deprecation") // the one executor of Netty's that never says yes
+  @SuppressWarnings("deprecation") // the one executor of Netty whose inEventLoop() is always false
   void aResetRunsOnceOnAnExecutorThatNeverSaysInEventLoop() throws Exception {
     EventExecutor unordered = new UnorderedThreadPoolEventExecutor(1);
     try (ConnectionArena elsewhere = guard.allocator().newConnectionArena(unordered)) {
@@ -110,9 +112,9 @@ class EventLoopEndTest {
     TestThreads.end(unordered);
   }
 
-  /** Thread-locals go in no order that anybody knows, so there are some before and some after. */
+  /** Netty removes thread-locals in unspecified order, so there are some before and some after. */
   @Test
-  void whatTheRemovalOfAThreadLocalAllocatesIsNotLost() {
+  void buffersAllocatedDuringThreadLocalRemovalAreNotLost() {
     for (int i = 0; i < 50; i++) {
       EventExecutor cleaned = new DefaultEventExecutor();
       ArenaByteBufAllocator allocator =
@@ -133,6 +135,6 @@ class EventLoopEndTest {
           });
       TestThreads.end(cleaned);
     }
-    guard.trim(); // and the guard looks for what is left
+    guard.trim(); // then the guard checks what is left
   }
 }

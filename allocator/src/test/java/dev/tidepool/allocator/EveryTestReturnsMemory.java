@@ -11,18 +11,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Registered for every test of the module: the default upstream, which is {@code
- * UnpooledByteBufAllocator.DEFAULT}, has as much memory in use after the test as before.
+ * The extension, registered for every test of the module, that checks that the default upstream,
+ * {@code UnpooledByteBufAllocator.DEFAULT}, has as much memory in use after the test as before.
  *
  * <p>So a test that builds an allocator must end it or have an {@link UpstreamGuard} trim it. Only
- * Netty's own test methods are excepted, which leave unpooled buffers to the garbage collector; the
- * allocator that they test is guarded all the same.
+ * Netty's own test methods are excepted, as they leave unpooled buffers to the garbage collector;
+ * the allocator that they test is guarded too.
  */
 public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(EveryTestReturnsMemory.class);
 
   static {
-    new HttpResponseEncoder(); // its class keeps seven bytes for good
+    new HttpResponseEncoder(); // its class keeps seven bytes forever
   }
 
   @Override

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * The executor of Netty's microbenchmark harness can say nothing, schedule nothing, run nothing.
- */
+/** Allocators on an executor that supports nothing, like that of Netty's microbenchmarks. */
 class ExecutorThatCannotScheduleTest {
   private static final Harness HARNESS = new Harness();
 
@@ -112,7 +110,7 @@ class ExecutorThatCannotScheduleTest {
     started.get().join(); // then it has removed its thread-locals too
   }
 
-  /** Runs {@code task} on the harness's thread, and throws what it throws. */
+  /** Runs {@code task} on the harness's thread, and rethrows what it throws. */
   private void onHarness(TestThreads.Task task) throws Exception {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     thread
@@ -129,7 +127,7 @@ class ExecutorThatCannotScheduleTest {
   }
 
   @Test
-  void theSharedAllocatorServesIt() throws Exception {
+  void theSharedAllocatorServesTheExecutor() throws Exception {
     onHarness(
         () -> {
           ByteBuf buffer = Patterns.fill(allocator.directBuffer(1000), 1);
@@ -142,7 +140,7 @@ class ExecutorThatCannotScheduleTest {
   }
 
   @Test
-  void aConnectionsArenaServesIt() throws Exception {
+  void aConnectionsArenaServesTheExecutor() throws Exception {
     ConnectionArena arena = allocator.newConnectionArena(HARNESS);
     onHarness(
         () -> {
@@ -161,7 +159,7 @@ class ExecutorThatCannotScheduleTest {
   }
 
   @Test
-  void itGetsAPoolOfItsOwnWhichClosesWithItsThread() throws Exception {
+  void theExecutorHasAPoolThatClosesWithItsThread() throws Exception {
     ByteBuf[] alive = new ByteBuf[1];
     onHarness(() -> alive[0] = allocator.directBuffer(1000));
     thread.shutdown();

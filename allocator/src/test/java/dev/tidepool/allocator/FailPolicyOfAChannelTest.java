@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a channel when its hard budget has no room, and it is to fail. */
+/** The policy {@code FAIL} on a channel whose hard budget has no room. */
 class FailPolicyOfAChannelTest extends BudgetedChannels {
   @ParameterizedTest
   @EnumSource
-  void aSwallowedFailureClosesTheConnectionAllTheSame(Transport transport) throws Exception {
+  void aSwallowedFailureClosesTheConnection(Transport transport) throws Exception {
     Swallows swallows = new Swallows();
     Connection connection = connect(transport, hard(BudgetPolicy.FAIL), swallows);
     Connection other = server.connect();
@@ -23,7 +23,7 @@ class FailPolicyOfAChannelTest extends BudgetedChannels {
     connection.send((byte) 1);
     awaitEnd(connection);
     assertThat(swallows.swallowed).hasValue(10);
-    assertThat(thrown).isEmpty(); // who swallowed it knows of it
+    assertThat(thrown).isEmpty(); // the handler that swallowed it has seen it
     TestThreads.await("the arena's end", () -> connection.arena().isClosed());
     assertAlive(other);
   }
@@ -44,7 +44,7 @@ class FailPolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void aWrappedFailureIsHeardOfOnceAndClosesTheConnection(Transport transport) throws Exception {
+  void aWrappedFailureIsFiredOnceAndClosesTheConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.FAIL), new Wraps());
     connection.send((byte) 1);
     awaitEnd(connection);
@@ -55,7 +55,7 @@ class FailPolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void aFailureThatOnlyAPromiseKnowsClosesTheConnection(Transport transport) throws Exception {
+  void aFailureInAPromiseClosesTheConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.FAIL), new Echo());
     exhaust(connection);
     connection.onLoop(
@@ -81,7 +81,7 @@ class FailPolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void aRefusedReadIsHeardOfOnceAndClosesTheConnection(Transport transport) throws Exception {
+  void aRefusedReadIsFiredOnceAndClosesTheConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.FAIL), new Echo());
     exhaust(connection);
     connection.send(pattern());

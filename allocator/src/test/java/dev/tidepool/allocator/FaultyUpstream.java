@@ -4,7 +4,7 @@ import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** An upstream that runs out of memory when a test says so. */
+/** An upstream that fails on a test's demand. */
 public final class FaultyUpstream extends AbstractByteBufAllocator {
   private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
   private long limit = Long.MAX_VALUE;
@@ -12,23 +12,23 @@ public final class FaultyUpstream extends AbstractByteBufAllocator {
   private int asked;
   private RuntimeException defect;
 
-  /** From now on at most {@code bytes} bytes are held. */
+  /** Fails, from now on, allocations that would bring the bytes held above {@code bytes}. */
   public FaultyUpstream limit(long bytes) {
     limit = bytes;
     return this;
   }
 
-  /** The next {@code times} allocations fail. */
+  /** Fails the next {@code times} allocations. */
   public void failNext(int times) {
     failures = times;
   }
 
-  /** The next allocation throws {@code defect}. */
+  /** Throws {@code defect} from the next allocation. */
   public void throwNext(RuntimeException defect) {
     this.defect = defect;
   }
 
-  /** How often it was asked for memory, in vain or not. */
+  /** The number of allocations, failed ones included. */
   public int asked() {
     return asked;
   }

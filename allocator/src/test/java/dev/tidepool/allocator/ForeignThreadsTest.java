@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Connections that other threads than their event loop look at, or allocate from. */
+/** Connections whose figures other threads read, or that other threads allocate from. */
 @Timeout(30)
 class ForeignThreadsTest {
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
@@ -28,7 +28,7 @@ class ForeignThreadsTest {
   }
 
   @Test
-  void anExecutorThatIsEverywhereLeavesNoBlocksBehind() {
+  void anExecutorWhoseInEventLoopIsAlwaysTrueLeavesNoBlocksBehind() {
     try (ConnectionArena arena =
         guard.allocator().newConnectionArena(ImmediateEventExecutor.INSTANCE)) {
       for (int i = 0; i < 20; i++) {
@@ -39,9 +39,9 @@ class ForeignThreadsTest {
     }
   }
 
-  /** A sort that sees the figures change while it compares them says that they contradict. */
+  /** A sort fails if the figures change while it compares them. */
   @Test
-  void theHeaviestAreNamedWhileTheyChange() {
+  void theHeaviestAreListedWhileFiguresChange() {
     List<ConnectionArena> arenas = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       arenas.add(guard.allocator().newConnectionArena(loop));

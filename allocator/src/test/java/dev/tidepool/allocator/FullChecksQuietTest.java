@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code checks=full} raises no false alarm. */
+/** The absence of false alarms under {@code checks=full}. */
 class FullChecksQuietTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
@@ -28,7 +28,7 @@ class FullChecksQuietTest {
   }
 
   @Test
-  void nothingIsReportedOfThoseWhoKeepTheRules() {
+  void legalUseReportsNothing() {
     ByteBuf elsewhere = Patterns.fill(allocate(true, 100), 9);
     TestThreads.run(
         loop,

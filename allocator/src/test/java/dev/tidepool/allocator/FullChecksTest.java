@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each misuse that {@code checks=full} promises to find is found, and tells its story. */
+/** The misuses that {@code checks=full} finds, and the errors that describe them. */
 class FullChecksTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
@@ -106,7 +106,7 @@ class FullChecksTest {
 
   @ParameterizedTest
   @MethodSource("lateUses")
-  void useAfterResetIsRefusedThoughItsMemoryIsAnothers(boolean direct, Consumer<ByteBuf> use) {
+  void useAfterAResetIsRefusedWhenTheMemoryIsReused(boolean direct, Consumer<ByteBuf> use) {
     TestThreads.run(
         loop,
         () -> {
@@ -126,7 +126,7 @@ class FullChecksTest {
 
   @ParameterizedTest
   @MethodSource("lateUses")
-  void useOfABufferOfAClosedLoopAfterItsReleaseIsRefused(boolean direct, Consumer<ByteBuf> use) {
+  void useAfterReleaseIsRefusedWhenTheLoopHasClosed(boolean direct, Consumer<ByteBuf> use) {
     ByteBuf buffer = TestThreads.call(loop, () -> allocate(direct, 64).writeZero(32));
     TestThreads.end(loop);
     assertThat(buffer.readInt()).as("alive: as valid as before").isZero();
@@ -134,13 +134,13 @@ class FullChecksTest {
     refusesWithItsStory(() -> use.accept(buffer));
   }
 
-  /** Its name is that of a method of Netty's that has a buffer's accesses refused. */
+  /** Named like a method of Netty's that refuses accesses to a released buffer. */
   private static int ensureAccessible(ByteBuf buffer) {
     return buffer.refCnt();
   }
 
   @Test
-  void whoAsksForTheCountGetsItWhateverTheAskingMethodIsCalled() {
+  void refCntIsAnsweredToACallerNamedLikeAnAccessCheck() {
     TestThreads.run(
         loop,
         () -> {
@@ -153,7 +153,7 @@ class FullChecksTest {
   }
 
   @Test
-  void withoutRecordingTheStoryNamesTheConnectionTheRequestTheSizeAndWhoReleased() {
+  void withoutRecordingAnErrorNamesConnectionRequestSizeAndRelease() {
     ConnectionArena unrecorded = arena(Recording.OFF);
     TestThreads.run(
         loop,
@@ -171,7 +171,7 @@ class FullChecksTest {
   }
 
   @Test
-  void aRacingDoubleReleaseIsRefusedToOneOfTheTwo() throws Exception {
+  void oneOfTwoRacingReleasesIsRefused() throws Exception {
     for (int round = 0; round < 200; round++) {
       ByteBuf buffer = TestThreads.call(loop, () -> allocate(true, 64));
       CyclicBarrier start = new CyclicBarrier(2);
@@ -197,7 +197,7 @@ class FullChecksTest {
     }
   }
 
-  // Writes where nobody may write
+  // Writes beyond a buffer's bounds
 
   private void foundPastTheEnd(int at, int length) {
     assertThat(
@@ -208,14 +208,14 @@ class FullChecksTest {
         .hasSize(1);
   }
 
-  /** A view that somebody made larger than he was given. */
+  /** A view that was lengthened beyond its buffer. */
   private static ByteBuffer unlimited(ByteBuf buffer) {
     return buffer.internalNioBuffer(0, buffer.capacity()).clear();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 15, 16, 64, 100, 8192, 100_000, 5 << 20})
-  void aByteBehindTheLastIsFound(int capacity) {
+  void aWriteBehindTheLastByteIsFound(int capacity) {
     TestThreads.run(
         loop,
         () -> {
@@ -261,14 +261,14 @@ class FullChecksTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatShrankIsFoundWhereItEndsNow(boolean direct) {
+  void aWriteBehindTheEndOfAShrunkBufferIsFound(boolean direct) {
     TestThreads.run(
         loop,
         () -> {
           ByteBuf buffer = allocate(direct, 64);
           ByteBuffer kept = buffer.nioBuffer(0, 64);
           buffer.capacity(40);
-          kept.put(63, (byte) 1); // taken when there was more of it
+          kept.put(63, (byte) 1); // taken when the buffer was longer
           buffer.release();
         });
     assertThat(log.lines("WRITTEN ")).hasSize(1);
@@ -276,7 +276,7 @@ class FullChecksTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void growthFindsItToo(boolean direct) {
+  void growthFindsAWriteBehindTheEnd(boolean direct) {
     TestThreads.run(
         loop,
         () -> {
@@ -291,7 +291,7 @@ class FullChecksTest {
   }
 
   @Test
-  void aLastReleaseElsewhereFindsItThere() {
+  void aLastReleaseOnAnotherThreadFindsTheWriteThere() {
     ByteBuf buffer = TestThreads.call(loop, () -> allocate(true, 64));
     int end = buffer.internalNioBuffer(0, 64).limit();
     unlimited(buffer).put(end, (byte) 1);
@@ -371,7 +371,7 @@ class FullChecksTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aBlockThatIsScrubbedIsWatchedAllTheSame(boolean direct) {
+  void lateWritesAreFoundInScrubbedBlocksToo(boolean direct) {
     ConnectionArena scrubbed =
         guard
             .another(

@@ -10,11 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of channels when the budget of all together has no room. */
+/** Channels under a global budget that has no room. */
 class GlobalBudgetOfChannelsTest extends BudgetedChannels {
   @ParameterizedTest
   @EnumSource
-  void theHeaviestConnectionIsClosedForTheOthers(Transport transport) throws Exception {
+  void theHeaviestConnectionIsClosed(Transport transport) throws Exception {
     Connection light =
         connect(
             transport,
@@ -46,14 +46,14 @@ class GlobalBudgetOfChannelsTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void aReadWaitsForRoomInTheGlobalBudgetToo(Transport transport) throws Exception {
+  void aReadWaitsForRoomInTheGlobalBudget(Transport transport) throws Exception {
     Connection connection =
         connect(
             transport,
             ArenaByteBufAllocator.builder().globalBudget(4 * HARD).budgetPolicy(BudgetPolicy.PAUSE),
             new Echo());
     assertAlive(connection);
-    connection.awaitRequests(1); // what it holds now it holds on to
+    connection.awaitRequests(1); // what it holds now it keeps
     ByteBuf most = allocator.buffer(2 * HARD);
     List<ByteBuf> rest = new ArrayList<>();
     try {

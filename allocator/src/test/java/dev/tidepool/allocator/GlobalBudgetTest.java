@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** All connections together cannot eat the process either. */
+/** The global budget of all connections and the shared allocator. */
 class GlobalBudgetTest {
   private static final int BLOCK = 64 * 1024;
   private static final int BUDGET = 16 * BLOCK;
@@ -35,14 +35,14 @@ class GlobalBudgetTest {
         .checks(Checks.FULL);
   }
 
-  /** Hears, and remembers. */
+  /** A listener that records what it is told. */
   private static final class Listener implements BudgetListener {
     final List<ArenaBudgetExceededException> failures = new CopyOnWriteArrayList<>();
     final List<ArenaBudgetExceededException> closeRequests = new CopyOnWriteArrayList<>();
 
     @Override
     public void pressureChanged() {
-      // The tests are on the event loop, and ask.
+      // Figures are exact, as the tests run on the event loop.
     }
 
     @Override
@@ -80,7 +80,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void everyLeasedBlockCountsWhoeverHasIt() {
+  void everyLeasedBlockCounts() {
     ConnectionArena one = open("one");
     keep(one.directBuffer(BLOCK));
     keep(one.newChild().heapBuffer(2 * BLOCK));
@@ -99,7 +99,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void whatIsIdleInThePoolsDoesNot() {
+  void idleBlocksInThePoolsDoNotCount() {
     shared.directBuffer(BUDGET / 2).release();
     open("one").directBuffer(BUDGET / 2).release();
     arenas.get(0).reset();
@@ -109,7 +109,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void anAllocationOverItFailsAndSaysWhoAskedAndWhatIsHeld() {
+  void anAllocationOverTheBudgetFailsAndReportsTheConnectionAndTheBytesHeld() {
     keep(open("much").directBuffer(BUDGET / 2));
     keep(shared.directBuffer(BUDGET / 4));
     keep(shared.directBuffer(BUDGET / 8));
@@ -144,7 +144,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void theHeaviestAreNamedWhenItBeginsAndNotEachTime() throws Exception {
+  void theHeaviestAreLoggedWhenPressureBeginsAndNotEachTime() throws Exception {
     keep(open("light").directBuffer(BLOCK));
     ConnectionArena heavy = open("heavy");
     keep(heavy.newChild().directBuffer(8 * BLOCK));
@@ -156,7 +156,7 @@ class GlobalBudgetTest {
       }
       TestThreads.await("the log", () -> lines().size() == 1);
       rest.forEach(ByteBuf::release);
-      guard.trim(); // the last block was still the shared arena's, and empty
+      guard.trim(); // the shared arena still held its last block, empty
     }
     ClockThread.EXECUTOR.submit(() -> {}).get();
     assertThat(lines())
@@ -170,7 +170,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void theHeaviestIsAskedToCloseAndTheNextWhenItHas() throws Exception {
+  void theHeaviestIsAskedToCloseAndAfterItsCloseTheNext() throws Exception {
     ArenaByteBufAllocator closing = guard.another(options().closeHeaviest(true));
     List<Listener> listeners = new ArrayList<>();
     for (int blocks : new int[] {2, 4, 1}) {
@@ -183,7 +183,7 @@ class GlobalBudgetTest {
     keep(open(closing, "hears nothing").directBuffer(8 * BLOCK));
     List<ArenaBudgetExceededException> first = listeners.get(1).closeRequests;
     TestThreads.await("the first request", () -> first.size() == 1);
-    keep(arenas.get(0).heapBuffer(100)); // more, while that one is still going
+    keep(arenas.get(0).heapBuffer(100)); // more, while that one is still closing
     ClockThread.EXECUTOR.submit(() -> {}).get();
     assertThat(first).hasSize(1);
     assertThat(first.get(0).isHeaviest()).isTrue();
@@ -201,7 +201,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void aReadThatWaitsIsWokenWhenThereIsRoom() {
+  void aWaitingReadIsWokenWhenThereIsRoom() {
     ArenaByteBufAllocator pausing = guard.another(options().budgetPolicy(BudgetPolicy.PAUSE));
     ByteBuf all = pausing.directBuffer(BUDGET);
     ConnectionArena one = open(pausing, "one");
@@ -217,7 +217,7 @@ class GlobalBudgetTest {
   }
 
   @Test
-  void readsWaitOnlyWhereThePolicySaysSo() {
+  void readsWaitOnlyUnderThePausePolicy() {
     ConnectionArena one = open("one");
     assertThat(one.awaitRoom()).isFalse();
     assertThat(one.isUnderPressure()).isFalse();

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Event loops, connections and other threads under a global budget that is worth credit. */
+/** Event loops, connections and other threads under a global budget large enough for credit. */
 class GlobalCreditOfLoopsTest {
-  /** So large that a buffer of it has a block to itself; as much as a loop may have unused. */
+  /** As large as a loop's credit; a buffer of this size has a block to itself. */
   private static final int BLOCK = 256 * 1024;
 
   private static final int BUDGET = 256 * BLOCK;
@@ -36,9 +36,9 @@ class GlobalCreditOfLoopsTest {
     alive.forEach(ByteBuf::release);
     TestThreads.end(loop);
     TestThreads.end(other);
-    guard.trim(); // lanes are told of a release when they are looked at
+    guard.trim(); // a lane drains its releases when it is used
     assertThat(shared.metric().chargedMemory()).isZero();
-    assertThat(reserved(shared)).as("what ended loops left").isZero();
+    assertThat(reserved(shared)).as("the blocks left of ended loops").isZero();
   }
 
   private static long reserved(ArenaByteBufAllocator allocator) {
@@ -50,7 +50,7 @@ class GlobalCreditOfLoopsTest {
     arena.reset();
   }
 
-  /** The first opens the loop's credit, the second leaves what the third takes. */
+  /** The first request opens the loop's credit, the second returns to it what the third takes. */
   private static void serve(ConnectionArena arena) {
     for (int i = 0; i < 3; i++) {
       request(arena);
@@ -63,7 +63,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   @Test
-  void requestsAreServedOutOfTheirLoopsCredit() {
+  void requestsAreChargedToTheirLoopsCredit() {
     ConnectionArena arena = shared.newConnectionArena(loop);
     TestThreads.run(
         loop,
@@ -83,7 +83,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   @Test
-  void soIsTheSharedAllocatorOnALoop() {
+  void theSharedAllocatorOnALoopIsChargedToItsCredit() {
     TestThreads.run(
         loop,
         () -> {
@@ -114,7 +114,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   @Test
-  void theWholeBudgetIsThereForWhoeverAsks() {
+  void anyLoopMayTakeTheWholeBudget() {
     for (EventExecutor each : List.of(loop, other)) {
       ConnectionArena served = shared.newConnectionArena(each);
       TestThreads.run(each, () -> serve(served));
@@ -133,7 +133,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   @Test
-  void aLoopThatEndsGivesItsCreditBackAndItsBuffersStayCharged() {
+  void anEndingLoopReturnsItsCreditAndItsBuffersStayCharged() {
     ConnectionArena arena = shared.newConnectionArena(loop);
     ByteBuf held =
         TestThreads.call(
@@ -153,7 +153,7 @@ class GlobalCreditOfLoopsTest {
   }
 
   @Test
-  void anIdleLoopGivesItBackByTheClock() {
+  void anIdleLoopReturnsItsCreditByTheClock() {
     ArenaByteBufAllocator ticking =
         guard.another(
             ArenaByteBufAllocator.builder()

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Which connections hold most, asked from anywhere at any time. */
+/** The list of the heaviest connections, on any thread and at any time. */
 class HeaviestTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
@@ -61,7 +61,7 @@ class HeaviestTest {
   }
 
   @Test
-  void askingWhileEverythingChangesIsNoError() throws Exception {
+  void listingWhileEverythingChangesDoesNotFail() throws Exception {
     for (int i = 0; i < 200; i++) {
       open();
     }

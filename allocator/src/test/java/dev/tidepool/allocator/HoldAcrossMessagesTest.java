@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A hold that outlasts its exchange ends with a message that belongs to none. */
+/** A hold that outlasts its exchange and is closed during a message of no exchange. */
 class HoldAcrossMessagesTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
@@ -33,7 +33,7 @@ class HoldAcrossMessagesTest {
   }
 
   @Test
-  void theArenaIsResetWhenThatMessageIsDealtWith() {
+  void theArenaResetsWhenThatMessageIsHandled() {
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new ArenaLifecycleHandler(guard.allocator()),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an HTTP/2 client reads when its message has no room in its connection's budget. */
+/** The frames that an HTTP/2 client gets when its message exceeds the connection's budget. */
 class Http2RefusalTest {
   private static final int HARD = 64 * 1024;
   private static final int FRAME_HEADER = 9;
@@ -38,11 +38,11 @@ class Http2RefusalTest {
   private static final int GOAWAY = 7;
   private static final int END_HEADERS = 4;
 
-  /** A last stream identifier and an error code, before the debug data. */
+  /** Bytes of the last stream identifier and the error code, before the debug data. */
   private static final int GOAWAY_FIELDS = 8;
 
   static {
-    // Codec's constants are buffers that stay: made before the guard looks at what is held.
+    // The codec's constants are buffers that stay, so they are made before the guard reads figures.
     Http2CodecUtil.connectionPrefaceBuf().release();
     new DefaultHttp2FrameWriter().close();
   }
@@ -52,7 +52,7 @@ class Http2RefusalTest {
   @RegisterExtension final CapturedLog log = new CapturedLog();
 
   /**
-   * A frame as it came over the wire.
+   * A frame as read from the socket.
    *
    * @param payload one character a byte
    */
@@ -62,7 +62,7 @@ class Http2RefusalTest {
     }
   }
 
-  /** Takes room for a message as long as was announced, which is more than the budget has. */
+  /** Allocates as many bytes as were announced, which is more than the budget has. */
   private static class Aggregator extends Http2FrameAdapter {
     @Override
     public int onDataRead(
@@ -73,7 +73,7 @@ class Http2RefusalTest {
     }
   }
 
-  /** Answers a failure as gRPC does: resets the stream, with the failure's message. */
+  /** Answers a failure as gRPC does, by resetting the stream with the failure's message. */
   private static final class StreamResetting extends Aggregator {
     @Override
     public int onDataRead(
@@ -89,7 +89,7 @@ class Http2RefusalTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRefusalThatEndsTheConnectionTellsNothing(Transport transport) throws Exception {
+  void aRefusalThatEndsTheConnectionRevealsNothing(Transport transport) throws Exception {
     List<Frame> frames = framesAfterTooLargeAMessage(transport, new Aggregator());
     assertThat(frames)
         .filteredOn(frame -> frame.type == GOAWAY)
@@ -101,7 +101,7 @@ class Http2RefusalTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRefusalThatEndsTheStreamTellsNothing(Transport transport) throws Exception {
+  void aRefusalThatEndsTheStreamRevealsNothing(Transport transport) throws Exception {
     List<Frame> frames = framesAfterTooLargeAMessage(transport, new StreamResetting());
     assertThat(frames)
         .filteredOn(frame -> frame.type == RST_STREAM)
@@ -177,7 +177,7 @@ class Http2RefusalTest {
         frames.add(new Frame(type, new String(payload, StandardCharsets.ISO_8859_1)));
       }
     } catch (EOFException | SocketException e) {
-      return frames; // the end, or a reset as the server had not read all
+      return frames; // the end, or a reset because the server had unread input
     }
   }
 }

@@ -23,7 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Where the requests of an HTTP/1.1 server end, as a reader of RFC 9110 and 9112 expects. */
+/** The ends of an HTTP/1.1 server's requests, by RFC 9110 and 9112. */
 class HttpBoundaryTest extends HttpServerChannel {
   private int callbacks;
 
@@ -51,7 +51,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aRequestInManyReadsIsOne() {
+  void aRequestInManyReadsIsOneRequest() {
     for (String part :
         List.of("POST / HT", "TP/1.1\r\n" + HOST, "Content-Length: 4\r\n\r\n", "bo")) {
       receive(part);
@@ -63,7 +63,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aResponseThatIsEarlyEndsTheRequestWhenItsBodyHasCome() {
+  void anEarlyResponseEndsTheRequestWhenItsBodyHasArrived() {
     receive(POST);
     receive("bo");
     write(full(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE));
@@ -76,7 +76,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void headHasNoBodyAndEndsAllTheSame() {
+  void aHeadRequestEndsWithoutABody() {
     receive("HEAD / HTTP/1.1\r\n" + HOST + "\r\n");
     HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 1_000_000);
@@ -85,7 +85,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aMessageThatCannotBeDecodedIsARequestToo() {
+  void anUndecodableMessageIsARequestToo() {
     receive("NOT HTTP AT ALL\r\n\r\n");
     assertThat(received.get(0).decoderResult().isFailure()).isTrue();
     write(full(HttpResponseStatus.BAD_REQUEST));
@@ -103,7 +103,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aChunkedInputIsAWholeBody() {
+  void aChunkedInputEndsItsResponse() {
     channel
         .pipeline()
         .addAfter(
@@ -118,7 +118,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aHandlerThatAnswersAtOnceIsDoneWithItsRequestBeforeTheReset() {
+  void theResetWaitsForAHandlerThatAnswersAtOnce() {
     channel
         .pipeline()
         .addLast(
@@ -140,7 +140,7 @@ class HttpBoundaryTest extends HttpServerChannel {
     write();
   }
 
-  /** As an encoder fails that a head is too much for. */
+  /** Fails like an encoder that cannot encode a head. */
   private static final class FailsChunkedHeads extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -153,7 +153,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aResponseInThePlaceOfOneThatCouldNotBeEncodedEndsTheRequest() {
+  void aResponseThatReplacesAnUnencodableOneEndsTheRequest() {
     channel
         .pipeline()
         .addAfter(
@@ -175,7 +175,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   @Test
   void pipelinedRequestsShareTheArenaUntilNoneIsOpen() {
     receive(GET + GET + GET);
-    assertThat(received).hasSize(6); // each with its last part
+    assertThat(received).hasSize(6); // each response with its last part
     write(full(HttpResponseStatus.OK));
     write(full(HttpResponseStatus.OK));
     assertEnded(0);
@@ -198,7 +198,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   // Other protocols afterwards
 
   @Test
-  void anUpgradeEndsTheRequestAndTheReadsAreTheRequestsFromThen() {
+  void afterAnUpgradeReadBurstsAreRequests() {
     receive("GET / HTTP/1.1\r\n" + HOST + "Connection: upgrade\r\nUpgrade: other\r\n\r\n");
     write(empty(HttpResponseStatus.SWITCHING_PROTOCOLS));
     assertEnded(1);
@@ -212,7 +212,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aTunnelBeginsBehindTheHeadOfItsResponse() {
+  void aTunnelBeginsAfterTheResponsesHead() {
     receive("CONNECT example:1 HTTP/1.1\r\n" + HOST + "\r\n");
     write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
     assertEnded(1);
@@ -224,7 +224,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aTunnelThatIsRefusedIsNone() {
+  void aRefusedTunnelIsAnOrdinaryExchange() {
     receive("CONNECT example:1 HTTP/1.1\r\n" + HOST + "\r\n");
     write(full(HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED));
     assertEnded(1);
@@ -259,7 +259,7 @@ class HttpBoundaryTest extends HttpServerChannel {
   }
 
   @Test
-  void aHoldKeepsARequestOpenBehindItsResponse() {
+  void aHoldKeepsARequestOpenAfterItsResponse() {
     receive(GET);
     var hold = arena().hold();
     write(full(HttpResponseStatus.OK));

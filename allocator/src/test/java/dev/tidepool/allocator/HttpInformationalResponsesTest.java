@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.junit.jupiter.api.Test;
 
-/** A response that comes before the response, as RFC 9110 has it, does not end the request. */
+/** Informational responses (RFC 9110), which do not end a request. */
 class HttpInformationalResponsesTest extends HttpServerChannel {
   @Test
   void a100IsNotTheResponse() {
@@ -21,7 +21,7 @@ class HttpInformationalResponsesTest extends HttpServerChannel {
   }
 
   @Test
-  void a100InTwoPartsIsNotTheResponseEither() {
+  void a100InTwoPartsIsNotTheResponse() {
     receive(POST_THAT_WAITS);
     write(
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE),
@@ -51,14 +51,14 @@ class HttpInformationalResponsesTest extends HttpServerChannel {
   }
 
   @Test
-  void aClientThatIsRefusedInsteadOfA100NeedNotSendItsBody() {
+  void aFinalResponseInsteadOfA100EndsTheRequestWithoutItsBody() {
     receive(POST_THAT_WAITS);
     write(full(HttpResponseStatus.EXPECTATION_FAILED));
     assertEnded(1);
   }
 
   @Test
-  void ifItSendsTheBodyAllTheSameThatIsNoOtherRequest() {
+  void aBodySentAfterAFinalResponseIsNoNewRequest() {
     receive(POST_THAT_WAITS);
     write(full(HttpResponseStatus.OK));
     assertEnded(1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The channel of an HTTP/1.1 server, whose requests a test receives and answers. */
+/** A fixture with the channel of an HTTP/1.1 server, whose requests the test sends and answers. */
 abstract class HttpServerChannel {
   static final String HOST = "Host: loopback\r\n";
   static final String GET = "GET / HTTP/1.1\r\n" + HOST + "\r\n";

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An HTTP/1.1 server that echoes what it is sent, in chunks, from another thread, over every
- * transport: its requests end when they are over, which a count of its own says, and no other time.
+ * An HTTP/1.1 server that echoes in chunks, from another thread, over every transport. Its requests
+ * end exactly when its own count says that they are over.
  */
 class HttpServerTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
@@ -46,7 +46,7 @@ class HttpServerTest {
   private final ArenaByteBufAllocator allocator = guard.allocator();
   private final ExecutorService workers = Executors.newSingleThreadExecutor();
 
-  /** Of the one connection of a test: requests received and not yet written the answer of. */
+  /** The requests received by the test's one connection whose answer is not written yet. */
   private final AtomicInteger open = new AtomicInteger();
 
   private final AtomicInteger received = new AtomicInteger();
@@ -72,7 +72,7 @@ class HttpServerTest {
     return server.connect();
   }
 
-  /** Every part of the answer is made and written by a worker. */
+  /** A worker makes and writes every part of the answer. */
   private final class Echo extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
@@ -187,7 +187,7 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneAfterTheOtherThereAreAsManyResetsAsRequests(Transport transport) throws Exception {
+  void eachOfSuccessiveRequestsResetsTheArena(Transport transport) throws Exception {
     Connection connection = start(transport);
     InputStream in = in(connection);
     int requests = 50;
@@ -205,7 +205,7 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void pipelinedTheyShareTheArenaUntilAllAreOver(Transport transport) throws Exception {
+  void pipelinedRequestsShareTheArenaUntilAllEnd(Transport transport) throws Exception {
     Connection connection = start(transport);
     InputStream in = in(connection);
     int requests = 0;
@@ -226,7 +226,7 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aReaderThatIsSlowHasItsRequestEndWhenAllIsWritten(Transport transport) throws Exception {
+  void aSlowReadersRequestEndsWhenAllIsWritten(Transport transport) throws Exception {
     Connection connection = start(transport);
     byte[] body = body(16 << 20, 1);
     CompletableFuture<Void> sent =
@@ -238,7 +238,7 @@ class HttpServerTest {
                 throw new IllegalStateException(e);
               }
             });
-    sent.join(); // all was received, and nothing read of the answer
+    sent.join(); // the server has received all, and the client has read nothing
     TestThreads.await("the request", () -> received.get() == 1);
     connection.onLoop(() -> assertThat(connection.arena().metric().resets()).isZero());
     assertThat(response(in(connection))).isEqualTo(body);
@@ -250,7 +250,7 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aConnectionThatAbortsEndsItsRequestsOnce(Transport transport) throws Exception {
+  void anAbortedConnectionEndsItsRequestsOnce(Transport transport) throws Exception {
     Connection connection = start(transport);
     byte[] half = request(body(1000, 1), false);
     connection.send(request(body(1000, 1), false));

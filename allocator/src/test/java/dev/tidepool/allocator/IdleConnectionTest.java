@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A connection whose requests have ended has no arenas: the event loop has them, for the next. */
+/** The arenas of idle connections, which go back to the event loop for the next connection. */
 class IdleConnectionTest {
   private static final int LARGE = 200_000;
   private static final int SMALL = 1000;
@@ -46,7 +46,7 @@ class IdleConnectionTest {
     return TestThreads.call(loop, task);
   }
 
-  /** In small buffers: a large one has a block that fits, and no request is expected to have it. */
+  /** Allocates small buffers, as large ones do not count for predictions. */
   private static long request(ConnectionArena arena, int bytes) {
     List<ByteBuf> buffers = new ArrayList<>();
     for (int left = bytes; left > 0; left -= SMALL) {
@@ -64,7 +64,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void oneSetOfArenasServesAllConnectionsWhoseRequestsFollowEachOther() {
+  void onePairOfArenasServesConnectionsInTurn() {
     for (int i = 0; i < 100; i++) {
       ConnectionArena arena = open();
       onLoop(() -> request(arena, 100));
@@ -78,7 +78,7 @@ class IdleConnectionTest {
 
   @ParameterizedTest
   @EnumSource(Checks.class)
-  void eachConnectionsRequestsAreExpectedByWhatItsOwnUsed(Checks checks) {
+  void eachConnectionKeepsItsOwnPrediction(Checks checks) {
     shared =
         guard.another(ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
     ConnectionArena large = open();
@@ -94,13 +94,13 @@ class IdleConnectionTest {
   }
 
   @Test
-  void aRequestWithoutHeapBuffersLeavesWhatIsExpectedOfThem() {
+  void aRequestWithoutHeapBuffersKeepsTheHeapPrediction() {
     ConnectionArena large = open();
     ConnectionArena other = open();
     onLoop(
         () -> {
           request(large, LARGE);
-          shared.trim(); // the next arenas are new, and have none for heap memory
+          shared.trim(); // so the next arenas are new, without one for heap memory
           large.directBuffer(10).release();
           large.reset();
           other.directBuffer(10).release(); // in the same
@@ -114,7 +114,7 @@ class IdleConnectionTest {
 
   @ParameterizedTest
   @EnumSource(Checks.class)
-  void whatOutlivesItsRequestKeepsItsArenas(Checks checks) {
+  void aStragglerKeepsTheArenasOfItsConnection(Checks checks) {
     shared =
         guard.another(ArenaByteBufAllocator.builder().checks(checks).trimInterval(Duration.ZERO));
     ConnectionArena first = open();
@@ -140,7 +140,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void theEventLoopForgetsWhatABurstOfConnectionsNeeded() {
+  void aTrimDropsTheIdleArenasOfABurst() {
     shared = guard.another(ArenaByteBufAllocator.builder().trimInterval(Duration.ofMillis(20)));
     List<ByteBuf> alive = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -154,7 +154,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void anExplicitTrimForgetsThemToo() {
+  void anExplicitTrimDropsThemToo() {
     onLoop(() -> request(open(), 100));
     assertThat(idleArenas()).isEqualTo(1);
     shared.trim();
@@ -163,7 +163,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void aClosedConnectionIsNotKeptByTheArenasThatItHad() {
+  void arenasDoNotKeepAClosedConnectionReachable() {
     WeakReference<Object> connection = served();
     TestThreads.await(
         "the connection to be collected",
@@ -183,7 +183,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void whoAsksOnAnotherThreadIsNotToldWhatAnotherConnectionHolds() {
+  void anotherThreadNeverReadsAnotherConnectionsFigures() {
     ConnectionArena first = open();
     ConnectionArena second = open();
     onLoop(() -> request(first, 100));
@@ -194,9 +194,9 @@ class IdleConnectionTest {
     buffer.release();
   }
 
-  /** Another thread may have found them before they changed hands, and ask afterwards. */
+  /** Another thread may read arenas before they change hands, and their figures afterwards. */
   @Test
-  void arenasThatChangedHandsHoldNothingForTheConnectionThatHadThem() {
+  void arenasHoldNothingForTheirFormerConnection() {
     ConnectionArena first = open();
     ConnectionArena second = open();
     onLoop(

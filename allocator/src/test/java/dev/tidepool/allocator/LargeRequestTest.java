@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One large request does not make all that follow it hold much. */
+/** The footprint of the small requests that follow a large one. */
 class LargeRequestTest {
   private static final int LARGE_BUFFERS = 2048;
   private static final int LARGE_BUFFER = 4 * 1024;
@@ -17,7 +17,7 @@ class LargeRequestTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
   @Test
-  void withinSixteenSmallRequestsTheFootprintIsSmallAgain() {
+  void sixteenSmallRequestsShrinkTheFootprint() {
     try (ConnectionArena arena = guard.allocator().newConnectionArena(loop.loop())) {
       long small = heldInRequest(arena, 1, SMALL_BUFFER);
       heldInRequest(arena, LARGE_BUFFERS, LARGE_BUFFER);
@@ -30,7 +30,7 @@ class LargeRequestTest {
     }
   }
 
-  /** Bytes of blocks at the end of a request of so many buffers, all alive. */
+  /** The bytes of blocks at the end of a request of so many buffers, all alive. */
   private static long heldInRequest(ConnectionArena arena, int buffers, int bytes) {
     ByteBuf[] alive = new ByteBuf[buffers];
     for (int i = 0; i < buffers; i++) {

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Buffers as large as an int can say, of memory that takes no room: a file full of holes. */
+/** Buffers as large as an int can express, backed by a sparse file. */
 class LargestBufferTest {
-  /** What Netty's pooled allocator gives, and an array may have. */
+  /** The largest size that Netty's pooled allocator gives and an array may have. */
   private static final int LARGEST = Integer.MAX_VALUE - 8;
 
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
@@ -34,7 +34,7 @@ class LargestBufferTest {
   @TempDir private Path directory;
   private HollowUpstream upstream;
 
-  /** Direct memory is mapped from a sparse file; arrays are shorter than they are said to be. */
+  /** An upstream of a mapped sparse file, and of arrays shorter than claimed. */
   private static final class HollowUpstream extends AbstractByteBufAllocator {
     private static final int PAGE = 4096;
 
@@ -130,7 +130,7 @@ class LargestBufferTest {
     try {
       return direct ? allocator.directBuffer(capacity) : allocator.heapBuffer(capacity);
     } catch (OutOfMemoryError e) {
-      throw new AssertionError("should have found memory", e); // JUnit gives up on the error itself
+      throw new AssertionError("should have found memory", e); // JUnit aborts on the error itself
     }
   }
 
@@ -148,7 +148,7 @@ class LargestBufferTest {
     "16, 2147483639", "16, 2147483618", "16, 2147483632", "16, 2147483616", "16, 2147483647",
     "64, 2147483584", "64, 2147483583", "64, 2147483639", "4096, 2147479552", "4096, 2147483639"
   })
-  void areAllocated(int alignment, int capacity) {
+  void theLargestBuffersAreAllocated(int alignment, int capacity) {
     inBoth(
         allocator(alignment, Checks.OFF),
         allocator -> {
@@ -168,7 +168,7 @@ class LargestBufferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {8, 16, 64, 4096})
-  void growToThat(int alignment) {
+  void buffersGrowToTheLargestSize(int alignment) {
     inBoth(
         allocator(alignment, Checks.OFF),
         allocator -> {
@@ -184,7 +184,7 @@ class LargestBufferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 4096})
-  void whereThereIsNoRoomToAlignTheErrorSaysHowMuchThereIs(int alignment) {
+  void withoutRoomToAlignTheErrorStatesTheLimit(int alignment) {
     upstream.shift = 16;
     inBoth(
         allocator(alignment, Checks.OFF),
@@ -202,7 +202,7 @@ class LargestBufferTest {
   }
 
   @Test
-  void withFullChecksTheErrorSaysHowMuchThereIs() {
+  void withFullChecksTheErrorStatesTheLimit() {
     inBoth(
         allocator(16, Checks.FULL),
         allocator -> {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A listener hears of each leak, wherever its memory is, and can break nothing. */
+/** The leak listener: it is told of each leak, in any pool, and cannot break the allocator. */
 class LeakListenerTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
@@ -48,7 +48,7 @@ class LeakListenerTest {
   }
 
   @Test
-  void itHearsOfThoseOfTheLoopOfOtherThreadsAndOfTheThreadThatTheLoopHadBefore() {
+  void leaksOfTheLoopOfOtherThreadsAndOfTheLoopsFormerThreadAreReported() {
     ArenaByteBufAllocator allocator = allocator(reports::add);
     ConnectionArena arena = allocator.newConnectionArena(loop, "connection 7");
     TestThreads.run(loop, () -> leaked.add(arena.directBuffer(11)));
@@ -76,7 +76,7 @@ class LeakListenerTest {
   }
 
   @Test
-  void oneThatThrowsIsLoggedAndStopsNothing() {
+  void aThrowingListenerIsLoggedAndStopsNothing() {
     ArenaByteBufAllocator allocator =
         allocator(
             report -> {
@@ -99,7 +99,7 @@ class LeakListenerTest {
   }
 
   @Test
-  void itMayAllocateReleaseWhatLeakedAndOpenAndCloseConnections() {
+  void aListenerMayAllocateReleaseLeaksAndOpenAndCloseConnections() {
     ArenaByteBufAllocator[] itself = new ArenaByteBufAllocator[1];
     ArenaByteBufAllocator allocator =
         allocator(
@@ -125,7 +125,7 @@ class LeakListenerTest {
     arena.close();
     awaitLeaks(allocator, 4);
     assertThat(reports).hasSize(4);
-    TestThreads.run(loop, allocator::trim); // of other threads, it learns of releases when it looks
+    TestThreads.run(loop, allocator::trim); // drains what other threads released
     assertThat(arena.metric().leasedBlocks()).isZero();
   }
 }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is alive {@code leakGrace} after its connection's close is reported: each buffer, once. */
+/**
+ * The reports of what is alive {@code leakGrace} after its connection's close: each buffer once.
+ */
 class LeakReportTest {
   private static final Duration GRACE = Duration.ofMillis(20);
 
@@ -40,7 +42,7 @@ class LeakReportTest {
             .checks(checks));
   }
 
-  /** Waits until {@code count} leaks are counted, and as long again for one too many. */
+  /** Waits until {@code count} leaks are counted, then as long again for surplus ones. */
   private void awaitLeaks(int count) {
     TestThreads.await(count + " leaks", () -> allocator.metric().leaks() >= count);
     TestThreads.run(loop, () -> {});
@@ -48,7 +50,7 @@ class LeakReportTest {
     assertThat(log.lines("LEAK:")).hasSize(count);
   }
 
-  /** Everything that was scheduled for the end of the grace has run. */
+  /** Waits until everything scheduled for the end of the grace has run. */
   private void awaitEndOfGrace(EventExecutor of) {
     of.schedule(() -> {}, GRACE.toNanos() * 2, TimeUnit.NANOSECONDS).syncUninterruptibly();
   }
@@ -98,7 +100,7 @@ class LeakReportTest {
   }
 
   @Test
-  void aLeakThatIsReportedStaysValid() {
+  void aReportedLeakStaysValid() {
     ByteBuf leaked = TestThreads.call(loop, () -> Patterns.fill(arena.buffer(1000), 5));
     arena.close();
     awaitLeaks(1);
@@ -157,7 +159,7 @@ class LeakReportTest {
           leaked.add(arena.buffer(20)); // in the way of the first
           leaked.get(0).capacity(5000);
         });
-    leaked.get(1).capacity(6000); // here, where it has to move to other memory
+    leaked.get(1).capacity(6000); // on this thread, where it has to move to other memory
     arena.close();
     awaitLeaks(2);
     assertThat(log.lines("a buffer of 5000 bytes from request 1")).hasSize(1);
@@ -166,7 +168,7 @@ class LeakReportTest {
   }
 
   @Test
-  void aLeakOfAChildIsReportedOfItsConnection() {
+  void aChildsLeakIsReportedForItsConnection() {
     ByteBuf leaked =
         TestThreads.call(
             loop,
@@ -182,7 +184,7 @@ class LeakReportTest {
   }
 
   @Test
-  void aChildThatClosesAloneReportsItsOwn() {
+  void aChildThatClosesAloneReportsItsOwnLeaks() {
     List<ByteBuf> buffers = new ArrayList<>();
     TestThreads.run(
         loop,
@@ -202,7 +204,7 @@ class LeakReportTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLeakIsReportedThoughTheLoopEndedBeforeTheGrace(Checks checks) {
+  void aLeakIsReportedWhenTheLoopEndedBeforeTheGrace(Checks checks) {
     ArenaByteBufAllocator other = allocator(Duration.ofMillis(300), checks);
     EventExecutor shortLived = new DefaultEventExecutor();
     ConnectionArena closedInTime = other.newConnectionArena(shortLived, "connection 8");
@@ -225,7 +227,7 @@ class LeakReportTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLeakIsReportedThoughTheLoopEndedBeforeTheClose(Checks checks) {
+  void aLeakIsReportedWhenTheLoopEndedBeforeTheClose(Checks checks) {
     ArenaByteBufAllocator other = allocator(GRACE, checks);
     EventExecutor shortLived = new DefaultEventExecutor();
     ConnectionArena closedLate = other.newConnectionArena(shortLived, "connection 9");
@@ -240,7 +242,7 @@ class LeakReportTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLeakIsReportedThoughItsConnectionClosedAsTheLoopEnded(Checks checks) {
+  void aLeakIsReportedWhenTheConnectionClosedAsTheLoopEnded(Checks checks) {
     ArenaByteBufAllocator other = allocator(GRACE, checks);
     EventExecutor shortLived = new DefaultEventExecutor();
     ConnectionArena arenaOfIt = other.newConnectionArena(shortLived, "connection 10");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Thousands of leaks: the log tells of some, and of how many it does not tell. */
+/** Thousands of leaks, of which the log has some, and the number of those left out. */
 class LeakStormTest {
   private static final int LEAKS = 5000;
 
@@ -58,13 +58,13 @@ class LeakStormTest {
   }
 
   @Test
-  void ofOneConnectionDoesNotFloodTheLog() {
+  void leaksOfOneConnectionDoNotFloodTheLog() {
     leak("connection 1", LEAKS);
     assertBounded();
   }
 
   @Test
-  void ofManyConnectionsDoesNotEither() {
+  void leaksOfManyConnectionsDoNotFloodTheLog() {
     for (int i = 0; i < LEAKS; i++) {
       leak("connection " + i, 1);
     }

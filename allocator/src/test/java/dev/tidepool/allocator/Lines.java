@@ -2,7 +2,7 @@ package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Lines of a test's own source, to find again in stack traces. */
+/** Source lines of a test, to compare with stack traces. */
 public final class Lines {
   private Lines() {}
 
@@ -12,7 +12,7 @@ public final class Lines {
         .walk(frames -> frames.skip(1).findFirst().orElseThrow().getLineNumber() + 1);
   }
 
-  /** Fails unless {@code trace} looks at {@code line} of {@code method} of {@code test}. */
+  /** Fails unless {@code trace} points at {@code line} of {@code method} of {@code test}. */
   public static void assertAt(Trace trace, Class<?> test, String method, int line) {
     assertThat(trace).isNotNull();
     assertThat(trace.line().getClassName()).isEqualTo(test.getName());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An event loop ends while buffers of its pool are alive elsewhere. */
+/** The end of an event loop while buffers of its pool are alive elsewhere. */
 class LoopEndTest {
   private static final int LARGEST = 64 * 1024;
 
@@ -56,7 +56,7 @@ class LoopEndTest {
     return Named.of(name, make);
   }
 
-  /** Small, in the same block, half a block, a block of its own, memory of its own. */
+  /** Sizes: small, in the same block, half a block, a block of its own, memory of its own. */
   private static List<ByteBuf> allSizes(ByteBufAllocator of) {
     List<ByteBuf> buffers = new ArrayList<>();
     for (int size : new int[] {64, 1000, 5000, LARGEST / 2 + 1, LARGEST + 1}) {
@@ -126,7 +126,7 @@ class LoopEndTest {
 
   @ParameterizedTest
   @MethodSource("everyLoop")
-  void whatSurvivesItsLoopGrowsAndShrinks(Supplier<EventExecutorGroup> make, Checks checks) {
+  void aBufferThatSurvivesItsLoopGrowsAndShrinks(Supplier<EventExecutorGroup> make, Checks checks) {
     EventExecutorGroup loop = make.get();
     ArenaByteBufAllocator shared = allocator(checks);
     ConnectionArena arena = shared.newConnectionArena(loop.next());
@@ -151,7 +151,7 @@ class LoopEndTest {
   }
 
   @Test
-  void anEndedLoopsIdleBlocksGoBackAtOnce() {
+  void anEndedLoopsIdleBlocksReturnAtOnce() {
     EventExecutor loop = new DefaultEventExecutor();
     ArenaByteBufAllocator shared = allocator(Checks.FULL);
     TestThreads.run(loop, () -> allSizes(shared).forEach(ByteBuf::release));
@@ -161,7 +161,7 @@ class LoopEndTest {
   }
 
   @Test
-  void whatIsReleasedWhileTheLoopEndsGoesBackToo() throws Exception {
+  void buffersReleasedWhileTheLoopEndsReturnToo() throws Exception {
     ArenaByteBufAllocator shared = allocator(Checks.OFF);
     for (int round = 0; round < 100; round++) {
       EventExecutor loop = new DefaultEventExecutor();
@@ -182,7 +182,7 @@ class LoopEndTest {
   }
 
   @Test
-  void resetOfAnArenaWhoseLoopEndedIsNoError() {
+  void anArenaWhoseLoopEndedMayBeReset() {
     EventExecutor loop = new DefaultEventExecutor();
     ConnectionArena arena = allocator(Checks.FULL).newConnectionArena(loop);
     ByteBuf buffer = TestThreads.call(loop, () -> Patterns.fill(arena.buffer(100), 3));
@@ -218,10 +218,10 @@ class LoopEndTest {
     }
   }
 
-  // The same thread goes on, but Netty's thread-locals are gone
+  // The thread lives on without Netty's thread-locals
 
   @Test
-  void removingFastThreadLocalsInMidLifeLosesNothing() {
+  void removingFastThreadLocalsOfALivingThreadLosesNothing() {
     EventExecutor loop = new DefaultEventExecutor();
     ArenaByteBufAllocator shared = allocator(Checks.FULL);
     ConnectionArena arena = shared.newConnectionArena(loop);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An event loop that suspends gives up its thread; when it comes back it is on another. */
+/** An event loop that suspends, which gives up its thread and resumes on another. */
 class LoopSuspendTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
@@ -34,7 +34,7 @@ class LoopSuspendTest {
         ArenaByteBufAllocator.builder().trimInterval(Duration.ZERO).checks(checks));
   }
 
-  /** Waits until the loop's thread is gone; the next task gets it another. */
+  /** Waits until the loop's thread has ended; the next task starts another. */
   private void suspend() {
     AtomicReference<Thread> thread = new AtomicReference<>();
     TestThreads.run(loop, () -> thread.set(Thread.currentThread()));
@@ -45,7 +45,7 @@ class LoopSuspendTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsAliveStaysAsItIsAndGoesBackOnItsLastRelease(Checks checks) {
+  void aLivingBufferStaysValidAndReturnsOnItsLastRelease(Checks checks) {
     ArenaByteBufAllocator shared = allocator(checks);
     ConnectionArena arena = shared.newConnectionArena(loop);
     List<ByteBuf> alive = new ArrayList<>();
@@ -98,14 +98,14 @@ class LoopSuspendTest {
       assertThat(arena.metric().leasedBlocks()).isZero();
       suspend();
       assertThat(shared.metric().usedDirectMemory() + shared.metric().usedHeapMemory())
-          .as("the old thread's pool is closed, and nobody used a lane")
+          .as("the old thread's pool is closed, and no thread used a lane")
           .isZero();
     }
     TestThreads.run(loop, arena::close);
   }
 
   @Test
-  void theBytesOfARequestThatBeganBeforeAreCounted() {
+  void theBytesOfARequestBegunBeforeAreCounted() {
     ConnectionArena arena = allocator(Checks.FULL).newConnectionArena(loop);
     ByteBuf before = TestThreads.call(loop, () -> arena.buffer(1600));
     suspend();
@@ -135,7 +135,7 @@ class LoopSuspendTest {
   }
 
   @Test
-  void othersMayLookWhileAConnectionChangesItsThread() {
+  void otherThreadsMayReadFiguresWhileAConnectionChangesItsThread() {
     ArenaByteBufAllocator shared = allocator(Checks.OFF);
     ConnectionArena arena = shared.newConnectionArena(loop);
     List<ByteBuf> alive = new ArrayList<>();

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A server on the loopback interface, and blocking sockets that talk to it. */
+/** A server on the loopback interface, with blocking sockets as clients. */
 final class LoopbackServer implements AfterEachCallback {
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
   private final List<Socket> clients = new ArrayList<>();
@@ -35,7 +35,7 @@ final class LoopbackServer implements AfterEachCallback {
     return start(transport, bootstrap -> {}, pipeline);
   }
 
-  /** The same, with {@code options} for the bootstrap. */
+  /** Starts with {@code pipeline} for each connection, and {@code options} for the bootstrap. */
   LoopbackServer start(
       Transport transport, Consumer<ServerBootstrap> options, Consumer<Channel> pipeline) {
     loops = transport.loops(2);
@@ -60,12 +60,12 @@ final class LoopbackServer implements AfterEachCallback {
     return this;
   }
 
-  /** A client, connected and accepted. */
+  /** Connects a client, and waits until the server has accepted it. */
   Connection connect() throws IOException, InterruptedException {
     Socket socket = new Socket();
     clients.add(socket);
     socket.setTcpNoDelay(true);
-    socket.setReceiveBufferSize(32 * 1024); // so that a peer that does not read is noticed soon
+    socket.setReceiveBufferSize(32 * 1024); // a sender soon notices a peer that does not read
     socket.setSoTimeout(10_000);
     socket.connect(address);
     Channel channel = accepted.poll(10, TimeUnit.SECONDS);
@@ -77,7 +77,7 @@ final class LoopbackServer implements AfterEachCallback {
     return loops;
   }
 
-  /** Both ends. */
+  /** Both ends of a connection. */
   record Connection(Socket socket, Channel channel) {
     void send(byte... bytes) throws IOException {
       socket.getOutputStream().write(bytes);
@@ -93,7 +93,7 @@ final class LoopbackServer implements AfterEachCallback {
       return ArenaLifecycleHandler.arena(channel);
     }
 
-    /** Runs {@code task} on the server's event loop, after all that it has begun. */
+    /** Runs {@code task} on the server's event loop, after the tasks that it has begun. */
     void onLoop(TestThreads.Task task) {
       TestThreads.run(channel.eventLoop(), task);
     }
@@ -115,7 +115,7 @@ final class LoopbackServer implements AfterEachCallback {
     }
   }
 
-  /** With its handlers removed, which an event loop that ends does not wait for. */
+  /** Waits until the handlers are removed too, for which an ending event loop does not wait. */
   private static void close(Channel channel) {
     channel.close().syncUninterruptibly();
     TestThreads.run(channel.eventLoop(), () -> {});

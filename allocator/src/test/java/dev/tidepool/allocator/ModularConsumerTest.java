@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A module that requires the allocator compiles without a warning and runs with nothing on its
- * module path but the allocator and the Netty modules that the allocator depends on.
+ * A module that requires the allocator: it compiles without a warning and runs, with only the
+ * allocator and the Netty modules that it depends on on the module path.
  */
 class ModularConsumerTest {
   private static final Pattern NETTY_JARS =
@@ -34,7 +34,7 @@ class ModularConsumerTest {
       }
       """;
 
-  /** Names each type of the public API whose members say which values may be null. */
+  /** Source that uses each public type whose members declare which values may be null. */
   private static final String MAIN =
       """
       package consumer;

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Netty's own leak detection does what {@code -Dio.netty.leakDetection.level} says: always in the
- * shared allocator, and in connection arenas at the levels that somebody asked for.
+ * Netty's own leak detection at each {@code -Dio.netty.leakDetection.level}: always in the shared
+ * allocator, in connection arenas from ADVANCED up.
  */
 class NettyLeakDetectionTest {
-  /** Enough for the sampling, one in 128, to miss all of them once in 10^13 runs. */
+  /** So many that sampling, one in 128, misses all of them once in 10^13 runs. */
   private static final int MANY = 4000;
 
   private final Level before = ResourceLeakDetector.getLevel();
@@ -112,7 +112,7 @@ class NettyLeakDetectionTest {
   private String reported(String sign) {
     for (int attempt = 0; attempt < 500; attempt++) {
       System.gc();
-      shared.buffer(1).release(); // looks at what the collector found
+      shared.buffer(1).release(); // reports what the collector found
       if (log.text().contains(sign)) {
         return log.text();
       }
@@ -124,7 +124,7 @@ class NettyLeakDetectionTest {
     allocator.directBuffer(64).writeLong(1).touch("forgotten by this test");
   }
 
-  /** What was forgotten, no allocator gets back; this test knows where to look. */
+  /** Releases the forgotten buffer, which no allocator reclaims and this test can still find. */
   private void releaseWhatIsForgotten() {
     List<ByteBuf> forgotten = new ArrayList<>();
     shared
@@ -144,7 +144,7 @@ class NettyLeakDetectionTest {
   }
 
   @Test
-  void aBufferOfTheSharedAllocatorThatIsForgottenIsReported() {
+  void aForgottenBufferOfTheSharedAllocatorIsReported() {
     ResourceLeakDetector.setLevel(Level.PARANOID);
     forget(shared);
     assertThat(reported("LEAK: ByteBuf.release() was not called"))
@@ -154,7 +154,7 @@ class NettyLeakDetectionTest {
   }
 
   @Test
-  void aBufferOfAnEventLoopThatIsForgottenIsReported() {
+  void aForgottenBufferOfAnEventLoopIsReported() {
     ResourceLeakDetector.setLevel(Level.PARANOID);
     TestThreads.run(loop, () -> forget(shared));
     assertThat(reported("LEAK: ByteBuf.release() was not called"))
@@ -163,7 +163,7 @@ class NettyLeakDetectionTest {
   }
 
   @Test
-  void aBufferOfAConnectionThatIsForgottenIsReportedThoughItIsOpen() {
+  void aForgottenBufferOfAnOpenConnectionIsReported() {
     ResourceLeakDetector.setLevel(Level.PARANOID);
     forget(arena);
     assertThat(reported("LEAK: ByteBuf.release() was not called"))
@@ -179,7 +179,7 @@ class NettyLeakDetectionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ADVANCED", "PARANOID"})
-  void nothingIsReportedThatWasReleased(Level level) {
+  void releasedBuffersAreNotReported(Level level) {
     ResourceLeakDetector.setLevel(level);
     for (int i = 0; i < 1000; i++) {
       ByteBuf buffer = shared.buffer(10);
@@ -194,11 +194,11 @@ class NettyLeakDetectionTest {
     assertThat(log.text()).doesNotContain("LEAK");
   }
 
-  // What is sampled is used like any other
+  // Use of sampled buffers
 
   @ParameterizedTest
   @EnumSource(Checks.class)
-  void aSampledBufferKeepsItsContentsItsAllocatorAndItsMemoryWhereverItMoves(Checks checks) {
+  void aSampledBufferKeepsContentsAllocatorAndMemoryWhenItMoves(Checks checks) {
     ResourceLeakDetector.setLevel(Level.PARANOID);
     ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder().checks(checks));
     ConnectionArena sampled = other.newConnectionArena(loop);

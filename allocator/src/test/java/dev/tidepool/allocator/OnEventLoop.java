@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Runs test, {@code @BeforeEach} and {@code @AfterEach} methods on the thread of an event loop: the
- * owner of what they allocate, and so the allocator's fast path. Without this a test runs on
+ * The extension that runs test, {@code @BeforeEach} and {@code @AfterEach} methods on the thread of
+ * an event loop, which owns what they allocate: the allocator's fast path. Otherwise a test runs on
  * JUnit's thread, which the allocator serves under a lock.
  *
  * <p>One event loop for the class, which ends with it. Register it in a static field, or in an
@@ -35,7 +35,7 @@ public final class OnEventLoop implements InvocationInterceptor, AfterAllCallbac
     return loop;
   }
 
-  /** Runs {@code body} on the event loop, waits for it, and throws what it throws. */
+  /** Runs {@code body} on the event loop, waits for it, and rethrows what it throws. */
   public <T> T call(Invocation<T> body) throws Throwable {
     if (loop.inEventLoop()) {
       return body.proceed();
@@ -103,7 +103,7 @@ public final class OnEventLoop implements InvocationInterceptor, AfterAllCallbac
     close();
   }
 
-  /** Ends the event loop, which JUnit does for a registered one. */
+  /** Ends the event loop; JUnit calls this for a registered extension. */
   public void close() {
     group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Callbacks at the end of a request, and what they may do there. */
+/** The callbacks at the end of a request, and what they may do. */
 class OnResetTest {
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
   @RegisterExtension private final CapturedLog log = new CapturedLog();
@@ -36,7 +36,7 @@ class OnResetTest {
   }
 
   @Test
-  void theLastRegisteredRunsFirst() {
+  void theLastRegisteredCallbackRunsFirst() {
     register("first");
     register("second");
     register("third");
@@ -46,7 +46,7 @@ class OnResetTest {
   }
 
   @Test
-  void eachRunsOnce() {
+  void eachCallbackRunsOnce() {
     register("once");
     arena.reset();
     arena.reset();
@@ -55,7 +55,7 @@ class OnResetTest {
   }
 
   @Test
-  void closeRunsThemToo() {
+  void closeRunsTheCallbacks() {
     register("first");
     register("second");
     arena.close();
@@ -63,7 +63,7 @@ class OnResetTest {
   }
 
   @Test
-  void oneThatThrowsIsLoggedAndStopsNothing() {
+  void aThrowingCallbackIsLoggedAndStopsNothing() {
     ByteBuf buffer = arena.buffer(100);
     register("before");
     arena.onReset(
@@ -83,7 +83,7 @@ class OnResetTest {
   }
 
   @Test
-  void anErrorThatIsThrownStopsNothingEither() {
+  void aThrownErrorStopsNothing() {
     register("before");
     arena.onReset(
         () -> {
@@ -98,7 +98,7 @@ class OnResetTest {
   }
 
   @Test
-  void aResetInsideDoesNothing() {
+  void aResetWithinACallbackDoesNothing() {
     register("outer");
     arena.onReset(
         () -> {
@@ -111,7 +111,7 @@ class OnResetTest {
   }
 
   @Test
-  void oneThatIsRegisteredInsideRunsAtTheNextReset() {
+  void aCallbackRegisteredByACallbackRunsAtTheNextReset() {
     arena.onReset(
         () -> {
           ran.add("first request");
@@ -131,7 +131,7 @@ class OnResetTest {
   }
 
   @Test
-  void oneThatRegistersItselfAgainRunsOnceARequest() {
+  void aCallbackThatRegistersItselfRunsOnceARequest() {
     arena.onReset(this::everyRequest);
     for (int i = 1; i <= 5; i++) {
       arena.reset();
@@ -143,7 +143,7 @@ class OnResetTest {
   }
 
   @Test
-  void whatIsReleasedInsideIsFreeForTheNextRequest() {
+  void memoryReleasedByACallbackServesTheNextRequest() {
     ByteBuf buffer = arena.buffer(100);
     arena.onReset(buffer::release);
     arena.reset();
@@ -152,7 +152,7 @@ class OnResetTest {
   }
 
   @Test
-  void whatIsReleasedInsideTheLastOneGoesBackToo() {
+  void memoryReleasedByTheLastCallbackReturns() {
     ByteBuf buffer = arena.buffer(100);
     arena.onReset(buffer::release);
     arena.close();
@@ -161,7 +161,7 @@ class OnResetTest {
   }
 
   @Test
-  void whatIsAllocatedInsideIsAStragglerAfterwards() {
+  void aBufferAllocatedByACallbackIsAStraggler() {
     List<ByteBuf> allocated = new ArrayList<>();
     arena.onReset(() -> allocated.add(Patterns.fill(arena.buffer(100), 1)));
     arena.onReset(() -> allocated.add(Patterns.fill(arena.buffer(100_000), 2)));
@@ -176,7 +176,7 @@ class OnResetTest {
   }
 
   @Test
-  void whatIsAllocatedInsideTheLastOneIsValid() {
+  void aBufferAllocatedByTheLastCallbackIsValid() {
     List<ByteBuf> allocated = new ArrayList<>();
     arena.onReset(() -> allocated.add(Patterns.fill(arena.buffer(100), 1)));
     arena.close();
@@ -185,7 +185,7 @@ class OnResetTest {
   }
 
   @Test
-  void aCloseInsideAResetCloses() {
+  void aCloseWithinAResetCloses() {
     ByteBuf buffer = Patterns.fill(arena.buffer(100), 1);
     register("first");
     arena.onReset(arena::close);
@@ -201,7 +201,7 @@ class OnResetTest {
   }
 
   @Test
-  void aCloseInsideACloseDoesNothing() {
+  void aCloseWithinACloseDoesNothing() {
     register("first");
     arena.onReset(arena::close);
     register("last");
@@ -211,7 +211,7 @@ class OnResetTest {
   }
 
   @Test
-  void aChildMayCloseItsParentInside() {
+  void aChildsCallbackMayCloseItsParent() {
     ConnectionArena child = arena.newChild();
     child.onReset(
         () -> {
@@ -225,7 +225,7 @@ class OnResetTest {
   }
 
   @Test
-  void aParentMayCloseAndOpenChildrenInside() {
+  void aParentsCallbackMayCloseAndOpenChildren() {
     ConnectionArena child = arena.newChild();
     List<ConnectionArena> opened = new ArrayList<>();
     arena.onReset(() -> opened.add(arena.newChild()));
@@ -236,7 +236,7 @@ class OnResetTest {
   }
 
   @Test
-  void aClosedArenaTakesNone() {
+  void aClosedArenaRefusesCallbacks() {
     arena.close();
     assertThatThrownBy(() -> register("never"))
         .isInstanceOf(IllegalStateException.class)
@@ -246,7 +246,7 @@ class OnResetTest {
   }
 
   @Test
-  void aResetAfterOneWithAnErrorThatEvenTheLogCannotBearRunsTheNextOnes() {
+  void callbacksRunAfterAResetWhoseErrorTheLogFailedOn() {
     arena.onReset(
         () -> {
           throw new AssertionError("thrown on purpose") {

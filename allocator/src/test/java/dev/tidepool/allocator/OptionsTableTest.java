@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is said of the options elsewhere follows from their declarations. */
+/** The README's table of options and the builder's methods, compared with the declarations. */
 class OptionsTableTest {
   private static final String LISTENER =
       "| `leakListener` | none | is told of each leak (builder only) |";
 
-  /** If this fails, its message has the lines to write there. */
+  /** On failure, the message has the lines that belong into the README. */
   @Test
-  void theReadmesTableIsThatOfTheDeclarations() throws IOException {
+  void theReadmesTableEqualsTheDeclarations() throws IOException {
     List<String> rows =
         Files.readAllLines(Path.of("..", "README.md")).stream()
             .dropWhile(line -> !line.equals("| name | default | meaning |"))
@@ -37,7 +37,7 @@ class OptionsTableTest {
   }
 
   @Test
-  void theBuilderHasAMethodForEach() {
+  void theBuilderHasAMethodForEachOption() {
     assertThat(
             Arrays.stream(OptionsBuilder.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))

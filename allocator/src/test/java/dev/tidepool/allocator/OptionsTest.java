@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every bad option: an error that names it, its value, and what was expected. */
+/** The ranges of the options, and the errors that state an option's name, value and expectation. */
 class OptionsTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
@@ -67,7 +67,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @MethodSource("badOptions")
-  void aBadOptionIsNamedWithItsValueAndWhatWasExpected(
+  void aBadOptionsErrorStatesNameValueAndExpectation(
       UnaryOperator<ArenaByteBufAllocator.Builder> set, String[] expected) {
     ArenaByteBufAllocator.Builder builder = set.apply(ArenaByteBufAllocator.builder());
     assertThatThrownBy(builder::build)
@@ -104,7 +104,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @MethodSource("extremeOptions")
-  void theExtremesOfEveryRangeWork(UnaryOperator<ArenaByteBufAllocator.Builder> set) {
+  void theExtremesOfEveryRangeAreAccepted(UnaryOperator<ArenaByteBufAllocator.Builder> set) {
     ArenaByteBufAllocator allocator = guard.another(set.apply(ArenaByteBufAllocator.builder()));
     EventExecutor loop = new DefaultEventExecutor();
     TestThreads.run(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Idle memory in one pool is available to all: before an OutOfMemoryError every loop trims. */
+/** The trim of every loop before an OutOfMemoryError: one pool's idle memory serves all. */
 class OutOfMemoryOfOneLoopTest {
   private static final int MIB = 1 << 20;
   private static final int LIMIT = 64 * MIB;
@@ -51,7 +51,7 @@ class OutOfMemoryOfOneLoopTest {
     assertThat(upstream.used()).isZero();
   }
 
-  /** Takes {@code bytes} in pieces and lets go of them; as an assertion where it must not fail. */
+  /** Allocates {@code bytes} in pieces and releases them; a failure is an AssertionError. */
   private static void use(ArenaByteBufAllocator of, int bytes) {
     List<ByteBuf> taken = new ArrayList<>();
     try {
@@ -66,7 +66,7 @@ class OutOfMemoryOfOneLoopTest {
   }
 
   @Test
-  void loopsInTurnEachFindWhatTheOthersLetGoOf() {
+  void eachLoopInTurnGetsWhatTheOthersReleased() {
     for (int round = 0; round < 3; round++) {
       for (EventExecutor loop : loops) {
         TestThreads.run(loop, () -> use(allocator, 24 * MIB));
@@ -76,16 +76,16 @@ class OutOfMemoryOfOneLoopTest {
   }
 
   @Test
-  void threadsWithoutALoopFindItToo() {
+  void threadsWithoutALoopGetItToo() {
     for (EventExecutor loop : loops) {
       TestThreads.run(loop, () -> use(allocator, 14 * MIB));
     }
     use(allocator, 60 * MIB);
-    TestThreads.run(loops.get(0), () -> use(allocator, 60 * MIB)); // and what is in the lanes
+    TestThreads.run(loops.get(0), () -> use(allocator, 60 * MIB)); // also what the lanes hold
   }
 
   @Test
-  void whatWasReleasedByAnotherThreadIsFoundToo() {
+  void memoryReleasedByAnotherThreadIsReclaimed() {
     ByteBuf most = TestThreads.call(loops.get(0), () -> allocator.directBuffer(40 * MIB));
     most.release(); // waits in that loop's list
     TestThreads.run(loops.get(1), () -> use(allocator, 60 * MIB));
@@ -94,7 +94,7 @@ class OutOfMemoryOfOneLoopTest {
   @ParameterizedTest
   @EnumSource
   void severalLoopsMayBeOutOfMemoryAtOnce(Checks checks) throws Exception {
-    int perLoop = checks == Checks.FULL ? 4 * MIB : 14 * MIB; // it takes twice the memory
+    int perLoop = checks == Checks.FULL ? 4 * MIB : 14 * MIB; // full checks take twice the memory
     ArenaByteBufAllocator of = allocator(checks);
     for (int round = 0; round < 20; round++) {
       for (EventExecutor loop : loops) { // heap, to be given back by all for direct memory
@@ -120,7 +120,7 @@ class OutOfMemoryOfOneLoopTest {
   }
 
   @Test
-  void memoryThatIsAliveIsNotFoundAndTheLogSaysHowMuchThereIs() {
+  void livingMemoryIsNotReclaimedAndTheLogStatesTheBytesHeld() {
     ByteBuf alive = TestThreads.call(loops.get(0), () -> allocator.directBuffer(40 * MIB));
     TestThreads.run(
         loops.get(1),
@@ -134,7 +134,7 @@ class OutOfMemoryOfOneLoopTest {
   }
 
   @Test
-  void aLoopThatEndedHasGivenItsMemoryBack() {
+  void anEndedLoopHasReturnedItsMemory() {
     TestThreads.run(loops.get(0), () -> use(allocator, 24 * MIB));
     TestThreads.end(group);
     use(allocator, 60 * MIB);

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a channel when its hard budget has no room, and what is missing is lent. */
+/** The policy {@code OVERFLOW} on a channel whose hard budget has no room. */
 class OverflowPolicyOfAChannelTest extends BudgetedChannels {
   @ParameterizedTest
   @EnumSource
-  void overflowNeverTakesAConnectionDown(Transport transport) throws Exception {
+  void overflowClosesNoConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.OVERFLOW), new Swallows());
     exhaust(connection);
     assertAlive(connection);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a budget has no room for comes straight from upstream, and goes straight back. */
+/** Overflow: what a budget has no room for comes from upstream, and goes back on release. */
 class OverflowTest {
   private static final int BUDGET = 64 * 1024;
 
@@ -42,7 +42,7 @@ class OverflowTest {
   void close() {
     within.release();
     arena.close();
-    guard.trim(); // a block with nothing alive in it may still be the shared arena's
+    guard.trim(); // the shared arena may still hold an empty block
     assertThat(guard.allocator().metric().overflowMemory()).isZero();
     assertThat(guard.allocator().metric().chargedMemory()).isZero();
   }
@@ -57,7 +57,7 @@ class OverflowTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 16, 8192, 200_000, 5_000_000})
-  void aBufferHasMemoryOfItsOwnWhichGoesBackOnRelease(int size) {
+  void anOverflowedBufferHasMemoryOfItsOwnWhichReturnsOnRelease(int size) {
     ByteBuf direct = Patterns.fill(arena.directBuffer(size), 1);
     ByteBuf heap = Patterns.fill(arena.heapBuffer(size), 2);
     int aligned = (size + 15) & -16;
@@ -73,7 +73,7 @@ class OverflowTest {
   }
 
   @Test
-  void aBufferGrowsOutOfTheBudgetAndOn() {
+  void aBufferGrowsBeyondTheBudget() {
     ByteBuf buffer = arena.directBuffer(100);
     Patterns.fill(buffer.capacity(1000), 3);
     Patterns.check(buffer.capacity(100_000), 3, 1000);
@@ -85,7 +85,7 @@ class OverflowTest {
   }
 
   @Test
-  void itOutlivesItsRequestAndItsConnection() {
+  void anOverflowedBufferOutlivesItsRequestAndItsConnection() {
     ByteBuf straggler = Patterns.fill(arena.directBuffer(100), 4);
     arena.reset();
     assertOverflow(112);
@@ -124,7 +124,7 @@ class OverflowTest {
   }
 
   @Test
-  void aParentsWeightIncludesWhatOverflowedInItsChildren() {
+  void aParentsHeldBytesIncludeItsChildrensOverflow() {
     ConnectionArena grandchild = arena.newChild().newChild();
     long before = arena.budget().heldBytes();
     ByteBuf overflow = grandchild.directBuffer(BUDGET);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 
-/** Contents that tell one buffer from another, byte by byte. */
+/** Byte patterns that distinguish buffers' contents. */
 public final class Patterns {
   private Patterns() {}
 
-  /** Fills the whole of {@code buffer} with the bytes that belong to {@code seed}. */
+  /** Fills the whole of {@code buffer} with the pattern of {@code seed}. */
   public static ByteBuf fill(ByteBuf buffer, int seed) {
     for (int i = 0; i < buffer.capacity(); i++) {
       buffer.setByte(i, at(seed, i));
@@ -16,7 +16,7 @@ public final class Patterns {
     return buffer.setIndex(0, buffer.capacity());
   }
 
-  /** Fails unless the first {@code bytes} bytes are those that belong to {@code seed}. */
+  /** Fails unless the first {@code bytes} bytes are the pattern of {@code seed}. */
   public static void check(ByteBuf buffer, int seed, int bytes) {
     for (int i = 0; i < bytes; i++) {
       if (buffer.getByte(i) != at(seed, i)) {
@@ -25,7 +25,7 @@ public final class Patterns {
     }
   }
 
-  /** Fails unless the whole of {@code buffer} is as {@link #fill} left it. */
+  /** Fails unless the whole of {@code buffer} is the pattern of {@link #fill}. */
   public static void check(ByteBuf buffer, int seed) {
     check(buffer, seed, buffer.capacity());
   }

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a channel when its hard budget has no room, and its reads are to wait. */
+/** The policy {@code PAUSE} on a channel whose hard budget has no room. */
 class PausePolicyOfAChannelTest extends BudgetedChannels {
   @ParameterizedTest
   @EnumSource
-  void aReadThatThereIsNoMemoryForWaitsAndLosesNothing(Transport transport) throws Exception {
+  void aReadWithoutMemoryWaitsAndLosesNothing(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
     assertAlive(connection);
     exhaust(connection);
@@ -30,7 +30,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
     connection.onLoop(() -> {});
     long refusals = connection.arena().metric().refusals();
-    for (int i = 0; i < 100; i++) { // it would try again and again
+    for (int i = 0; i < 100; i++) { // a failing read would be retried
       connection.onLoop(() -> {});
     }
     assertThat(connection.arena().metric().refusals()).isEqualTo(refusals).isLessThanOrEqualTo(2);
@@ -46,7 +46,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     assertThat(connection.arena().metric().pauses()).isPositive();
   }
 
-  /** Answers with memory of its own, and notes what it saw. */
+  /** Answers with memory of its own, and records the messages. */
   @ChannelHandler.Sharable
   private static final class Copies extends Echo {
     private final AtomicInteger seen = new AtomicInteger();
@@ -65,8 +65,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource(names = {"NIO", "EPOLL"}) // io_uring has memory for its next read already
-  void whatWasReadWithoutMemoryWaitsUntilThereIsSomeForTheAnswer(Transport transport)
-      throws Exception {
+  void aHeldReadWaitsUntilThereIsMemoryForItsAnswer(Transport transport) throws Exception {
     Copies copies = new Copies();
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), copies);
     exhaust(connection);
@@ -81,7 +80,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void itWaitsForSomebodyWhoReadsByHandToo(Transport transport) throws Exception {
+  void aReadCalledByTheApplicationWaitsToo(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
     assertAlive(connection);
     connection.onLoop(() -> connection.channel().config().setAutoRead(false));
@@ -102,7 +101,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasReadBeforeTheConnectionClosedIsNotLost(Transport transport) throws Exception {
+  void dataReadBeforeTheConnectionClosedIsNotLost(Transport transport) throws Exception {
     Copies copies = new Copies();
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), copies);
     exhaust(connection);
@@ -115,13 +114,13 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void aHandlerThatIsRemovedMeanwhilePassesOnWhatItHolds(Transport transport) throws Exception {
+  void aHandlerRemovedDuringAPausePassesItsHeldMessagesOn(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Echo());
     assertAlive(connection);
     exhaust(connection);
     connection.send((byte) 1);
     connection.send((byte) 2);
-    if (transport != Transport.IO_URING) { // which has read the first already
+    if (transport != Transport.IO_URING) { // io_uring has read the first message already
       TestThreads.await("the pause", () -> connection.arena().isUnderPressure());
     }
     connection.onLoop(() -> connection.channel().pipeline().remove(ArenaLifecycleHandler.class));
@@ -131,15 +130,15 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource
-  void otherAllocationsStillFailAndCloseTheConnection(Transport transport) throws Exception {
+  void otherAllocationsFailAndCloseTheConnection(Transport transport) throws Exception {
     Connection connection = connect(transport, hard(BudgetPolicy.PAUSE), new Swallows());
     connection.send((byte) 1);
     awaitEnd(connection);
   }
 
-  // Handlers that count on a message before its read-complete
+  // Handlers that rely on a message before its read-complete
 
-  /** Asks for one message after the other, as users of FlowControlHandler do. */
+  /** Requests one message after the other, as users of FlowControlHandler do. */
   private static final class OneByOne extends ChannelInboundHandlerAdapter {
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
 
@@ -163,7 +162,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
     return channel;
   }
 
-  /** What a transport does to read, as far as handlers see it. */
+  /** Reads one byte as a transport does. */
   private static void transportReads(EmbeddedChannel channel) {
     var handle = channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
     handle.reset(channel.config());
@@ -191,7 +190,7 @@ class PausePolicyOfAChannelTest extends BudgetedChannels {
   }
 
   @Test
-  void aMessageBeforeTheOneThatWaitsHasItsReadComplete() {
+  void aMessageBeforeTheHeldOneHasItsReadComplete() {
     ArenaByteBufAllocator pausing = guard.another(hard(BudgetPolicy.PAUSE));
     OneByOne seen = new OneByOne();
     EmbeddedChannel channel = paused(pausing, seen);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The handler is replaced, removed or moved while its channel lives, and after that. */
+/** The replacement, removal and move of the handler while its channel is open, and its close. */
 class PipelineChangesTest {
   private static final Duration GRACE = Duration.ofMillis(20);
 
@@ -45,7 +45,7 @@ class PipelineChangesTest {
   // Replaced
 
   @Test
-  void aHandlerThatIsReplacedLeavesItsChannelToTheOther() {
+  void aReplacedHandlerLeavesItsChannelToTheOther() {
     EmbeddedChannel channel = new EmbeddedChannel();
     ByteBufAllocator former = channel.alloc();
     RecvByteBufAllocator formerReceiving = receiving(channel);
@@ -75,7 +75,7 @@ class PipelineChangesTest {
   }
 
   @Test
-  void whatAUserSetSinceStays() {
+  void settingsThatTheApplicationMadeSinceStay() {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.pipeline().addFirst("one", handler());
     RecvByteBufAllocator users = new FixedRecvByteBufAllocator(512);
@@ -90,7 +90,7 @@ class PipelineChangesTest {
   // Removed
 
   @Test
-  void whatLivesWhenTheHandlerIsRemovedIsNoLeakBeforeTheChannelCloses() {
+  void afterRemovalLivingBuffersAreNoLeakBeforeTheChannelCloses() {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.pipeline().addFirst("one", handler());
     ByteBuf halfAFrame = channel.alloc().buffer(100);
@@ -105,12 +105,12 @@ class PipelineChangesTest {
 
   private void awaitEndOfGrace() {
     java.util.concurrent.locks.LockSupport.parkNanos(
-        2 * GRACE.toNanos()); // one too many would come
+        2 * GRACE.toNanos()); // a surplus report would arrive
   }
 
   // Moved
 
-  /** Counts the requests whose frames came to an end. */
+  /** Counts the frames decoded completely. */
   private static final class Frames extends ChannelInboundHandlerAdapter {
     private final AtomicInteger frames = new AtomicInteger();
 
@@ -194,7 +194,7 @@ class PipelineChangesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NIO", "EPOLL"})
-  void aChannelThatComesBackToItsLoopKeepsItsArena(Transport transport) throws Exception {
+  void aChannelThatReturnsToItsLoopKeepsItsArena(Transport transport) throws Exception {
     server.start(transport, channel -> channel.pipeline().addLast(handler()));
     Connection connection = server.connect();
     ConnectionArena arena = connection.arena();
@@ -209,8 +209,7 @@ class PipelineChangesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NIO", "EPOLL"})
-  void aChannelWhoseArenaAUserClosedGetsANewOneWhereItMovesTo(Transport transport)
-      throws Exception {
+  void aChannelWhoseArenaWasClosedGetsANewOneWhenItMoves(Transport transport) throws Exception {
     server.start(transport, channel -> channel.pipeline().addLast(handler()));
     Connection connection = server.connect();
     ConnectionArena closed = connection.arena();
@@ -225,7 +224,7 @@ class PipelineChangesTest {
 
   @ParameterizedTest
   @EnumSource
-  void afterTheCloseTheSharedAllocatorServesAndTheArenaCanBeAsked(Transport transport)
+  void afterTheCloseTheSharedAllocatorServesAndTheArenaStillHasFigures(Transport transport)
       throws Exception {
     server.start(transport, channel -> channel.pipeline().addLast(handler()));
     Connection connection = server.connect();

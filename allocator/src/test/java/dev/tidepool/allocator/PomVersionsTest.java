@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The modules' poms name no version: versions live in the parent's. */
+/** The modules' poms, which contain no version: versions live in the parent's. */
 class PomVersionsTest {
   static List<Path> modulePoms() throws Exception {
     try (Stream<Path> folders = Files.list(Path.of(".."))) {

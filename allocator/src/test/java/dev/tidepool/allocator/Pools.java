@@ -4,7 +4,7 @@ import dev.tidepool.allocator.memory.BlockPool;
 import dev.tidepool.allocator.threads.ThreadArenas;
 import java.util.function.Consumer;
 
-/** Opens the pools of an allocator to tests in other packages. */
+/** Access to an allocator's pools for tests in other packages. */
 public final class Pools {
   private Pools() {}
 

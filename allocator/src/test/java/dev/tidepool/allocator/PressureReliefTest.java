@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Pressure on the global budget that begins many times a second: little is logged and trimmed. */
+/** The limits on logging and trimming when pressure begins many times a second. */
 class PressureReliefTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
 
@@ -41,7 +41,7 @@ class PressureReliefTest {
   }
 
   @Test
-  void theHeaviestAreNamedWhenItBeginsAndOnceInAWhileWithACount() throws Exception {
+  void theHeaviestAreLoggedWhenPressureBeginsAndLaterAtIntervalsWithACount() throws Exception {
     for (int i = 0; i < 20; i++) {
       relief.began();
     }
@@ -57,7 +57,7 @@ class PressureReliefTest {
   }
 
   @Test
-  void poolsAreTrimmedAsSeldom() throws Exception {
+  void poolsAreTrimmedAsRarely() throws Exception {
     leaveIdleMemory();
     relief.began();
     awaitClockThread();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A buffer to read into is no larger than the connection's course, and no smaller than it must. */
+/** The sizes of read buffers and of the blocks leased for them. */
 class ReadBufferTest {
   private static final int LEAST = 1024;
   private static final int GUESS = 64 * 1024;
@@ -51,14 +51,14 @@ class ReadBufferTest {
   }
 
   @Test
-  void whatFitsTheBlockAtHandIsReadIntoThat() {
+  void aReadUsesTheRoomInTheCurrentBlock() {
     read(LEAST, GUESS).capacity(1000);
     assertThat(read(LEAST, GUESS).capacity()).isEqualTo(BLOCK - 1008);
     assertThat(arena.metric().leasedBlocks()).isEqualTo(1);
   }
 
   @Test
-  void whatMustBeIs() {
+  void aReadHasAtLeastTheLeastSize() {
     assertThat(read(GUESS, GUESS).capacity()).isEqualTo(GUESS);
     assertThat(read(1, 1).capacity()).isEqualTo(1);
   }
@@ -74,13 +74,13 @@ class ReadBufferTest {
     ByteBuf read = arena.readBuffer(1024, 2048).writeByte('G').capacity(1);
     alive.add(read);
     assertThat(arena.metric().chargedBytes()).isEqualTo(BLOCK);
-    arena.reset(); // half a request: what was read stays
+    arena.reset(); // in the middle of a request: what was read stays
     assertThat(arena.metric().chargedBytes()).isEqualTo(BLOCK);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3000, 40_000, 100_000, 300_000, 1_000_000})
-  void aReadIsAsLargeAsReadsAreHoweverMuchRequestsUsed(int used) {
+  void aReadsBlockDoesNotFollowWhatRequestsUsed(int used) {
     for (int i = 0; i < 3; i++) {
       use(used);
     }
@@ -89,7 +89,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void whatIsAllocatedAfterAReadIsPredictedByRequests() {
+  void aBlockLeasedAfterAReadFollowsThePredictionOfRequests() {
     for (int i = 0; i < 3; i++) {
       for (int buffers = 0; buffers < 10; buffers++) {
         alive.add(arena.directBuffer(6000));
@@ -100,7 +100,9 @@ class ReadBufferTest {
     }
     read(LEAST, GUESS).capacity(1000);
     alive.add(arena.directBuffer(3000));
-    assertThat(arena.metric().leasedBlocks()).as("what a read left is used first").isEqualTo(1);
+    assertThat(arena.metric().leasedBlocks())
+        .as("the rest of the read's block is used first")
+        .isEqualTo(1);
     for (int buffers = 0; buffers < 10; buffers++) {
       alive.add(arena.directBuffer(6000));
     }
@@ -108,7 +110,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void whatReadsBringIsHeldInFewBlocks() {
+  void manyReadsAreHeldInFewBlocks() {
     int bytes = 0;
     for (int i = 0; i < 2000; i++) {
       ByteBuf read = read(LEAST, GUESS);
@@ -120,7 +122,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void requestAfterRequestLeasesTheSame() {
+  void equalRequestsLeaseTheSameNumberOfBlocks() {
     List<Integer> blocks = new ArrayList<>();
     for (int request = 0; request < 50; request++) {
       read(LEAST, GUESS).capacity(700);
@@ -136,7 +138,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void theFirstOfAConnectionIsAReadLikeOthers() {
+  void aConnectionsFirstReadIsLikeOthers() {
     ConnectionArena another = guard.allocator().newConnectionArena(loop.loop(), "another");
     ByteBuf read = another.readBuffer(LEAST, GUESS);
     assertThat(read.capacity()).isEqualTo(BLOCK);
@@ -147,7 +149,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void aReadOfNothingGivesBackWhatHoldsNothing() {
+  void aReadOfNothingGivesEmptyBlocksBack() {
     ByteBuf kept = arena.directBuffer(10);
     read(GUESS, GUESS);
     alive.remove(0).release();
@@ -160,7 +162,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void blocksThatWereGivenBackDoNotDoubleInARequestThatNeverEnds() {
+  void blocksGivenBackDoNotDoubleInARequestThatNeverEnds() {
     for (int i = 0; i < 20; i++) {
       ByteBuf read = arena.readBuffer(LEAST, GUESS);
       assertThat(arena.metric().chargedBytes()).as("read %d", i).isEqualTo(BLOCK);
@@ -176,7 +178,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void aClosedArenaStillGivesWhatIsWanted() {
+  void aClosedArenaStillServesReads() {
     arena.close();
     assertThat(read(LEAST, GUESS).capacity()).isEqualTo(GUESS);
     arena.nothingRead();
@@ -184,7 +186,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void aReadOfNothingIsNoReasonForALargerBlock() {
+  void aReadOfNothingDoesNotEnlargeTheNextBlock() {
     for (int i = 0; i < 10; i++) {
       ByteBuf nothing = arena.readBuffer(LEAST, GUESS);
       nothing.capacity(0).release();
@@ -194,7 +196,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void whereManyBlocksAreHeldASmallReadStaysAmongTheSmall() {
+  void aSmallReadUsesASmallBlockWhenManyAreHeld() {
     for (int i = 0; i < 40; i++) {
       alive.add(arena.directBuffer(6000));
     }
@@ -204,7 +206,7 @@ class ReadBufferTest {
   }
 
   @Test
-  void theExtremesOfTheRange() {
+  void sizesOutOfRangeAreRefused() {
     assertThatThrownBy(() -> arena.readBuffer(0, 10))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("least: 0, wanted: 10");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Reading pauses, and whoever manages autoRead himself finds it as he left it. */
+/** The gate's arbitration of autoRead: after a pause it is as the application set it. */
 class ReadGateTest {
   private static final int SOFT = 64 * 1024;
 
@@ -23,7 +23,7 @@ class ReadGateTest {
   private boolean switchesByWritability;
   private ByteBuf much;
 
-  /** Between the transport and the arena's handler: counts what gets through. */
+  /** Counts the reads that pass the arena's handler towards the transport. */
   private final class Reads extends ChannelOutboundHandlerAdapter {
     @Override
     public void read(ChannelHandlerContext ctx) {
@@ -82,7 +82,7 @@ class ReadGateTest {
   }
 
   @Test
-  void itIsOffWhileReadingPausesAndOnAfterwards() {
+  void autoReadIsOffDuringAPauseAndOnAfterwards() {
     pause();
     assertAutoRead(false);
     resume();
@@ -92,7 +92,7 @@ class ReadGateTest {
   }
 
   @Test
-  void whoeverTurnedItOffBeforeFindsItOff() {
+  void autoReadTurnedOffBeforeAPauseStaysOff() {
     autoRead(false);
     pause();
     resume();
@@ -101,7 +101,7 @@ class ReadGateTest {
   }
 
   @Test
-  void aReadWaitsAndIsIssuedOnce() {
+  void aReadDuringAPauseWaitsAndIsIssuedOnce() {
     autoRead(false);
     pause();
     channel.read();
@@ -115,7 +115,7 @@ class ReadGateTest {
   }
 
   @Test
-  void aReadOfSomebodyWhoseReadingWasAutomaticWaitsToo() {
+  void aReadDuringAPauseWaitsWithAutoReadOnToo() {
     pause();
     channel.read();
     assertThat(reads).isZero();
@@ -125,7 +125,7 @@ class ReadGateTest {
   }
 
   @Test
-  void turnedOnMeanwhileItIsOnAndReadsAfterwards() {
+  void autoReadTurnedOnDuringAPauseIsOnAndReadsAfterwards() {
     autoRead(false);
     pause();
     autoRead(true);
@@ -137,7 +137,7 @@ class ReadGateTest {
   }
 
   @Test
-  void turnedOnAndOffMeanwhileItStaysOff() {
+  void autoReadTurnedOnAndOffDuringAPauseStaysOff() {
     pause();
     autoRead(true);
     autoRead(false);
@@ -147,7 +147,7 @@ class ReadGateTest {
   }
 
   @Test
-  void turnedOffForALackOfWritabilityMeanwhileItStaysOffUntilThatEnds() {
+  void autoReadTurnedOffByUnwritabilityStaysOffUntilWritable() {
     switchesByWritability = true;
     pause();
     writable(false);
@@ -162,7 +162,7 @@ class ReadGateTest {
   }
 
   @Test
-  void writableAgainWhileStillPausedItReadsOnlyAfterwards() {
+  void aChannelWritableAgainDuringAPauseReadsOnlyAfterwards() {
     switchesByWritability = true;
     pause();
     writable(false);
@@ -174,7 +174,7 @@ class ReadGateTest {
   }
 
   @Test
-  void whereNobodyCaresForWritabilityItIsOnAfterwards() {
+  void withoutAWritabilityHandlerAutoReadIsOnAfterwards() {
     pause();
     writable(false);
     assertAutoRead(false);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What connections hold for what they read, over real sockets, after answers that were large. */
+/** The memory that connections hold for their reads, over real sockets, after large answers. */
 class ReadMemoryTest {
   private static final int CONNECTIONS = 500;
   private static final int ANSWER = 100_000;
@@ -44,7 +44,7 @@ class ReadMemoryTest {
   private final AtomicInteger parts = new AtomicInteger();
   private final List<LoopbackServer.Connection> connections = new ArrayList<>();
 
-  /** Answers a whole request, and keeps a part of one. */
+  /** Answers a whole request, and keeps an incomplete one. */
   private final class Server extends ChannelInboundHandlerAdapter {
     private ByteBuf part;
 
@@ -121,7 +121,10 @@ class ReadMemoryTest {
     loops().forEach(loop -> TestThreads.run(loop, () -> {})); // after what followed the closes
   }
 
-  /** Has the event loops find at once what {@code action} does. */
+  /**
+   * Runs {@code action} while the event loops are blocked, so that they see its effects all
+   * together.
+   */
   private void atOnce(Action action) throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(loops().size());
@@ -168,20 +171,20 @@ class ReadMemoryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"NIO", "EPOLL"}) // with io_uring a read buffer waits in each connection
-  void whoLeaveAtOnceHoldNothing(Transport transport) throws Exception {
+  @EnumSource(names = {"NIO", "EPOLL"}) // with io_uring each connection holds a read buffer
+  void connectionsThatCloseTogetherHoldNothing(Transport transport) throws Exception {
     connectAll(transport, null);
     assertThat(allocator.metric().leasedMemory()).as("idle").isZero();
     long before = allocator.metric().upstreamAllocations();
     atOnce(this::leaveAll);
     awaitClosed();
     assertThat(allocator.metric().upstreamAllocations() - before)
-        .as("blocks that were not there before")
+        .as("new blocks")
         .isLessThanOrEqualTo(loops().size());
   }
 
   @Test
-  void whoLeaveByAResetHoldNothing() throws Exception {
+  void connectionsThatResetHoldNothing() throws Exception {
     connectAll(Transport.NIO, null);
     long before = allocator.metric().upstreamAllocations();
     atOnce(
@@ -197,7 +200,7 @@ class ReadMemoryTest {
   }
 
   @Test
-  void aConnectionThatIsHalfClosedHoldsNothing() throws Exception {
+  void aHalfClosedConnectionHoldsNothing() throws Exception {
     Queue<Object> events = new ConcurrentLinkedQueue<>();
     server.start(
         Transport.NIO,
@@ -221,7 +224,7 @@ class ReadMemoryTest {
     assertThat(connection.channel().isActive()).isTrue();
   }
 
-  /** An allocator of the user's own, which counts how often its buffers are made smaller. */
+  /** An allocator of the application, which counts how often its buffers shrink. */
   private static final class OwnAllocator extends AbstractByteBufAllocator {
     private final AtomicInteger shrunk = new AtomicInteger();
 
@@ -249,7 +252,7 @@ class ReadMemoryTest {
 
   @ParameterizedTest
   @EnumSource
-  void buffersOfAnotherAllocatorAreLeftAsTheyAre(Transport transport) throws Exception {
+  void buffersOfAnotherAllocatorAreNotTrimmed(Transport transport) throws Exception {
     OwnAllocator own = new OwnAllocator();
     Queue<Integer> capacities = new ConcurrentLinkedQueue<>();
     server.start(

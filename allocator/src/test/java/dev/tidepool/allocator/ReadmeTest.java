@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every recipe of the README compiles as it stands there, and does what the text says of it. */
+/** The recipes of the README, each compiled as it stands there and run as the text describes. */
 class ReadmeTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-  /** What a recipe is part of. */
+  /** The source around a recipe. */
   private static final String SURROUNDINGS =
       """
       import dev.tidepool.allocator.*;

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A burst looks again on the event loop that its channel is on by then. */
+/** The delayed check of a read burst whose channel has moved to another event loop. */
 class RecheckAfterMoveTest {
   @Test
-  void theOldEventLoopLeavesItToTheNewOne() throws Exception {
+  void theOldEventLoopHandsTheCheckToTheNewOne() throws Exception {
     EventLoopGroup from = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     EventLoopGroup to = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     Channel channel = new LocalChannel();

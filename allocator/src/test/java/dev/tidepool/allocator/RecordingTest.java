@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A leak says whose line of code it was; nothing here waits for the garbage collector. */
+/** The recording of where buffers were allocated and touched, without garbage collection. */
 class RecordingTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
@@ -87,7 +87,7 @@ class RecordingTest {
 
   @ParameterizedTest
   @EnumSource
-  void soIsOneThatAnotherThreadAllocated(Checks checks) {
+  void anotherThreadsForgottenBufferIsReportedWithItsLine(Checks checks) {
     ConnectionArena arena = arena(Recording.ALL, checks);
     forget(arena, true);
     LeakReport report = onlyReport(arena);
@@ -97,7 +97,7 @@ class RecordingTest {
 
   @ParameterizedTest
   @EnumSource
-  void soIsOneThatMovedAndGrewElsewhere(Checks checks) {
+  void aBufferThatMovedAndGrewOnAnotherThreadIsReportedWithItsLine(Checks checks) {
     ConnectionArena arena = arena(Recording.ALL, checks);
     ByteBuf buffer =
         TestThreads.call(
@@ -117,7 +117,7 @@ class RecordingTest {
   }
 
   @Test
-  void soIsOneThatNettyWatchesToo() {
+  void aBufferThatNettyWatchesIsReportedWithItsLine() {
     ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     try {
@@ -131,7 +131,7 @@ class RecordingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSlotThatIsUsedAgainHasTheStoryOfItsLastBuffer(Checks checks) {
+  void aReusedSlotHasTheHistoryOfItsLastBuffer(Checks checks) {
     ConnectionArena arena = arena(Recording.ALL, checks);
     TestThreads.run(
         loop,
@@ -166,7 +166,7 @@ class RecordingTest {
   }
 
   @Test
-  void aTouchWithoutAHintElsewhereAndThroughASliceCountsToo() {
+  void touchesWithoutAHintOnAnotherThreadAndThroughASliceCountToo() {
     ConnectionArena arena = arena(Recording.ALL, Checks.OFF);
     ByteBuf buffer = TestThreads.call(loop, () -> forget(arena, false).touch("first"));
     line = Lines.next();
@@ -180,7 +180,7 @@ class RecordingTest {
   // How much is recorded
 
   @Test
-  void offNothingIsButTheReportSaysHowToKnowMore() {
+  void withRecordingOffTheReportSaysHowToTurnItOn() {
     ConnectionArena arena = arena(Recording.OFF, Checks.OFF);
     TestThreads.run(loop, () -> touch(forget(arena, true)));
     LeakReport report = onlyReport(arena);
@@ -197,9 +197,9 @@ class RecordingTest {
     return arena.heapBuffer(2);
   }
 
-  /** Each sampled one has its own story, though its slot had others before. */
+  /** Each sampled buffer has its own history, not one of its slot's earlier buffers. */
   @Test
-  void sampledSomeAre() {
+  void withSamplingSomeBuffersAreRecorded() {
     ConnectionArena arena = arena(Recording.SAMPLED, Checks.OFF);
     TestThreads.run(
         loop,
@@ -225,7 +225,7 @@ class RecordingTest {
   }
 
   @Test
-  void storiesAreForgottenWithTheRequest() {
+  void aResetDropsTheHistories() {
     ConnectionArena arena = arena(Recording.ALL, Checks.OFF);
     TestThreads.run(
         loop,

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Netty calls back in the middle of something may do to the arena whatever it likes. */
+/** Reentrant calls of the arena from Netty's callbacks. */
 class ReentrancyTest {
   @RegisterExtension private final CapturedLog log = new CapturedLog();
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
@@ -42,7 +42,7 @@ class ReentrancyTest {
     assertThat(log.text()).doesNotContain("WRITTEN").doesNotContain("ERROR");
   }
 
-  /** What a callback does to the arena. */
+  /** The calls that a callback makes on the arena. */
   private enum Act {
     RESET {
       @Override
@@ -97,7 +97,7 @@ class ReentrancyTest {
 
   @ParameterizedTest
   @EnumSource
-  void inTheListenerOfAWrite(Act act) {
+  void reentrantCallsInAWritesListener(Act act) {
     TestThreads.run(
         loop,
         () -> {
@@ -137,7 +137,7 @@ class ReentrancyTest {
 
   @ParameterizedTest
   @EnumSource
-  void inOnReset(Act act) {
+  void reentrantCallsInOnReset(Act act) {
     TestThreads.run(
         loop,
         () -> {
@@ -162,9 +162,9 @@ class ReentrancyTest {
         });
   }
 
-  /** Over a transport, where the write's listener runs as the outbound buffer is being emptied. */
+  /** Over a transport, where a write's listener runs while the outbound buffer is being emptied. */
   @Test
-  void aReleaseAResetAndACloseInTheListenersOfManyWrites() {
+  void reentrantCallsInTheListenersOfManyWrites() {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     LocalAddress address = new LocalAddress("reentrancy");
     AtomicInteger received = new AtomicInteger();
@@ -234,10 +234,10 @@ class ReentrancyTest {
     channel.flush();
   }
 
-  // What the pipeline says of a message that was forgotten
+  // The pipeline's report of an unreleased message
 
   @Test
-  void aMessageThatAHandlerForgotIsReportedWithTheHandler() {
+  void aMessageThatAHandlerDidNotReleaseIsReportedWithTheHandler() {
     List<LeakReport> reports = new CopyOnWriteArrayList<>();
     List<ByteBuf> forgotten = new CopyOnWriteArrayList<>();
     ArenaByteBufAllocator allocator =

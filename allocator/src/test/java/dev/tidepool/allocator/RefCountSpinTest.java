@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A thread that does nothing but ask for the reference count sees the release of another, also when
- * the optimizing compiler had its loop in hand.
+ * The visibility of a release to a thread that spins on the reference count, also in a loop that
+ * the optimizing compiler has compiled.
  */
 class RefCountSpinTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** For the compiler to get hold of the loops: what has not been compiled proves nothing. */
+  /** Enough to have the loops compiled: interpreted ones prove nothing. */
   private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
@@ -42,7 +42,7 @@ class RefCountSpinTest {
     return views;
   }
 
-  @SuppressWarnings("deprecation") // order(ByteOrder) is what it is about
+  @SuppressWarnings("deprecation") // tests order(ByteOrder)
   private static ByteBuf swapped(ByteBuf buffer) {
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -69,7 +69,7 @@ class RefCountSpinTest {
   void aSpinningThreadSeesTheRelease(Checks checks, boolean direct) throws InterruptedException {
     ArenaByteBufAllocator allocator = (checks == Checks.OFF ? guard : checked).allocator();
     ByteBuf buffer = direct ? allocator.directBuffer(100) : allocator.heapBuffer(100);
-    ByteBuf root = buffer.unwrap() == null ? buffer : buffer.unwrap(); // not what Netty wraps it in
+    ByteBuf root = buffer.unwrap() == null ? buffer : buffer.unwrap(); // without Netty's wrapper
     CountDownLatch started = new CountDownLatch(views().size());
     List<Thread> spinners = new ArrayList<>();
     views().forEach((name, view) -> spinners.add(spin(name, view.apply(root), started)));

@@ -26,10 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Memory that is released while nothing is read any more, and by whatever thread, lets reading go
- * on: no clock has to tick for that, nor a request to end.
- */
+/** The resumption of paused reads when any thread releases memory, with no tick or reset. */
 class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
   private static final int SOFT = 32 * 1024;
   private static final int MEGABYTE = 1 << 20;
@@ -38,9 +35,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
 
   private final ScheduledExecutorService worker = Executors.newScheduledThreadPool(2);
 
-  /**
-   * Not the common pool: its few threads would be waiting for what others of its tasks are to do.
-   */
+  /** Not the common pool, whose few threads would wait for its own queued tasks. */
   private final ExecutorService clients = Executors.newCachedThreadPool();
 
   @AfterEach
@@ -87,7 +82,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @MethodSource("transportsAndIntervals")
-  void aPausedConnectionIsReadFromWhenAWorkerReleasesWhatItHolds(
+  void aPausedConnectionResumesWhenAWorkerReleasesItsBuffers(
       Transport transport, Duration trimInterval) throws Exception {
     AtomicInteger handled = new AtomicInteger();
     Connection connection =
@@ -105,7 +100,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @MethodSource("transportsAndIntervals")
-  void aPausedConnectionIsReadFromWhenItsLoopReleasesWhatItHoldsLater(
+  void aPausedConnectionResumesWhenItsLoopReleasesItsBuffersLater(
       Transport transport, Duration trimInterval) throws Exception {
     AtomicInteger handled = new AtomicInteger();
     Connection connection =
@@ -122,10 +117,10 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
     sendAMegabyte(connection, handled);
   }
 
-  /** Copies each message on a worker, in a lane, and releases the copies on another, later. */
+  /** Copies each message on a worker, in a lane, and releases the copies later on another. */
   @ParameterizedTest
   @MethodSource("transportsAndIntervals")
-  void aPausedConnectionIsReadFromWhenWorkersReleaseWhatTheyAllocated(
+  void aPausedConnectionResumesWhenWorkersReleaseTheirOwnBuffers(
       Transport transport, Duration trimInterval) throws Exception {
     AtomicInteger handled = new AtomicInteger();
     Connection connection =
@@ -191,8 +186,8 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"NIO", "EPOLL"}) // io_uring has leased memory for its next reads already
-  void anotherLoopIsNotRefusedWhatAWorkerHasReleased(Transport transport) throws Exception {
+  @EnumSource(names = {"NIO", "EPOLL"}) // io_uring has leased memory for its next reads
+  void memoryThatAWorkerReleasedIsNotRefusedToAnotherLoop(Transport transport) throws Exception {
     Connection one = connect(transport, global(BudgetPolicy.FAIL), new Echo());
     Connection other = server.connect();
     assertAlive(one);
@@ -213,7 +208,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
 
   @ParameterizedTest
   @EnumSource(names = {"NIO", "EPOLL"})
-  void aReadOnAnotherLoopThatWaitsGoesOnWhenAWorkerReleases(Transport transport) throws Exception {
+  void aWaitingReadOnAnotherLoopResumesWhenAWorkerReleases(Transport transport) throws Exception {
     Keeps keeps = new Keeps();
     Connection one = connect(transport, global(BudgetPolicy.PAUSE), keeps);
     Connection other = server.connect();
@@ -262,7 +257,7 @@ class ReleasedElsewhereOfAChannelTest extends BudgetedChannels {
     assertThat(thrown).isEmpty();
   }
 
-  /** How much its last read was too large for depends on how its bytes came in pieces. */
+  /** Takes the remaining room, which depends on how the last read's bytes arrived. */
   private void takeTheRest(Connection connection) {
     connection.onLoop(
         () -> {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where a request ends, over every transport. */
+/** The ends of requests by each boundary, over every transport. */
 class RequestBoundaryTest {
-  /** More than all the socket buffers between the two ends hold. */
+  /** More bytes than all the socket buffers between the two ends hold. */
   private static final int MUCH = 16 << 20;
 
   private static final int CHUNK = 100_000;
@@ -102,7 +102,7 @@ class RequestBoundaryTest {
     assertThat(connection.arena().metric().stragglers()).isLessThanOrEqualTo(1); // io_uring's read
   }
 
-  /** Answers anything with much, and remembers that the read was complete. */
+  /** Answers each message with many bytes, and counts read-completes. */
   private final class AnswersMuch extends Answers {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -116,8 +116,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPeerThatReadsSlowlyHasItsRequestEndWhenTheWriteIsDone(Transport transport)
-      throws Exception {
+  void aSlowReadersRequestEndsWhenTheWriteIsDone(Transport transport) throws Exception {
     Connection connection = start(transport, RequestBoundary.readComplete(), new AnswersMuch());
     connection.send((byte) 1);
     TestThreads.await("the read to be complete", () -> readCompletes.get() > 0);
@@ -138,7 +137,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void manyReadsWhileAWriteIsPendingWaitForItToo(Transport transport) throws Exception {
+  void readBurstsDuringAPendingWriteWaitForIt(Transport transport) throws Exception {
     Connection connection = start(transport, RequestBoundary.readComplete(), new AnswersMuch());
     for (int i = 1; i <= 3; i++) {
       connection.send((byte) i);
@@ -158,7 +157,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPeerThatNeverReadsAndGoesAwayLeavesNothing(Transport transport) throws Exception {
+  void aPeerThatNeverReadsAndLeavesHoldsNothing(Transport transport) throws Exception {
     Connection connection = start(transport, RequestBoundary.readComplete(), new AnswersMuch());
     connection.send((byte) 1);
     TestThreads.await("the read to be complete", () -> readCompletes.get() > 0);
@@ -169,7 +168,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void writesThatNobodyWantsToHearOfEndRequestsToo(Transport transport) throws Exception {
+  void writesWithVoidPromisesEndRequestsToo(Transport transport) throws Exception {
     ChannelHandler handler =
         new Answers() {
           @Override
@@ -189,7 +188,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void theEndOfEachAnswerIsTheEndOfARequest(Transport transport) throws Exception {
+  void theEndOfEachAnswerEndsItsRequest(Transport transport) throws Exception {
     Connection connection = startByMessages(transport, new Answers());
     for (int i = 1; i <= 5; i++) {
       connection.send((byte) i);
@@ -201,7 +200,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void pipelinedRequestsAreOverWhenAllOfThemAreAnswered(Transport transport) throws Exception {
+  void pipelinedRequestsEndWhenAllOfThemAreAnswered(Transport transport) throws Exception {
     Connection connection = startByMessages(transport, new Answers());
     connection.send((byte) 5, (byte) 1, (byte) 3); // three requests at once
     connection.receive(9);
@@ -215,7 +214,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRequestWithoutAnAnswerHasNotEnded(Transport transport) throws Exception {
+  void aRequestWithoutAnAnswerStaysOpen(Transport transport) throws Exception {
     ChannelHandler handler =
         new Answers() {
           @Override
@@ -232,7 +231,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAnswerToAPeerThatReadsSlowlyEndsWhenItIsWritten(Transport transport) throws Exception {
+  void anAnswerToASlowReaderEndsWhenItIsWritten(Transport transport) throws Exception {
     ChannelHandler handler =
         new Answers() {
           @Override
@@ -251,7 +250,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPredicateThatThrowsFailsTheWriteAndLosesNothing(Transport transport) throws Exception {
+  void aThrowingPredicateFailsTheWriteAndLeaksNothing(Transport transport) throws Exception {
     Predicate<Object> endsResponse =
         message -> {
           if (((ByteBuf) message).getByte(0) == '.') {
@@ -269,7 +268,7 @@ class RequestBoundaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void byHandNothingEndsByItself(Transport transport) throws Exception {
+  void withTheManualBoundaryNoRequestEndsByItself(Transport transport) throws Exception {
     Connection connection = start(transport, RequestBoundary.manual(), new Answers());
     for (int i = 1; i <= 3; i++) {
       connection.send((byte) 5);

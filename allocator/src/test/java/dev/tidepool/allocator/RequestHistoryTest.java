@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of survivors, and how often: asking walks all that is alive. */
+/** The history's growth, and how often it has the survivors walked. */
 class RequestHistoryTest {
   private static final int REQUESTS = 10_000;
 
@@ -24,7 +24,7 @@ class RequestHistoryTest {
   }
 
   @Test
-  void whereAllLeaveSomethingTheWalksBecomeRarer() {
+  void walksBecomeRarerIfEveryRequestLeavesSurvivors() {
     for (int i = 0; i < REQUESTS; i++) {
       end(i, request -> true);
     }
@@ -34,12 +34,12 @@ class RequestHistoryTest {
   }
 
   @Test
-  void whatLeftNothingIsForgotten() {
+  void requestsWithoutSurvivorsAreDropped() {
     for (int i = 0; i < REQUESTS; i++) {
       int now = i;
       end(i, request -> request == 3 || request > now - 10);
     }
-    assertThat(times.ageNanos(3, 1000)).as("the one that did").isEqualTo(1000 - 300);
+    assertThat(times.ageNanos(3, 1000)).as("the one with a survivor").isEqualTo(1000 - 300);
     assertThat(times.ageNanos(100, 1_000_000)).isZero();
     assertThat(walks).isLessThan(REQUESTS / 4);
   }

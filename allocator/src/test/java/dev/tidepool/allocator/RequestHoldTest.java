@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A hold keeps a request open; a forgotten one is reported like a leak. */
+/** Holds, which keep a request open, and the reports of forgotten ones. */
 class RequestHoldTest {
   private static final Duration GRACE = Duration.ofMillis(20);
 
@@ -57,7 +57,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void theArenaIsHeldUntilTheLastOfThemIsClosed() {
+  void theArenaIsHeldUntilTheLastHoldIsClosed() {
     TestThreads.run(
         loop,
         () -> {
@@ -66,7 +66,7 @@ class RequestHoldTest {
           assertThat(arena.isHeld()).isTrue();
           one.close();
           assertThat(arena.isHeld()).isTrue();
-          one.close(); // twice is harmless
+          one.close(); // a second close does nothing
           assertThat(arena.isHeld()).isTrue();
           other.close();
           assertThat(arena.isHeld()).isFalse();
@@ -74,7 +74,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void anotherThreadGivesUpItsHoldAfterWhatItHandedToTheLoopBefore() {
+  void anotherThreadsCloseComesAfterItsEarlierTasks() {
     List<String> order = new CopyOnWriteArrayList<>();
     arena.unheldListener(() -> order.add("unheld, on the event loop: " + loop.inEventLoop()));
     RequestHold hold = arena.hold();
@@ -86,7 +86,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void aDirectResetAndACloseDoNotWaitForIt() {
+  void aDirectResetAndACloseDoNotWaitForAHold() {
     TestThreads.run(
         loop,
         () -> {
@@ -103,7 +103,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void oneThatIsForgottenIsReportedOnceWhenTheConnectionHasClosed() {
+  void aForgottenHoldIsReportedOnceAfterTheConnectionsClose() {
     TestThreads.run(
         loop,
         () -> {
@@ -129,7 +129,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void withRecordingItsReportHasTheLine() {
+  void withRecordingAHoldsReportHasTheLine() {
     allocator = allocator(Recording.ALL);
     ConnectionArena recorded = allocator.newConnectionArena(loop, "connection 8");
     TestThreads.run(
@@ -144,7 +144,7 @@ class RequestHoldTest {
   }
 
   @Test
-  void onAClosedArenaThereIsNothingToHold() {
+  void aHoldOnAClosedArenaHasNoEffect() {
     arena.close();
     TestThreads.run(loop, () -> {});
     RequestHold hold = arena.hold();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests begin, are answered, are written and are held in every order: the arena is never reset
- * while one is open, and always when none is. A sequence that fails is printed, shortened.
+ * Random sequences of requests, answers, writes and holds: the arena is never reset while a request
+ * is open, and always when none is. A failing sequence is printed, shortened.
  */
 class RequestInterleavingsTest {
   private static final int SEQUENCES = 3000;
@@ -28,7 +28,7 @@ class RequestInterleavingsTest {
 
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
-  /** A connection, and what a reader of the rules expects of it. */
+  /** A connection, and a model of its open requests. */
   private abstract static class Model {
     final List<RequestHold> holds = new ArrayList<>();
     int callbacksDue;
@@ -65,7 +65,7 @@ class RequestInterleavingsTest {
       if (!holds.isEmpty()) {
         RequestHold hold = holds.remove(random.nextInt(holds.size()));
         hold.close();
-        hold.close(); // twice is harmless
+        hold.close(); // a second close does nothing
       }
     }
 
@@ -84,7 +84,7 @@ class RequestInterleavingsTest {
     }
   }
 
-  /** What a failed write with a void promise fires. */
+  /** Expects only the exceptions that failed writes with void promises fire. */
   private static final class Ignores extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -98,7 +98,7 @@ class RequestInterleavingsTest {
 
   // By messages
 
-  /** Writes wait between the boundary and the socket until they are told to go on or to fail. */
+  /** Holds writes behind the boundary until the test passes them on or fails them. */
   private static final class Stall extends ChannelOutboundHandlerAdapter {
     final Deque<ChannelPromise> pending = new ArrayDeque<>();
 
@@ -183,7 +183,7 @@ class RequestInterleavingsTest {
 
   // By bursts of reads
 
-  /** Takes no more of what is flushed to it than it is told to. */
+  /** A channel that takes only as many of the flushed messages as the test allows. */
   private static final class SlowPeer extends EmbeddedChannel {
     private int takes;
 
@@ -255,7 +255,7 @@ class RequestInterleavingsTest {
         case 10 -> hold();
         default -> unhold(random);
       }
-      channel.advanceTimeBy(1, java.util.concurrent.TimeUnit.SECONDS); // what cannot be listened to
+      channel.advanceTimeBy(1, java.util.concurrent.TimeUnit.SECONDS); // for void promises
       channel.runScheduledPendingTasks();
     }
 
@@ -293,7 +293,7 @@ class RequestInterleavingsTest {
     }
   }
 
-  /** Takes out, one after the other, the steps without which it fails all the same. */
+  /** Removes, one after the other, the steps without which the sequence still fails. */
   private List<Integer> shortened(NewModel kind, long seed, List<Integer> steps) {
     List<Integer> shorter = new ArrayList<>(steps);
     for (int i = shorter.size() - 1; i >= 0; i--) {
@@ -320,12 +320,12 @@ class RequestInterleavingsTest {
   }
 
   @Test
-  void byMessages() {
+  void requestsByMessages() {
     runAll(ByMessages::new);
   }
 
   @Test
-  void byBurstsOfReads() {
+  void requestsByReadBursts() {
     runAll(ByBursts::new);
   }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A burst goes back to the operating system: in a process of its own, whose resident set nothing
- * else changes.
+ * The return of a burst's memory to the operating system, measured in a process of its own, whose
+ * resident set nothing else changes.
  */
 @EnabledOnOs(OS.LINUX)
 class ResidentMemoryTest {
@@ -37,16 +37,16 @@ class ResidentMemoryTest {
   @TempDir private Path directory;
 
   @Test
-  void afterABurstTheProcessIsAsSmallAsBefore() throws Exception {
+  void afterABurstResidentMemoryIsAsSmallAsBefore() throws Exception {
     assumeTrue(hasNativeTrim(), "this virtual machine has no systemTrimNativeHeap");
     List<String> lines = runBurst();
     assertThat(lines).last().asString().startsWith("burst gone");
     assertThat(lines).anyMatch(line -> line.startsWith("native trims: NativeTrim[at="));
   }
 
-  /** So the test above can fail; and zero means never. */
+  /** The counter-test: a threshold of zero means never. */
   @Test
-  void withoutTheNativeTrimItStays() throws Exception {
+  void withoutTheNativeTrimResidentMemoryStaysLarge() throws Exception {
     assumeTrue(hasNativeTrim(), "this virtual machine has no systemTrimNativeHeap");
     List<String> lines = runBurst("-Ddev.tidepool.nativeTrimThreshold=0");
     assertThat(lines).last().asString().startsWith("burst there");
@@ -66,8 +66,8 @@ class ResidentMemoryTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.add("-XX:MaxDirectMemorySize=1g");
-    command.add("--enable-native-access=ALL-UNNAMED"); // from JDK 24 on Netty frees at once with it
-    command.add("-Ddev.tidepool.maxBlockSize=64k"); // glibc maps larger ones by themselves
+    command.add("--enable-native-access=ALL-UNNAMED"); // with it Netty frees at once from JDK 24 on
+    command.add("-Ddev.tidepool.maxBlockSize=64k"); // glibc maps larger blocks separately
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Burst.class.getName()));
     Process process =
@@ -82,7 +82,7 @@ class ResidentMemoryTest {
     return lines;
   }
 
-  /** The child. */
+  /** The child process. */
   static final class Burst {
     private static final ArenaByteBufAllocator ALLOCATOR = ArenaByteBufAllocator.DEFAULT;
 
@@ -97,7 +97,7 @@ class ResidentMemoryTest {
       System.out.println("burst over, resident: " + ALLOCATOR.metric().residentMemory());
       long bound = start + BURST / 2;
       while (ALLOCATOR.metric().usedDirectMemory() > 0) {
-        Thread.sleep(10); // two trim intervals, at most
+        Thread.sleep(10); // at most two trim intervals
       }
       boolean gone = awaitHalf(bound);
       System.out.println(
@@ -110,7 +110,7 @@ class ResidentMemoryTest {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
-    /** What others allocate lies between: glibc gives back by itself what lies at the top only. */
+    /** Allocates between the blocks, as glibc by itself gives back only what lies at the top. */
     private static void burst(EventExecutor loop, List<ByteBuf> others) {
       List<ConnectionArena> connections = new ArrayList<>();
       List<ByteBuf> buffers = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where nothing is alive no budget refuses, whichever thread's pool has the memory. */
+/** The reclaiming of empty blocks from any thread's pool before a budget refuses. */
 class RoomForOthersTest {
   private static final int BUDGET = 128 * 1024;
 
@@ -40,7 +40,7 @@ class RoomForOthersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BUDGET, BUDGET / 2}) // with and without pressure
-  void whatAThreadReleasedForAnIdleLoopIsRoom(int held) {
+  void memoryReleasedByAThreadForAnIdleLoopIsReclaimed(int held) {
     ArenaByteBufAllocator shared = allocator(Checks.FULL);
     for (int i = 0; i < 100; i++) {
       ConnectionArena holds = shared.newConnectionArena(one);
@@ -55,7 +55,7 @@ class RoomForOthersTest {
 
   @ParameterizedTest
   @EnumSource
-  void anEmptyBlockOfAnotherLoopIsRoom(Checks checks) {
+  void anEmptyBlockOfAnotherLoopIsReclaimed(Checks checks) {
     ArenaByteBufAllocator shared = allocator(checks);
     ConnectionArena holds = shared.newConnectionArena(one);
     TestThreads.run(one, () -> holds.directBuffer(1000).release()); // and no reset
@@ -68,7 +68,7 @@ class RoomForOthersTest {
   }
 
   @Test
-  void whatALoopHoldsForNothingIsRoomForItsConnectionsWorkers() {
+  void aLoopsEmptyBlocksAreReclaimedForItsConnectionsWorkers() {
     ArenaByteBufAllocator shared =
         guard.another(
             ArenaByteBufAllocator.builder().hardBudget(BUDGET).trimInterval(Duration.ZERO));
@@ -82,7 +82,7 @@ class RoomForOthersTest {
   }
 
   @Test
-  void aLoopThatIsBlockedIsNotWaitedForForGood() throws Exception {
+  void aBlockedLoopIsNotWaitedForForever() throws Exception {
     ArenaByteBufAllocator shared = allocator(Checks.OFF);
     ByteBuf alive = TestThreads.call(one, () -> shared.directBuffer(BUDGET));
     CountDownLatch blocked = new CountDownLatch(1);
@@ -112,7 +112,7 @@ class RoomForOthersTest {
         guard.another(
             ArenaByteBufAllocator.builder()
                 .globalBudget(BUDGET)
-                .maxBlockSize(BUDGET / 2) // none larger than what is asked for
+                .maxBlockSize(BUDGET / 2) // so that no block exceeds the request
                 .trimInterval(Duration.ZERO));
     for (int i = 0; i < 200; i++) {
       ByteBuf first = TestThreads.call(one, () -> shared.directBuffer(BUDGET / 2));

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * With {@code scrub}, no byte of one connection can be read by another: looked for in every byte of
- * every block that is leased afterwards.
+ * The effect of {@code scrub}: no byte that one connection wrote is in any block leased afterwards.
  */
 class ScrubTest {
   private static final int SECRET = 0x5a;
@@ -56,7 +55,7 @@ class ScrubTest {
     return allocator;
   }
 
-  // What a connection does with its secrets
+  // Uses of secrets
 
   private interface Secretive {
     void request(ConnectionArena arena, boolean direct);
@@ -159,9 +158,9 @@ class ScrubTest {
     }
   }
 
-  // Who looks for them
+  // Searches for secrets
 
-  /** Every byte of every idle block: connection after connection leases one, for one buffer. */
+  /** Searches each idle block: one connection after another leases one, for one buffer. */
   private long secretsLeft(ArenaByteBufAllocator allocator, boolean direct) {
     List<ConnectionArena> spies = new ArrayList<>();
     List<ByteBuf> found = new ArrayList<>();
@@ -219,7 +218,7 @@ class ScrubTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void anotherConnectionFindsNothing(Way way, boolean direct) {
+  void anotherConnectionFindsNoSecret(Way way, boolean direct) {
     for (Checks checks : new Checks[] {Checks.OFF, Checks.FULL}) {
       assertThat(secretsAfter(way, direct, false, allocator(checks, true))).isZero();
       assertThat(secretsAfter(way, direct, true, allocator(checks, true))).isZero();
@@ -228,14 +227,14 @@ class ScrubTest {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void withoutItThereIsSomethingToFind(Way way, boolean direct) {
+  void withoutScrubAnotherConnectionFindsASecret(Way way, boolean direct) {
     assertThat(secretsAfter(way, direct, false, allocator(Checks.OFF, false))).isPositive();
   }
 
   /** Another allocator may build on the same upstream. */
   @ParameterizedTest
   @EnumSource
-  void upstreamFindsNothingEither(Way way) {
+  void upstreamFindsNoSecret(Way way) {
     ArenaByteBufAllocator allocator =
         ArenaByteBufAllocator.builder()
             .upstream(new Lender())
@@ -259,7 +258,7 @@ class ScrubTest {
   }
 
   @Test
-  void aClosedLoopsMemoryHasNoneEither() {
+  void aClosedLoopsMemoryHoldsNoSecret() {
     ArenaByteBufAllocator allocator =
         ArenaByteBufAllocator.builder().upstream(new Lender()).scrub(true).build();
     ConnectionArena secretive = allocator.newConnectionArena(loop, "secretive");
@@ -287,7 +286,7 @@ class ScrubTest {
     }
   }
 
-  /** Netty's memory is not always fresh zeroes: on JDK 25 it comes from malloc as it is. */
+  /** An upstream that zeroes: on JDK 25 Netty's memory comes from malloc, not zeroed. */
   private class Zeroed extends AbstractByteBufAllocator {
     @Override
     protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
@@ -305,7 +304,7 @@ class ScrubTest {
     }
   }
 
-  /** Keeps what it lends, to look into it when it was returned. */
+  /** An upstream that keeps its memory, to search it after its return. */
   private final class Lender extends Zeroed {
     @Override
     protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sizes that cannot be: an error that names the value, and nothing has changed. */
+/** Impossible sizes: the error states the value, and nothing has changed. */
 class SizesTest {
   private static final int LIMIT = 64 << 20;
 
-  /** {@code LIMIT + 1}, and as much again for the red zone of {@code checks=full}. */
+  /** A size of {@code LIMIT + 1}, and as much again for the red zone of {@code checks=full}. */
   private static final String ALIGNED_AND_STRETCHED = "134217760 bytes";
 
   private final FaultyUpstream upstream = new FaultyUpstream().limit(LIMIT);
@@ -48,7 +48,7 @@ class SizesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, Integer.MIN_VALUE})
-  void aNegativeSizeIsNamed(int size) throws Exception {
+  void aNegativeSizesErrorStatesIt(int size) throws Exception {
     onLoopAndElsewhere(
         () -> {
           assertThatThrownBy(() -> allocator.directBuffer(size))
@@ -64,7 +64,7 @@ class SizesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {11, Integer.MAX_VALUE})
-  void moreThanTheMaximumIsNamed(int size) throws Exception {
+  void aSizeAboveTheMaximumIsStatedInTheError(int size) throws Exception {
     onLoopAndElsewhere(
         () ->
             assertThatThrownBy(() -> allocator.directBuffer(size, 10))
@@ -79,7 +79,7 @@ class SizesTest {
 
   @ParameterizedTest
   @MethodSource("sizesThatUpstreamHasNot")
-  void moreThanThereIsIsAnErrorThatSaysHowMuch(int size) throws Exception {
+  void aSizeBeyondTheLimitIsAnErrorThatStatesTheLimit(int size) throws Exception {
     ConnectionArena arena = allocator.newConnectionArena(loop);
     onLoopAndElsewhere(
         () -> {
@@ -100,7 +100,7 @@ class SizesTest {
 
   @ParameterizedTest
   @MethodSource("sizesThatUpstreamHasNot")
-  void growingToMoreThanThereIsLeavesTheBufferAsItWas(int size) throws Exception {
+  void growthBeyondTheLimitLeavesTheBufferUnchanged(int size) throws Exception {
     ConnectionArena arena = allocator.newConnectionArena(loop);
     onLoopAndElsewhere(
         () -> {
@@ -128,7 +128,7 @@ class SizesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 101})
-  void aBadNewCapacityIsNamed(int capacity) throws Exception {
+  void aBadNewCapacityIsStatedInTheError(int capacity) throws Exception {
     onLoopAndElsewhere(
         () -> {
           ByteBuf buffer = allocator.directBuffer(10, 100);
@@ -143,7 +143,7 @@ class SizesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void aBadCountOfReferencesIsNamed(int count) throws Exception {
+  void aBadReferenceCountIsStatedInTheError(int count) throws Exception {
     onLoopAndElsewhere(
         () -> {
           ByteBuf buffer = allocator.directBuffer(10);

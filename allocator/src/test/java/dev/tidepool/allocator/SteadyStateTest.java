@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A request like those before it makes no garbage, and asks nothing of upstream. */
+/** The steady state: equal requests make no garbage and allocate nothing upstream. */
 class SteadyStateTest {
   private static final int BUFFERS = 32;
   private static final int WARM = 200;
@@ -35,7 +35,7 @@ class SteadyStateTest {
     arena.close();
   }
 
-  /** A read that is trimmed; 32 buffers of mixed sizes and kinds, some of which grow. */
+  /** One request: a trimmed read, and 32 buffers of mixed sizes and kinds, some of which grow. */
   private void request(int number) {
     ByteBuf read = arena.readBuffer(1024, 2048).writeBytes(bytes, 0, 700);
     read.capacity(700);
@@ -60,13 +60,13 @@ class SteadyStateTest {
   }
 
   @Test
-  void noGarbage() {
+  void aRequestMakesNoGarbage() {
     requests(WARM);
-    assertThat(thread.getCurrentThreadAllocatedBytes()).isPositive(); // its own first call is dear
+    assertThat(thread.getCurrentThreadAllocatedBytes()).isPositive(); // its first call allocates
     assertThat(LongStream.generate(this::garbageOfRequests).limit(5)).contains(0L);
   }
 
-  /** The virtual machine's own, when it compiles or links something, comes once. */
+  /** The garbage of many requests; the JVM's own, of compiling or linking, comes once. */
   private long garbageOfRequests() {
     long before = thread.getCurrentThreadAllocatedBytes();
     requests(MEASURED);
@@ -74,7 +74,7 @@ class SteadyStateTest {
   }
 
   @Test
-  void theMeasureSeesAnObject() {
+  void theMeasurementSeesOneObject() {
     long before = thread.getCurrentThreadAllocatedBytes();
     buffers[0] = arena.directBuffer(64).slice();
     assertThat(thread.getCurrentThreadAllocatedBytes() - before).isPositive();
@@ -82,7 +82,7 @@ class SteadyStateTest {
   }
 
   @Test
-  void noCallUpstream() {
+  void aRequestAllocatesNothingUpstream() {
     requests(WARM);
     long before = guard.allocator().metric().upstreamAllocations();
     requests(MEASURED);

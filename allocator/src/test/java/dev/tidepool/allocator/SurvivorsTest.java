@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What outlived its request can be asked for while it lives. */
+/** The list of the buffers that outlived their requests. */
 class SurvivorsTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
 
@@ -50,7 +50,7 @@ class SurvivorsTest {
 
   @ParameterizedTest
   @EnumSource
-  void theOldestComeFirst(Recording recording) {
+  void theOldestSurvivorsComeFirst(Recording recording) {
     ConnectionArena arena = arena(recording);
     TestThreads.run(
         loop,
@@ -60,7 +60,7 @@ class SurvivorsTest {
             alive.get(request - 1).writeZero(request);
             arena.reset();
           }
-          survive(arena, 999, true); // of a request that goes on
+          survive(arena, 999, true); // of the open request
         });
 
     List<Survivor> all = survivors(loop, arena, 10);
@@ -85,7 +85,7 @@ class SurvivorsTest {
   }
 
   @Test
-  void oneThatIsReleasedIsNoneAnyMore() {
+  void aReleasedBufferIsNoSurvivor() {
     ConnectionArena arena = arena(Recording.OFF);
     TestThreads.run(
         loop,
@@ -94,13 +94,13 @@ class SurvivorsTest {
           arena.reset();
           assertThat(arena.survivors(1)).hasSize(1);
         });
-    alive.remove(0).release(); // here, which the loop learns when it looks
+    alive.remove(0).release(); // on this thread; the loop drains it when it allocates
     assertThat(survivors(loop, arena, 1)).isEmpty();
     arena.close();
   }
 
   @Test
-  void whatOtherThreadsAllocatedIsAmongThem() {
+  void otherThreadsBuffersAreAmongTheSurvivors() {
     ConnectionArena arena = arena(Recording.ALL);
     survive(arena, 10, true);
     TestThreads.run(loop, arena::reset);
@@ -109,7 +109,7 @@ class SurvivorsTest {
   }
 
   @Test
-  void theDumpTellsTheirStories() {
+  void theDumpSaysWhereSurvivorsWereAllocated() {
     ConnectionArena arena = arena(Recording.ALL);
     TestThreads.run(
         loop,
@@ -127,7 +127,7 @@ class SurvivorsTest {
   }
 
   @Test
-  void onlyTheEventLoopMayAskAndWhenItEndedAnybody() {
+  void onlyTheEventLoopMayListSurvivorsAndAfterItsEndAnyThread() {
     ConnectionArena arena = arena(Recording.OFF);
     TestThreads.run(
         loop,

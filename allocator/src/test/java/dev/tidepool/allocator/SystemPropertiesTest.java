@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code -Ddev.tidepool.*}: every option, every unit, and an error for what cannot be read. */
+/**
+ * The system properties {@code dev.tidepool.*}: every option, every unit, and the errors for
+ * invalid values.
+ */
 class SystemPropertiesTest {
   private static Options options(Map<String, String> properties) {
     return new SystemProperties(properties::get)
@@ -26,12 +29,12 @@ class SystemPropertiesTest {
   }
 
   @Test
-  void withoutAnyTheDefaultsHold() {
+  void withoutPropertiesTheDefaultsHold() {
     assertThat(options(Map.of())).isEqualTo(new Options(Map.of()));
   }
 
   @Test
-  void everyOptionHasOne() {
+  void everyOptionHasAProperty() {
     Options options =
         options(
             Map.ofEntries(
@@ -142,7 +145,7 @@ class SystemPropertiesTest {
         "checks             | some                 | off, light or full",
         "recording          | some                 | off, sampled or all",
       })
-  void oneThatCannotBeReadIsNamedWithItsValueAndWhatWasExpected(
+  void anInvalidPropertysErrorStatesNameValueAndExpectation(
       String name, String value, String expected) {
     assertThatThrownBy(() -> option(name, value))
         .isInstanceOf(IllegalArgumentException.class)
@@ -160,7 +163,7 @@ class SystemPropertiesTest {
         "trimInterval       | 999999999999999m | trimInterval: PT16666666666666H39M (expected: ",
         "leakGrace          | 999999999999999m | leakGrace: PT16666666666666H39M (expected: ",
       })
-  void oneThatIsOutOfItsRangeIsNamedToo(String name, String value, String message) {
+  void anOutOfRangePropertyIsNamedInTheError(String name, String value, String message) {
     assertThatThrownBy(() -> option(name, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

@@ -9,24 +9,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What tests that need more than one thread do to them. */
+/** Helpers for tests with several threads. */
 public final class TestThreads {
-  /** Long enough for the slowest machine; nothing that works waits so long. */
+  /** Long enough for the slowest machine; no passing test waits so long. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private TestThreads() {}
 
-  /** Something that may throw. */
+  /** A task that may throw. */
   public interface Task {
     void run() throws Exception;
   }
 
-  /** Runs {@code task} on {@code loop} and waits for what it answers or throws. */
+  /** Runs {@code task} on {@code loop}, waits, and returns or rethrows its outcome. */
   public static <T> T call(EventExecutor loop, Callable<T> task) {
     return loop.submit(task).syncUninterruptibly().getNow();
   }
 
-  /** The same for a task without an answer. */
+  /** Runs {@code task} on {@code loop}, waits, and rethrows what it throws. */
   public static void run(EventExecutor loop, Task task) {
     call(
         loop,
@@ -41,7 +41,7 @@ public final class TestThreads {
     loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  /** Waits for {@code condition}, and fails if it never comes. */
+  /** Waits for {@code condition}, and fails if it does not come true in time. */
   public static void await(String what, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {

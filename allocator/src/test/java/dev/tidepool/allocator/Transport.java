@@ -15,7 +15,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 
-/** The ways to real sockets. A test is skipped only where the machine has not got the way. */
+/** The transports to real sockets. A test is skipped only where the machine lacks the transport. */
 enum Transport {
   NIO {
     @Override
@@ -74,7 +74,7 @@ enum Transport {
 
   abstract Class<? extends ServerChannel> serverChannel();
 
-  /** Event loops of this kind. */
+  /** Event loops of this transport. */
   EventLoopGroup loops(int count) {
     assumeTrue(isAvailable(), () -> this + " is not available on this machine");
     return new MultiThreadIoEventLoopGroup(count, ioHandler());

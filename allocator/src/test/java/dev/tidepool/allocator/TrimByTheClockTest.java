@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Allocate, reset, wait, trimmed: the arena pool's last case. */
+/** Trimming by the clock: allocate, reset, wait, which is the arena pool's last case. */
 class TrimByTheClockTest {
   @RegisterExtension
   private final UpstreamGuard guard =
@@ -29,7 +29,7 @@ class TrimByTheClockTest {
   }
 
   @Test
-  void whatAConnectionUsedGoesBackAfterItsReset() {
+  void aConnectionsMemoryReturnsAfterItsReset() {
     ConnectionArena arena = allocator.newConnectionArena(loop);
     TestThreads.run(
         loop,
@@ -51,19 +51,19 @@ class TrimByTheClockTest {
   }
 
   @Test
-  void whatAnEventLoopUsedWithoutAnArenaGoesBack() {
+  void anEventLoopsMemoryReturnsWithoutAnArena() {
     TestThreads.run(loop, () -> allocator.buffer(1000).release());
     TestThreads.await("the block to go back upstream", () -> used() == 0);
   }
 
   @Test
-  void whatAThreadWithoutAnEventLoopUsedGoesBack() {
+  void aPlainThreadsMemoryReturns() {
     allocator.buffer(1000).release();
     TestThreads.await("the block to go back upstream", () -> used() == 0);
   }
 
   @Test
-  void whatWasReleasedElsewhereGoesBackThoughItsLoopIsIdle() {
+  void memoryReleasedOnAnotherThreadReturnsWhileItsLoopIsIdle() {
     ByteBuf buffer = TestThreads.call(loop, () -> allocator.buffer(1000));
     assertThat(used()).isPositive();
     buffer.release();
@@ -71,7 +71,7 @@ class TrimByTheClockTest {
   }
 
   @Test
-  void anOpenConnectionThatWasNeverResetHoldsNothingEither() {
+  void anIdleConnectionThatNeverResetHoldsNothing() {
     ConnectionArena arena = allocator.newConnectionArena(loop);
     TestThreads.run(loop, () -> arena.buffer(1000).release());
     TestThreads.await("the block to go back upstream", () -> used() == 0);
@@ -80,7 +80,7 @@ class TrimByTheClockTest {
   }
 
   @Test
-  void whatIsAliveStays() {
+  void livingBuffersKeepTheirMemory() {
     ByteBuf alive = TestThreads.call(loop, () -> Patterns.fill(allocator.buffer(1000), 7));
     TestThreads.run(loop, () -> allocator.buffer(1 << 20).release());
     TestThreads.await("the idle block to go back upstream", () -> used() < 1 << 20);
@@ -89,7 +89,7 @@ class TrimByTheClockTest {
   }
 
   @Test
-  void whatWasReleasedElsewhereGoesBackThoughItsLoopsClockHasStopped() {
+  void memoryReleasedOnAnotherThreadReturnsAfterItsLoopsClockStopped() {
     ByteBuf alive = TestThreads.call(loop, () -> allocator.buffer(1000));
     TestThreads.run(loop, () -> allocator.buffer(1 << 20).release());
     TestThreads.await("the last tick, with the idle block", () -> used() < 1 << 20);

@@ -18,16 +18,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * After each test: every structure of the allocators holds its invariants, and after a trim the
- * upstream memory in use is what it was before the test.
+ * The extension that checks, after each test, the invariants of every structure of its allocators,
+ * and that after a trim the upstream memory in use is what it was before the test.
  *
  * <pre>{@code
  * @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
  * ... guard.allocator().directBuffer() ...
  * }</pre>
  *
- * <p>It waits for the event loops that the allocators know, so the test must have let go of them,
- * and whatever releases a buffer must have done so when the test returns.
+ * <p>It waits for the event loops that the allocators know, so the test must not block them, and
+ * must have released its buffers when it returns.
  */
 public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallback {
   private final ArenaByteBufAllocator allocator;
@@ -44,7 +44,7 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     return of(ArenaByteBufAllocator.builder().trimInterval(Duration.ZERO).checks(checks));
   }
 
-  /** Guards a new allocator with these options, but for the upstream: that is the guard's own. */
+  /** Guards a new allocator with these options, except that the upstream is the guard's own. */
   public static UpstreamGuard of(ArenaByteBufAllocator.Builder options) {
     return new UpstreamGuard(build(options));
   }
@@ -54,12 +54,12 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     return new UpstreamGuard(new Guarded(allocator, allocator.metric()));
   }
 
-  /** The allocator that is guarded. */
+  /** The guarded allocator. */
   public ArenaByteBufAllocator allocator() {
     return allocator;
   }
 
-  /** One more new allocator, guarded until the end of the running test. */
+  /** Makes one more allocator, guarded until the end of the running test. */
   public ArenaByteBufAllocator another(ArenaByteBufAllocator.Builder options) {
     Guarded another = build(options);
     guardedByTest.add(another);
@@ -71,12 +71,12 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     return new Guarded(options.upstream(upstream).build(), upstream.metric());
   }
 
-  /** Gives all that is idle back upstream, on every event loop, before it returns. */
+  /** Gives all idle memory back upstream, on every event loop, before it returns. */
   public void trim() {
     all().forEach(Guarded::trim);
   }
 
-  /** Verifies the invariants now, of whatever is in use. */
+  /** Verifies the invariants now, while buffers are in use. */
   public void checkInvariants() {
     all().forEach(Guarded::checkInvariants);
   }
@@ -103,7 +103,7 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
   private static final class Guarded {
     final ArenaByteBufAllocator allocator;
 
-    /** Upstream's own account, to compare with the one that the allocator keeps. */
+    /** Upstream's own figures, to compare with the allocator's. */
     final ByteBufAllocatorMetric upstream;
 
     private long direct;
@@ -132,7 +132,7 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
           .as("heap upstream memory after the test and a trim: %s", allocator)
           .isEqualTo(upstream.usedHeapMemory())
           .isEqualTo(heap);
-      if (direct + heap == 0) { // else perhaps what an ended loop left, which no pool counts
+      if (direct + heap == 0) { // else perhaps blocks of an ended loop, which no pool counts
         checkGlobalBudget();
       }
     }
@@ -166,7 +166,7 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
       idle.forEach(each -> each.forEachArena(InvariantChecker::checkAtRest));
       assertThat(idle).allMatch(ConnectionArenas::isIdle);
       assertThat(idle.subList(0, Math.max(0, idle.size() - 1)))
-          .as("all but the last are nobody's")
+          .as("no connection refers to any but the last")
           .allMatch(each -> each.connectionAcquire() == null);
     }
 

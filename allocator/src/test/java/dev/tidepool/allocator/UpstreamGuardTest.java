@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The guard itself is to be trusted: it fails where it must. */
+/** The guard itself: it fails a test that leaks. */
 class UpstreamGuardTest {
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
 

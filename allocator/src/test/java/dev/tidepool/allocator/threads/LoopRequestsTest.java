@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who asks an event loop for something waits for it, but not for one that does not answer. */
+/** Requests to event loops, whose callers wait, but not again for a loop that did not answer. */
 class LoopRequestsTest {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
@@ -53,15 +53,15 @@ class LoopRequestsTest {
   }
 
   @Test
-  void itIsDoneWhenTheCallReturns() {
+  void theActionIsDoneWhenTheCallReturns() {
     open();
     requests.askAndWait(loops, this::count, PATIENCE);
     assertThat(done).hasValue(1);
   }
 
-  /** Would wait for a hundred times ten seconds. */
+  /** With a wait for each request this would take a hundred times ten seconds. */
   @Test
-  void aLoopThatLetTheBoundPassIsNotWaitedForAgainBeforeItAnswers() throws Exception {
+  void aLoopThatExceededTheBoundIsNotWaitedForAgainBeforeItAnswers() throws Exception {
     open();
     CountDownLatch handlerEnds = new CountDownLatch(1);
     loop.execute(() -> await(handlerEnds));
@@ -72,7 +72,7 @@ class LoopRequestsTest {
     assertThat(done).hasValue(0);
     handlerEnds.countDown();
     TestThreads.run(loop, () -> {});
-    assertThat(done).as("it was asked once, and that is done").hasValue(1);
+    assertThat(done).as("the one request made").hasValue(1);
     requests.askAndWait(loops, this::count, PATIENCE);
     assertThat(done).hasValue(2);
   }

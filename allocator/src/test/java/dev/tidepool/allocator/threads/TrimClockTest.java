@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When a trim clock schedules its next tick. */
+/** The ticks that a trim clock schedules. */
 class TrimClockTest {
   private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
 
@@ -36,7 +36,7 @@ class TrimClockTest {
   }
 
   @Test
-  void everyOtherIntervalSchedulesOneTickAtATime() {
+  void aPositiveIntervalSchedulesOneTickAtATime() {
     TrimClock hourly = new TrimClock(clock, TimeUnit.HOURS.toNanos(1));
     BlockPool pool = poolOf(hourly);
     hourly.start(pool);
@@ -45,11 +45,11 @@ class TrimClockTest {
   }
 
   @Test
-  void aTickThatFindsNothingIsTheLast() {
+  void aTickThatFindsNothingToTrimIsTheLast() {
     TrimClock hourly = new TrimClock(clock, TimeUnit.HOURS.toNanos(1));
     BlockPool pool = poolOf(hourly);
     hourly.start(pool);
     hourly.run();
-    assertThat(clock.getQueue()).as("the tick of start, and no other").hasSize(1);
+    assertThat(clock.getQueue()).as("only the tick of start").hasSize(1);
   }
 }
