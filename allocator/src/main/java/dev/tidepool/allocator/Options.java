@@ -61,7 +61,7 @@ final class Options {
           OptionType.INT_SIZE,
           16,
           "16",
-          "of every buffer's start, in bytes",
+          "the alignment of every buffer's start, in bytes",
           Ranges.powerOfTwo(others -> 8, 4 * KIB));
 
   static final Option<Integer> MIN_BLOCK_SIZE =
@@ -98,8 +98,8 @@ final class Options {
           OptionType.TIME,
           Duration.ofSeconds(1),
           "1 s",
-          "what lies idle goes back upstream within this time, and not before three quarters of it;"
-              + " 0: never",
+          "idle memory goes back upstream within this time, and not before three quarters of"
+              + " it; 0: never",
           Ranges.time());
 
   static final Option<Long> NATIVE_TRIM_THRESHOLD =
@@ -108,8 +108,8 @@ final class Options {
           OptionType.SIZE,
           16L * MIB,
           "16 MiB",
-          "when so many direct bytes have gone back upstream, the C library is made to give free"
-              + " memory back to the operating system; 0: never",
+          "bytes of direct memory that go back upstream before the C library is made to give"
+              + " free memory back to the operating system; 0: never",
           Ranges.atLeast(0));
 
   static final Option<Duration> NATIVE_TRIM_INTERVAL =
@@ -118,7 +118,7 @@ final class Options {
           OptionType.TIME,
           Duration.ofSeconds(5),
           "5 s",
-          "the shortest time between two of these",
+          "the shortest time between two native trims",
           Ranges.time());
 
   static final Option<Long> SOFT_BUDGET =
@@ -173,7 +173,7 @@ final class Options {
           OptionType.FLAG,
           false,
           "`false`",
-          "zero a block's used part before another connection can lease it",
+          "whether a block's used part is zeroed before its next lease",
           Ranges.any());
 
   static final Option<Duration> LEAK_GRACE =
@@ -191,8 +191,8 @@ final class Options {
           OptionType.oneOf(Recording.class),
           Recording.OFF,
           "`off`",
-          "of which buffers of connections it is recorded where they were allocated and last"
-              + " touched: `sampled`, one in 128, or `all`",
+          "the buffers of connections whose allocation and last touch are recorded: none"
+              + " (`off`), one in 128 (`sampled`) or `all`",
           Ranges.any());
 
   static final Option<Checks> CHECKS =
