@@ -89,7 +89,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     return channel.attr(ARENA).get();
   }
 
-  // The arena's life is the channel's
+  // The arena's life
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {

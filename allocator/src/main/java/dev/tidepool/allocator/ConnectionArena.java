@@ -223,7 +223,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     }
   }
 
-  // Its place among the connections
+  // The connection as a whole
 
   /** Gives empty blocks back while an allocation waits for room. Event loop only. */
   @Override

@@ -1,8 +1,8 @@
 package dev.tidepool.allocator;
 
 /**
- * A live view of what a {@link ConnectionArena} holds and did, without its children. Exact on the
- * event loop; elsewhere each figure is a recent value.
+ * A live view of what a {@link ConnectionArena} holds and did, without its children. To be read on
+ * the event loop; elsewhere each figure is a recent value.
  */
 public interface ConnectionArenaMetric {
   /** The number of requests that ended: resets before which something had been allocated. */

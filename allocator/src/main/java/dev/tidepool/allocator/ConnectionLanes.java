@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * otherwise a block could be refused in one lane while another lane, which the thread may not look
  * into, holds empty ones.
  *
- * <p>A lane is published while its lock is held, the first by the constructor; none is removed.
+ * <p>The constructor publishes the first lane; each other one is published under its lock; none is
+ * removed.
  */
 final class ConnectionLanes {
   private final Lanes shared;

@@ -38,7 +38,7 @@ final class LiveBuffers {
     }
   }
 
-  /** Orders by age, then by request, then by capacity: the larger tells more. */
+  /** Orders by age, then by request, then by capacity: the older, earlier, larger buffer counts. */
   private boolean isOlder(ArenaByteBuf buffer, long ageNanos) {
     if (oldestRequest == UNKNOWN || ageNanos != oldestAgeNanos) {
       return oldestRequest == UNKNOWN || ageNanos > oldestAgeNanos;

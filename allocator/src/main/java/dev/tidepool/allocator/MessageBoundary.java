@@ -37,7 +37,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
     this.exchanges = exchanges;
   }
 
-  // Its place
+  // Place in the pipeline
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {

@@ -58,7 +58,7 @@ class FullChecksTest {
     buffer.release();
   }
 
-  // Late calls
+  // Calls after the release
 
   static Stream<Arguments> lateUses() {
     List<Consumer<ByteBuf>> uses =

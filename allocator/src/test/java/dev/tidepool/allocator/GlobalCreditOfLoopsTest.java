@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Event loops, connections and other threads under a global budget large enough for credit. */
 class GlobalCreditOfLoopsTest {
-  /** As large as a loop's credit; a buffer of this size has a block to itself. */
+  /** A loop's credit in bytes; a buffer of this size has a block to itself. */
   private static final int BLOCK = 256 * 1024;
 
   private static final int BUDGET = 256 * BLOCK;

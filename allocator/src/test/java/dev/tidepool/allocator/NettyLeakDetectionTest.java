@@ -107,7 +107,7 @@ class NettyLeakDetectionTest {
     };
   }
 
-  // It works
+  // Forgotten buffers
 
   private String reported(String sign) {
     for (int attempt = 0; attempt < 500; attempt++) {

@@ -121,10 +121,7 @@ class ReadMemoryTest {
     loops().forEach(loop -> TestThreads.run(loop, () -> {})); // after what followed the closes
   }
 
-  /**
-   * Runs {@code action} while the event loops are blocked, so that they see its effects all
-   * together.
-   */
+  /** Runs {@code action} while the event loops are blocked: they find its effects at once. */
   private void atOnce(Action action) throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(loops().size());

@@ -127,9 +127,7 @@ class ReentrancyTest {
           channel.finishAndReleaseAll();
           arena.close();
           assertThat(ran.get()).as("onReset, once").isEqualTo(11);
-          guard
-              .allocator()
-              .trim(); // an embedded channel's memory is a lane's: it hears of releases
+          guard.allocator().trim(); // drains releases: the memory is a lane's
           assertThat(arena.metric().leasedBlocks()).isZero();
         });
     assertThat(guard.allocator().metric().openArenas()).isZero();
@@ -155,9 +153,7 @@ class ReentrancyTest {
           channel.finishAndReleaseAll();
           arena.close();
           assertThat(ran.get()).isEqualTo(1);
-          guard
-              .allocator()
-              .trim(); // an embedded channel's memory is a lane's: it hears of releases
+          guard.allocator().trim(); // drains releases: the memory is a lane's
           assertThat(arena.metric().leasedBlocks()).isZero();
         });
   }
