@@ -330,13 +330,13 @@ abstract class ArenaRouter extends RequestCounts {
     return request;
   }
 
-  /** Bytes of the blocks held: exact on the event loop, elsewhere a recent value. */
+  /** Bytes of the blocks held: exact on the event loop but for lanes, else a recent value. */
   final long heldBytes() {
     ConnectionArenas own = arenas;
     return (own == null ? 0 : own.heldBytes(this)) + sumOfOthers(Arena::heldBytes);
   }
 
-  /** The number of blocks held: exact on the event loop, elsewhere a recent value. */
+  /** The number of blocks held: exact on the event loop but for lanes, else recent. */
   final int heldBlocks() {
     ConnectionArenas own = arenas;
     return (own == null ? 0 : own.heldBlocks(this)) + (int) sumOfOthers(Arena::heldBlocks);
