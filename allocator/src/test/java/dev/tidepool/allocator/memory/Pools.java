@@ -28,7 +28,7 @@ final class Pools {
   }
 
   /** A host that counts charges, and has no memory for other threads. */
-  static final class Host implements ArenaHost, ArenaBudget {
+  static class Host implements ArenaHost, ArenaBudget {
     private long charged;
     private @Nullable RuntimeException refusal;
 
