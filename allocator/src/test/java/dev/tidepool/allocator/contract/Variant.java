@@ -69,7 +69,14 @@ record Variant(
    * With {@code -Dtidepool.contract.few=true} the few that mutation testing has the time for.
    */
   static Stream<Variant> all() {
-    return Boolean.getBoolean("tidepool.contract.few") ? offAndFull(of(From.CONNECTION)) : each();
+    return Boolean.getBoolean("tidepool.contract.few") ? few() : each();
+  }
+
+  private static Stream<Variant> few() {
+    Variant direct = basic(From.CONNECTION, true).with(Checks.FULL);
+    return Stream.concat(
+        offAndFull(of(From.CONNECTION)),
+        Stream.of(direct.on(Threads.PLAIN), direct.on(Threads.LOOP_TO_PLAIN)));
   }
 
   private static Stream<Variant> each() {
