@@ -89,6 +89,17 @@ class ReleasedElsewhereTest {
     assertThat(pool.isAboutToGiveBack()).isFalse();
   }
 
+  /** By an executor that is not the pool's own: it may do nothing, and says so. */
+  @Test
+  void aTaskThatRunsOnAnotherThreadDoesNotKeepTheOwnerFromBeingAsked() {
+    wantsRoom = true;
+    releaseElsewhere(100);
+    CompletableFuture.runAsync(tasks.remove(), task -> new Thread(task, "other").start()).join();
+    assertThat(arena.heldBlocks()).isEqualTo(1);
+    releaseElsewhere(100);
+    assertThat(tasks).hasSize(1);
+  }
+
   @Test
   void muchWakesTheOwner() {
     releaseElsewhere(MUCH);
