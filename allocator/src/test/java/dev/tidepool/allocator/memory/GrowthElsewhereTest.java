@@ -62,8 +62,7 @@ class GrowthElsewhereTest {
   }
 
   private Arena ownArena(ChecksLevel checks) {
-    return arenaOf(
-        Pools.owned(Pools.options(checks, Pools.MUCH), upstream), host(checks));
+    return arenaOf(Pools.owned(Pools.options(checks, Pools.MUCH), upstream), host(checks));
   }
 
   private Arena laneArena(ChecksLevel checks) {
