@@ -77,9 +77,9 @@ class RoomAndOverflowTest {
     Pools.Host underLock =
         new Pools.Host() {
           @Override
-          public void overflowed(Arena arena, int bytes) {
+          public void overflowed(int bytes) {
             assertThat(lane.ownership().isHeld()).isTrue();
-            super.overflowed(arena, bytes);
+            super.overflowed(bytes);
           }
         };
     Arena shared = new Arena(lane, MemoryKind.HEAP, underLock);
