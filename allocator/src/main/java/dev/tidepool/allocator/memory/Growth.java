@@ -15,6 +15,9 @@ final class Growth {
     int before = handle.reserved;
     if (block.isTop(handle) && newLength <= block.limit - handle.start) {
       block.resizeTop(handle, block.aligned(Math.max(newLength, 1)));
+      if (block.place == Block.Place.APART) {
+        arena.harvestLarge(block); // no reset does: its bytes count when they are handed out
+      }
     } else if (newLength > before) {
       move(arena, handle, newLength);
       return;

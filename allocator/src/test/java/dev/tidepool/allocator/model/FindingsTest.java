@@ -98,6 +98,19 @@ class FindingsTest {
         });
   }
 
+  /** Large for this allocator's blocks, so in one of its own. */
+  @Test
+  void whatALargeBufferGrowsByAfterItShrankCountsInTheRequestThatItGrewIn() {
+    ByteBuf survivor = arena.directBuffer(3568);
+    survivor.capacity(0);
+    survivor.capacity(192);
+    arena.reset();
+    long allocated = arena.metric().allocatedBytes();
+    survivor.release();
+    arena.reset();
+    assertThat(arena.metric().allocatedBytes()).isEqualTo(allocated);
+  }
+
   @Test
   void aSurvivorThatShrinksDoesNotCountAsMemoryOfTheNextRequest() {
     ByteBuf survivor = arena.directBuffer(200);
