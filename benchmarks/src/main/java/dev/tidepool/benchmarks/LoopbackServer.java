@@ -9,7 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /** A server on the loopback, with the allocator being measured. */
 public final class LoopbackServer implements AutoCloseable {
@@ -18,10 +18,11 @@ public final class LoopbackServer implements AutoCloseable {
   private final Channel channel;
 
   /**
-   * @param handler makes the handler of a connection, which may add others
+   * @param setUp adds the handlers of a connection
    */
-  public LoopbackServer(Subject subject, EventLoopGroup loops, Supplier<ChannelHandler> handler)
+  public LoopbackServer(Subject subject, EventLoopGroup loops, Consumer<Channel> setUp)
       throws InterruptedException {
+    Consumer<Channel> addArena = channel -> subject.addTo(channel.pipeline());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -29,8 +30,18 @@ public final class LoopbackServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, subject.allocator())
-            .childHandler(new Pipeline(subject, handler));
+            .childHandler(initializer(setUp.andThen(addArena)));
     channel = bootstrap.bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
+  }
+
+  /** A handler that sets a channel up and goes. */
+  public static ChannelHandler initializer(Consumer<Channel> setUp) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        setUp.accept(channel);
+      }
+    };
   }
 
   public InetSocketAddress address() {
@@ -40,22 +51,5 @@ public final class LoopbackServer implements AutoCloseable {
   @Override
   public void close() {
     var unused = channel.close().awaitUninterruptibly();
-  }
-
-  /** What a connection is handled by. */
-  private static final class Pipeline extends ChannelInitializer<Channel> {
-    private final Subject subject;
-    private final Supplier<ChannelHandler> handler;
-
-    Pipeline(Subject subject, Supplier<ChannelHandler> handler) {
-      this.subject = subject;
-      this.handler = handler;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      channel.pipeline().addLast(handler.get());
-      subject.addTo(channel.pipeline());
-    }
   }
 }

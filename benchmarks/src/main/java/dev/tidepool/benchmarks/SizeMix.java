@@ -7,11 +7,12 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.EnumeratedIntegerDistribution;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.RandomGeneratorFactory;
 
 /** The mixes that sizes of buffers are drawn from, alike for every allocator. */
 public enum SizeMix {
@@ -78,17 +79,9 @@ public enum SizeMix {
   }
 
   static int[] weighted(List<Weight> mix, int count, Random random) {
-    NavigableMap<Long, Integer> upTo = new TreeMap<>();
-    long total = 0;
-    for (Weight weight : mix) {
-      total += weight.frequency();
-      upTo.putIfAbsent(total, weight.size());
-    }
-    int[] sizes = new int[count];
-    for (int i = 0; i < count; i++) {
-      long at = (long) (random.nextDouble() * total);
-      sizes[i] = upTo.tailMap(at, false).firstEntry().getValue();
-    }
-    return sizes;
+    int[] sizes = mix.stream().mapToInt(Weight::size).toArray();
+    double[] frequencies = mix.stream().mapToDouble(Weight::frequency).toArray();
+    RandomGenerator draws = RandomGeneratorFactory.createRandomGenerator(random);
+    return new EnumeratedIntegerDistribution(draws, sizes, frequencies).sample(count);
   }
 }

@@ -8,9 +8,11 @@ import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
+import dev.tidepool.benchmarks.memory.Loops.Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Param;
 
 /** What is held, and for how long, after every connection held 1 MiB and all was released. */
@@ -58,7 +60,7 @@ public class Burst extends MemoryBenchmark {
   @Override
   void run(Subject subject) throws InterruptedException {
     try (Loops loops = new Loops()) {
-      Connections open = Connections.open(subject, loops, connections);
+      Connections open = loops.open(subject, connections);
       long residentBefore = ProcessMemory.resident();
       ByteBuf[][] burst = allocate(open);
       long alive = subject.heldBytes();
@@ -76,14 +78,14 @@ public class Burst extends MemoryBenchmark {
 
   private ByteBuf[][] allocate(Connections open) throws InterruptedException {
     ByteBuf[][] buffers = new ByteBuf[connections][];
-    open.onEach((i, allocator) -> buffers[i] = allocate(allocator));
+    open.onEach((allocator, i) -> buffers[i] = allocate(allocator));
     return buffers;
   }
 
   private static ByteBuf[] allocate(ByteBufAllocator allocator) {
     ByteBuf[] buffers = new ByteBuf[BUFFERS];
     for (int i = 0; i < BUFFERS; i++) {
-      buffers[i] = Buffers.touched(allocator, BUFFER_BYTES);
+      buffers[i] = touched(allocator, BUFFER_BYTES);
     }
     return buffers;
   }
@@ -93,14 +95,21 @@ public class Burst extends MemoryBenchmark {
     if (elsewhere) {
       open.endRequests();
     }
-    open.onEach(elsewhere ? 1 : 0, (i, allocator) -> Buffers.release(burst[i]));
+    open.onEach(elsewhere ? 1 : 0, (allocator, i) -> release(burst[i]));
     if (!elsewhere) {
       open.endRequests();
     }
   }
 
   private static void trickle(Loops loops, Connections open) {
-    loops.onEachRepeatedly(loop -> smallRequest(open.allocator(loop)), TRICKLE_MILLIS);
+    for (int i = 0; i < Loops.COUNT; i++) {
+      ByteBufAllocator first = open.allocators().get(i);
+      var unused =
+          loops
+              .loop(i)
+              .scheduleAtFixedRate(
+                  () -> smallRequest(first), TRICKLE_MILLIS, TRICKLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private static void smallRequest(ByteBufAllocator allocator) {

@@ -1,13 +1,14 @@
 package dev.tidepool.benchmarks.memory;
 
+import dev.tidepool.benchmarks.LoopbackServer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
@@ -16,12 +17,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -71,10 +71,9 @@ final class EchoClient {
     if (client.tls == null) {
       System.out.println(CONNECTED);
     }
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      System.out.println(client.talk(Long.parseLong(line)));
+    Scanner millis = new Scanner(System.in, StandardCharsets.UTF_8);
+    while (millis.hasNextLong()) {
+      System.out.println(client.talk(millis.nextLong()));
     }
     System.exit(0);
   }
@@ -99,13 +98,16 @@ final class EchoClient {
     connections.forEach(each -> each.send(talk.inFlight()));
   }
 
+  static Bootstrap bootstrap(EventLoopGroup loops) {
+    return new Bootstrap()
+        .group(loops)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.SO_LINGER, 0) // leaves no port waiting behind
+        .option(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(true));
+  }
+
   private void connect(int port) throws InterruptedException {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.SO_LINGER, 0) // leaves no port waiting behind
-            .option(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(true));
+    Bootstrap bootstrap = bootstrap(loop);
     for (int i = 0; i < talk.connections(); i++) {
       mayConnect.acquire();
       Connection connection = new Connection();
@@ -113,7 +115,7 @@ final class EchoClient {
       var unused =
           bootstrap
               .clone()
-              .handler(new Pipeline(connection))
+              .handler(LoopbackServer.initializer(channel -> setUp(channel, connection)))
               .connect(InetAddress.getLoopbackAddress(), port)
               .addListener(done -> connected(done, tls == null));
     }
@@ -134,22 +136,13 @@ final class EchoClient {
     System.exit(1);
   }
 
-  private final class Pipeline extends ChannelInitializer<Channel> {
-    private final Connection connection;
-
-    Pipeline(Connection connection) {
-      this.connection = connection;
+  private void setUp(Channel channel, Connection connection) {
+    if (tls != null) {
+      SslHandler handler = Tls.handler(tls, channel);
+      channel.pipeline().addLast(handler);
+      var unused = handler.handshakeFuture().addListener(done -> connected(done, true));
     }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      if (tls != null) {
-        SslHandler handler = Tls.handler(tls, channel);
-        channel.pipeline().addLast(handler);
-        var unused = handler.handshakeFuture().addListener(done -> connected(done, true));
-      }
-      channel.pipeline().addLast(connection);
-    }
+    channel.pipeline().addLast(connection);
   }
 
   /** One connection; counts in bytes, as its messages are all alike. */

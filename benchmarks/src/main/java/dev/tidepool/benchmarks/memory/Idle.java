@@ -10,11 +10,15 @@ import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
+import dev.tidepool.benchmarks.memory.Loops.Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
-import java.util.stream.IntStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jol.info.GraphLayout;
 
 /** What connections hold that have nothing to do. */
 @Suite(
@@ -24,10 +28,11 @@ import org.openjdk.jmh.annotations.Param;
     isTimed = false,
     quick = {"connections=1000", "sockets=500", "heapToo=false"})
 @Target(where = "idle", figure = Idle.BLOCKS_LEASED, atMost = 0)
-@Target(where = "idle", figure = HeapFootprint.PER_ARENA, atMost = 256)
+@Target(where = "idle", figure = Idle.PER_ARENA, atMost = 256)
 @Target(where = "10,000 idle connections", figure = Figures.RSS_RISE, atMost = 1, than = ADAPTIVE)
 public final class Idle {
   static final String BLOCKS_LEASED = "blocks leased";
+  static final String PER_ARENA = "heap bytes per arena (JOL)";
 
   private static final int REQUESTS = 4;
   private static final int READ_BYTES = 2048;
@@ -42,7 +47,7 @@ public final class Idle {
    */
   private static void serve(Connections open, boolean heapToo) throws InterruptedException {
     for (int i = 0; i < REQUESTS; i++) {
-      open.onEach((connection, allocator) -> serve(allocator, heapToo));
+      open.onEach((allocator, connection) -> serve(allocator, heapToo));
     }
   }
 
@@ -73,7 +78,7 @@ public final class Idle {
     void run(Subject subject) throws InterruptedException {
       try (Loops loops = new Loops()) {
         long residentBefore = ProcessMemory.resident();
-        Connections open = Connections.open(subject, loops, connections);
+        Connections open = loops.open(subject, connections);
         serve(open, false);
         reportMemory("%,d connections, just served", subject, residentBefore);
         rest(2);
@@ -100,15 +105,19 @@ public final class Idle {
     }
 
     private static int leasedBlocks(Connections open) {
-      return IntStream.range(0, open.count())
-          .mapToObj(open::allocator)
+      return open.allocators().stream()
           .filter(ConnectionArena.class::isInstance)
           .mapToInt(each -> ((ConnectionArena) each).metric().leasedBlocks())
           .sum();
     }
   }
 
-  /** The Java heap; the other allocators keep nothing for a connection. */
+  /**
+   * What each connection costs on the Java heap; the other allocators keep nothing for one. It is
+   * what can be reached from the allocator, which knows its connections, less what could be reached
+   * before they were opened. So everything that connections share, event loops and all, cancels
+   * out, and what their allocator keeps for each of them, such as an entry of a set, counts.
+   */
   public static class Heap extends MemoryBenchmark {
     /** JOL remembers each object that it walks over: more connections need too much of the heap. */
     private static final int MOST_FOR_JOL = 10_000;
@@ -125,14 +134,40 @@ public final class Idle {
         return;
       }
       try (Loops loops = new Loops()) {
-        serve(Connections.open(subject, loops, Loops.COUNT), heapToo); // what is made once is made
+        serve(loops.open(subject, Loops.COUNT), heapToo); // what is made once is made
         rest(2);
-        HeapFootprint heap = new HeapFootprint(subject, connections <= MOST_FOR_JOL);
-        Connections open = Connections.open(subject, loops, connections);
+        long livingBefore = ProcessMemory.livingHeap();
+        GraphLayout before = connections <= MOST_FOR_JOL ? secondWalk(subject) : null;
+        Connections open = loops.open(subject, connections);
         serve(open, heapToo);
         rest(2);
         String kinds = heapToo ? ", heap buffers too" : "";
-        heap.report("%,d idle connections%s".formatted(connections, kinds), open);
+        String situation = "%,d idle connections%s".formatted(connections, kinds);
+        if (before == null) {
+          addLiving(situation, livingBefore, connections);
+        } else {
+          report(situation, before, GraphLayout.parseInstance(subject));
+        }
+      }
+    }
+
+    /** The first one loads classes, which the virtual machine remembers. */
+    private static GraphLayout secondWalk(Subject subject) {
+      var unused = GraphLayout.parseInstance(subject);
+      return GraphLayout.parseInstance(subject);
+    }
+
+    private void report(String situation, GraphLayout before, GraphLayout now) {
+      double sum = now.totalSize() - before.totalSize();
+      Figures.add(situation, PER_ARENA, Figures.BYTES, sum / connections);
+      List<Class<?>> types = new ArrayList<>(now.getClasses());
+      types.sort(Comparator.comparing(Class::getTypeName));
+      for (Class<?> type : types) {
+        double rise = now.getClassSizes().count(type) - before.getClassSizes().count(type);
+        if (rise >= connections) {
+          String figure = PER_ARENA + " in " + type.getTypeName();
+          Figures.add(situation, figure, Figures.BYTES, rise / connections);
+        }
       }
     }
   }
@@ -147,7 +182,10 @@ public final class Idle {
       Talk talk = Talk.echo(sockets, 1024, 1);
       try (Loops loops = new Loops();
           LoopbackServer server =
-              new LoopbackServer(subject, loops.group(), () -> new EchoHandler(0));
+              new LoopbackServer(
+                  subject,
+                  loops.group(),
+                  channel -> channel.pipeline().addLast(new EchoHandler(0)));
           ClientProcess client = ClientProcess.start(server, talk)) {
         long residentBefore = ProcessMemory.resident();
         client.awaitConnected();

@@ -12,7 +12,6 @@ import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.FixedLengthFrameDecoder;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -64,16 +63,17 @@ public final class Load {
       Talk talk = Talk.echo(connections, SMALL_BYTES, IN_FLIGHT);
       try (Loops loops = new Loops();
           LoopbackServer server =
-              new LoopbackServer(subject, loops.group(), () -> new EchoHandler(delayMillis));
+              new LoopbackServer(
+                  subject,
+                  loops.group(),
+                  channel -> channel.pipeline().addLast(new EchoHandler(delayMillis)));
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
         long residentBefore = ProcessMemory.resident();
         client.talk(1000L * seconds);
-        MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
         String when = delayMillis == 0 ? "at once" : "after %d ms".formatted(delayMillis);
         String situation = "%,d connections, echo %s".formatted(talk.connections(), when);
-        addPeaks(situation, series, residentBefore);
-        Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+        addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
       }
     }
   }
@@ -103,14 +103,12 @@ public final class Load {
       Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT);
       String situation = "%,d connections, 2 × 64 KiB echoed".formatted(talk.connections());
       try (Loops loops = new Loops(LOOPS);
-          LoopbackServer server = new LoopbackServer(subject, loops.group(), Framed::new)) {
+          LoopbackServer server = new LoopbackServer(subject, loops.group(), Silence::setUp)) {
         long residentBefore = ProcessMemory.resident();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.awaitConnected();
           client.talk(1000L * seconds);
-          MemorySeries load = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
-          addPeaks(situation, load, residentBefore);
-          Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+          addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
           Thread.sleep(Duration.ofSeconds(silentSeconds).toMillis());
           String then = ", then %d s of silence".formatted(silentSeconds);
           addHeld(situation + then, subject, residentBefore);
@@ -118,11 +116,8 @@ public final class Load {
       }
     }
 
-    private static final class Framed extends ChannelInitializer<Channel> {
-      @Override
-      protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(new FixedLengthFrameDecoder(MESSAGE_BYTES), new EchoHandler(0));
-      }
+    private static void setUp(Channel channel) {
+      channel.pipeline().addLast(new FixedLengthFrameDecoder(MESSAGE_BYTES), new EchoHandler(0));
     }
   }
 
@@ -152,16 +147,14 @@ public final class Load {
       SslContext context = Tls.server();
       try (Loops loops = new Loops();
           LoopbackServer server =
-              new LoopbackServer(subject, loops.group(), () -> new Encrypted(context))) {
+              new LoopbackServer(subject, loops.group(), channel -> setUp(channel, context))) {
         warmUp(server);
         long livingBefore = ProcessMemory.livingHeap();
         long residentBefore = ProcessMemory.resident();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.talk(1000L * seconds);
-          MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
           String situation = "%,d connections with TLS".formatted(talk.connections());
-          addPeaks(situation, series, residentBefore);
-          Figures.add(situation, ECHOED, Figures.COUNT, client.awaitEchoed());
+          addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
           addLiving(situation, livingBefore, talk.connections());
         }
       }
@@ -175,18 +168,8 @@ public final class Load {
       }
     }
 
-    /** Adds TLS before the echo. */
-    private static final class Encrypted extends ChannelInitializer<Channel> {
-      private final SslContext context;
-
-      Encrypted(SslContext context) {
-        this.context = context;
-      }
-
-      @Override
-      protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(Tls.handler(context, channel), new EchoHandler(0));
-      }
+    private static void setUp(Channel channel, SslContext context) {
+      channel.pipeline().addLast(Tls.handler(context, channel), new EchoHandler(0));
     }
   }
 }

@@ -3,6 +3,10 @@ package dev.tidepool.benchmarks.memory;
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.Subject;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,6 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
       "--enable-native-access=ALL-UNNAMED"
     })
 public abstract class MemoryBenchmark {
+  private static final int PAGE_BYTES = 4096;
+
   @Param public AllocatorUnderTest underTest;
 
   @Benchmark
@@ -54,6 +60,21 @@ public abstract class MemoryBenchmark {
     Thread.sleep(Subject.TRIM_INTERVAL.multipliedBy(trimIntervals).toMillis());
   }
 
+  /** A direct buffer with a byte written to each page: the system has given it, not promised. */
+  static ByteBuf touched(ByteBufAllocator allocator, int bytes) {
+    ByteBuf buffer = allocator.directBuffer(bytes);
+    for (int at = 0; at < bytes; at += PAGE_BYTES) {
+      buffer.setByte(at, 1);
+    }
+    return buffer;
+  }
+
+  static void release(ByteBuf... buffers) {
+    for (ByteBuf each : buffers) {
+      each.release();
+    }
+  }
+
   /** What is held now, by the allocator's account and by the system's. */
   static void addHeld(String situation, Subject subject, long residentBefore) {
     addHeld(situation, subject.heldBytes(), ProcessMemory.resident() - residentBefore);
@@ -64,10 +85,20 @@ public abstract class MemoryBenchmark {
     Figures.add(situation, Figures.RSS_RISE, Figures.BYTES, residentRise);
   }
 
-  static void addPeaks(String situation, MemorySeries series, long residentBefore) {
+  /** The peaks while a client is at work, and how much it says that it has done. */
+  static void addLoad(
+      String situation,
+      String done,
+      ClientProcess client,
+      Subject subject,
+      Duration step,
+      long residentBefore)
+      throws IOException, InterruptedException {
+    MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, step);
     Figures.add(situation, Figures.PEAK_HELD, Figures.BYTES, series.peakHeld());
     long peak = Collections.max(series.resident());
     Figures.add(situation, Figures.PEAK_RSS, Figures.BYTES, peak - residentBefore);
+    Figures.add(situation, done, Figures.COUNT, client.awaitEchoed());
   }
 
   static void addLiving(String situation, long livingBefore, int connections) {

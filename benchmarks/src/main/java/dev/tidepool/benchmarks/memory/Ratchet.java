@@ -8,6 +8,7 @@ import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
+import dev.tidepool.benchmarks.memory.Loops.Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,10 +52,10 @@ public final class Ratchet {
     @Override
     void run(Subject subject) throws InterruptedException {
       try (Loops loops = new Loops()) {
-        Connections open = Connections.open(subject, loops, connections);
+        Connections open = loops.open(subject, connections);
         long residentBefore = ProcessMemory.resident();
         smallRequests(1, subject, open).report("small requests before the large one");
-        open.onEach((i, allocator) -> largeRequest(allocator));
+        open.onEach((allocator, i) -> largeRequest(allocator));
         smallRequests(SMALL_REQUESTS, subject, open)
             .report("small request %d after the large one".formatted(SMALL_REQUESTS));
         rest(2);
@@ -80,9 +81,9 @@ public final class Ratchet {
       ByteBuf[] alive = new ByteBuf[connections];
       Footprint last = new Footprint(0, 0);
       for (int n = 0; n < count; n++) {
-        open.onEach((i, allocator) -> alive[i] = Buffers.touched(allocator, SMALL_BUFFER_BYTES));
+        open.onEach((allocator, i) -> alive[i] = touched(allocator, SMALL_BUFFER_BYTES));
         last = new Footprint(subject.heldBytes(), subject.leasedBytes() / connections);
-        open.onEach((i, allocator) -> alive[i].release());
+        open.onEach((allocator, i) -> alive[i].release());
         open.endRequests();
       }
       return last;
@@ -91,9 +92,9 @@ public final class Ratchet {
     private static void largeRequest(ByteBufAllocator allocator) {
       ByteBuf[] alive = new ByteBuf[LARGE_BUFFERS];
       for (int i = 0; i < LARGE_BUFFERS; i++) {
-        alive[i] = Buffers.touched(allocator, LARGE_BUFFER_BYTES);
+        alive[i] = touched(allocator, LARGE_BUFFER_BYTES);
       }
-      Buffers.release(alive);
+      release(alive);
       Subject.endRequest(allocator);
     }
   }
@@ -115,7 +116,9 @@ public final class Ratchet {
     void run(Subject subject) throws IOException, InterruptedException {
       Talk talk = new Talk(sockets, REQUEST_BYTES, CHUNKS * CHUNK_BYTES, 1, ROUNDS, 1, false);
       try (Loops loops = new Loops();
-          LoopbackServer server = new LoopbackServer(subject, loops.group(), Answers::new);
+          LoopbackServer server =
+              new LoopbackServer(
+                  subject, loops.group(), channel -> channel.pipeline().addLast(new Answers()));
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
         long residentBefore = ProcessMemory.resident();

@@ -8,6 +8,7 @@ import dev.tidepool.benchmarks.SizeMix;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
+import dev.tidepool.benchmarks.memory.Loops.Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class Stragglers {
     @Override
     void run(Subject subject) throws InterruptedException {
       try (Loops loops = new Loops()) {
-        Connections open = Connections.open(subject, loops, connections);
+        Connections open = loops.open(subject, connections);
         long residentBefore = ProcessMemory.resident();
         List<Keeper> keepers = new ArrayList<>();
         AtomicLong alive = new AtomicLong();
@@ -79,7 +80,7 @@ public final class Stragglers {
     private void serve(Connections open, List<Keeper> keepers) throws InterruptedException {
       for (int i = 0; i < Math.max(1, requests / connections); i++) {
         open.onEach(
-            (connection, allocator) -> keepers.get(connection % Loops.COUNT).serve(allocator));
+            (allocator, connection) -> keepers.get(connection % Loops.COUNT).serve(allocator));
       }
     }
 

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.StatUtils;
 import org.openjdk.jmh.annotations.Param;
@@ -81,7 +81,8 @@ public class Trim extends MemoryBenchmark {
     }
     try (Loops loops = new Loops();
         LoopbackServer server =
-            new LoopbackServer(subject, loops.group(), () -> new EchoHandler(0));
+            new LoopbackServer(
+                subject, loops.group(), channel -> channel.pipeline().addLast(new EchoHandler(0)));
         ClientProcess client =
             ClientProcess.start(server, Talk.echo(CONNECTIONS, MESSAGE_BYTES, 1))) {
       client.awaitConnected();
@@ -101,26 +102,22 @@ public class Trim extends MemoryBenchmark {
 
   private Window window(boolean trim, Loops loops, ClientProcess client) throws Exception {
     loops.onEach(this::allocateAndFree);
-    FutureTask<Given> task = new FutureTask<>(trim ? Trim::trimLater : () -> new Given(0, 0));
-    start(task, "native-trim");
+    CompletableFuture<Given> given =
+        trim
+            ? CompletableFuture.supplyAsync(Trim::trim, in(WINDOW_MILLIS / 2))
+            : CompletableFuture.completedFuture(new Given(0, 0));
     if (stop) {
-      start(Trim::stopLater, "stop");
+      in(WINDOW_MILLIS / 2 + STOP_AFTER_MILLIS).execute(Thread::getAllStackTraces);
     }
     client.talk(WINDOW_MILLIS);
     double[] is = client.awaitFigures();
-    Given done = task.get();
+    Given done = given.get();
     return new Window(is[0], is[1], is[2], is[3], done.nanos, done.givenBack);
   }
 
-  private static void start(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void stopLater() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS / 2 + STOP_AFTER_MILLIS));
-    var unused = Thread.getAllStackTraces();
+  /** Runs on a thread of its own, later. */
+  private static Executor in(int millis) {
+    return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
   }
 
   /** As blocks are: small pieces of the event loop's heap in the C library, freed in any order. */
@@ -129,7 +126,7 @@ public class Trim extends MemoryBenchmark {
     UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(true);
     List<ByteBuf> pieces = new ArrayList<>();
     for (long left = ((long) mib << 20) / Loops.COUNT; left > 0; ) {
-      ByteBuf piece = Buffers.touched(upstream, LEAST_BYTES << random.nextInt(SIZES));
+      ByteBuf piece = touched(upstream, LEAST_BYTES << random.nextInt(SIZES));
       pieces.add(piece);
       left -= piece.capacity();
     }
@@ -137,8 +134,7 @@ public class Trim extends MemoryBenchmark {
     pieces.forEach(ByteBuf::release);
   }
 
-  private static Given trimLater() throws InterruptedException {
-    Thread.sleep(WINDOW_MILLIS / 2);
+  private static Given trim() {
     long residentBefore = ProcessMemory.resident();
     long start = System.nanoTime();
     ProcessMemory.trimNativeHeap();

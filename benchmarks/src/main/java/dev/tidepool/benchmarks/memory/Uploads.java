@@ -9,10 +9,8 @@ import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -76,47 +74,32 @@ public class Uploads extends MemoryBenchmark {
   @Override
   void run(Subject subject) throws IOException, InterruptedException {
     try (Loops loops = new Loops();
-        LoopbackServer server = new LoopbackServer(subject, loops.group(), this::pipeline)) {
+        LoopbackServer server = new LoopbackServer(subject, loops.group(), this::setUp)) {
       long residentBefore = ProcessMemory.resident();
       List<Object> arguments = List.of(server.address().getPort(), request.bytes / divisor, COUNT);
       try (ClientProcess client = ClientProcess.start(UploadClient.class, arguments)) {
-        MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, STEP);
-        addPeaks(request.situation, series, residentBefore);
-        Figures.add(request.situation, "uploads", Figures.COUNT, client.awaitEchoed());
+        addLoad(request.situation, "uploads", client, subject, STEP, residentBefore);
       }
     }
   }
 
-  private ChannelHandler pipeline() {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        Http2Settings settings = Http2Settings.defaultSettings().initialWindowSize(request.window);
-        channel
-            .pipeline()
-            .addLast(
-                Http2FrameCodecBuilder.forServer().initialSettings(settings).build(),
-                new Http2MultiplexHandler(stream()),
-                new ConnectionWindow());
-      }
-    };
+  private void setUp(Channel connection) {
+    Http2Settings settings = Http2Settings.defaultSettings().initialWindowSize(request.window);
+    connection
+        .pipeline()
+        .addLast(
+            Http2FrameCodecBuilder.forServer().initialSettings(settings).build(),
+            new Http2MultiplexHandler(LoopbackServer.initializer(this::setUpStream)),
+            new ConnectionWindow());
   }
 
-  private ChannelHandler stream() {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(Channel stream) {
-        stream.config().setAllocator(stream.parent().alloc());
-        if (request == Request.AGGREGATED) {
-          stream
-              .pipeline()
-              .addLast(
-                  new Http2StreamFrameToHttpObjectCodec(true),
-                  new HttpObjectAggregator(2 * request.bytes));
-        }
-        stream.pipeline().addLast(new AnswerLater());
-      }
-    };
+  private void setUpStream(Channel stream) {
+    stream.config().setAllocator(stream.parent().alloc());
+    if (request == Request.AGGREGATED) {
+      stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+      stream.pipeline().addLast(new HttpObjectAggregator(2 * request.bytes));
+    }
+    stream.pipeline().addLast(new AnswerLater());
   }
 
   /** For all streams together as for each: the settings say only the latter. */

@@ -13,8 +13,7 @@ import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -129,13 +128,15 @@ public class GarbageBenchmark extends EventLoopBenchmark {
 
     abstract Subject subject();
 
-    abstract ChannelHandler handler();
+    void setUp(Channel channel) {
+      channel.pipeline().addLast(new EchoHandler(0));
+    }
 
     @Setup
     public void open() throws Exception {
       loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
       loopThread = loop.submit(() -> Thread.currentThread().getId()).get();
-      server = new LoopbackServer(subject(), loop, this::handler);
+      server = new LoopbackServer(subject(), loop, this::setUp);
       client = SocketChannel.open(server.address());
       client.socket().setTcpNoDelay(true);
     }
@@ -174,11 +175,6 @@ public class GarbageBenchmark extends EventLoopBenchmark {
     Subject subject() {
       return new Subject(underTest);
     }
-
-    @Override
-    ChannelHandler handler() {
-      return new EchoHandler(0);
-    }
   }
 
   /** Into one buffer that is never given back, for which no allocator is asked. */
@@ -191,13 +187,9 @@ public class GarbageBenchmark extends EventLoopBenchmark {
     }
 
     @Override
-    ChannelHandler handler() {
-      return new EchoHandler(0) {
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-          ctx.channel().config().setRecvByteBufAllocator(new Kept(kept));
-        }
-      };
+    void setUp(Channel channel) {
+      channel.config().setRecvByteBufAllocator(new Kept(kept));
+      super.setUp(channel);
     }
   }
 

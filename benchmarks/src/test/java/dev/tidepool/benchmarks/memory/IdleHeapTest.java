@@ -23,7 +23,7 @@ class IdleHeapTest {
         .addProfiler(Figures.class)
         .verbosity(VerboseMode.SILENT);
     assertThat(new Runner(options.build()).runSingle().getSecondaryResults().values())
-        .filteredOn(result -> Figures.parts(result.getLabel())[2].equals(HeapFootprint.PER_ARENA))
+        .filteredOn(result -> Figures.parts(result.getLabel())[2].equals(Idle.PER_ARENA))
         .singleElement()
         .satisfies(result -> assertThat(result.getScore()).isBetween(1.0, MOST_BYTES));
   }
