@@ -27,9 +27,6 @@ public @interface Suite {
   /** Whether the time of an operation is one of the figures. */
   boolean isTimed() default true;
 
-  /** At which levels of Netty's leak detection the suite runs. */
-  LeakDetection[] levels() default {LeakDetection.DEFAULT, LeakDetection.DISABLED};
-
   /** What a quick run leaves of the parameters' values: {@code "size=256,512"}. */
   String[] quick() default {};
 

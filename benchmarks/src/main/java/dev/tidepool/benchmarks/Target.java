@@ -4,12 +4,12 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.util.List;
 
 /**
  * What a suite's figures are held against: {@link #atLeast} so many times as little as another's,
  * or {@link #atMost} so much, or so many times another's. Every row counts whose figure is {@link
- * #figure} and whose case contains {@link #where}.
+ * #figure} and whose case contains {@link #where}. A connection's arena is spoken of, and with leak
+ * detection disabled the shared allocator too.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @java.lang.annotation.Target(ElementType.TYPE)
@@ -17,9 +17,6 @@ import java.util.List;
 public @interface Target {
   /** At which levels of leak detection. */
   LeakDetection[] at() default LeakDetection.DEFAULT;
-
-  /** Whether the shared allocator is spoken of too; never at Netty's defaults. */
-  boolean isOfArena() default true;
 
   /** All of the figure's words. */
   String figure() default Figures.TIME;
@@ -36,31 +33,14 @@ public @interface Target {
   /** The most that the figure may be; if it is compared, as a multiple. */
   double atMost() default Double.NaN;
 
-  /** What is compared with. */
-  Peer than() default Peer.NONE;
+  /** What is compared with: of several the one with the least. */
+  AllocatorUnderTest[] than() default {};
 
   /** Compared with the first row whose case contains these words. */
   String asIn() default "";
 
   /** Whether only what goes beyond the suite's limit counts. */
   boolean isBeyondLimit() default false;
-
-  /** One of Netty's allocators that pool, or of both the one with less. */
-  enum Peer {
-    NONE,
-    POOLED,
-    ADAPTIVE,
-    BETTER;
-
-    public List<AllocatorUnderTest> allocators() {
-      return switch (this) {
-        case NONE -> List.of();
-        case POOLED -> List.of(AllocatorUnderTest.POOLED);
-        case ADAPTIVE -> List.of(AllocatorUnderTest.ADAPTIVE);
-        case BETTER -> List.of(AllocatorUnderTest.POOLED, AllocatorUnderTest.ADAPTIVE);
-      };
-    }
-  }
 
   /** All targets of a suite. */
   @Retention(RetentionPolicy.RUNTIME)

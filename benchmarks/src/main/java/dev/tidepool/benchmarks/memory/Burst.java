@@ -1,14 +1,15 @@
 package dev.tidepool.benchmarks.memory;
 
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 import static dev.tidepool.benchmarks.Subject.TRIM_INTERVAL;
-import static dev.tidepool.benchmarks.Target.Peer.BETTER;
 
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import dev.tidepool.benchmarks.memory.Loops.Connections;
+import dev.tidepool.benchmarks.memory.MemorySeries.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
@@ -19,12 +20,14 @@ import org.openjdk.jmh.annotations.Param;
 @Suite(
     title = "Burst",
     operation = "A burst, all of it released, then silence or a trickle: what is held still.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {"connections=256", "then=SILENCE"})
 @Target(where = "one trim interval", figure = Figures.HELD, atMost = 1 << 20)
 @Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 64 << 20)
-@Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 1, than = BETTER)
+@Target(
+    where = "three trim intervals",
+    figure = Figures.RSS_RISE,
+    atMost = 1,
+    than = {POOLED, ADAPTIVE})
 @Target(where = "on another event loop", figure = Burst.MOST, atMost = 1150 << 20)
 public class Burst extends MemoryBenchmark {
   static final String MOST = "most upstream bytes held";
@@ -72,7 +75,7 @@ public class Burst extends MemoryBenchmark {
       Duration watched = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
       MemorySeries series = MemorySeries.of(subject, STEP, watched);
       report(series, residentBefore);
-      Figures.add(then.words, MOST, Figures.BYTES, Math.max(alive, series.peakHeld()));
+      Figures.add(then.words, MOST, Figures.BYTES, Math.max(alive, series.peak(Sample::held)));
     }
   }
 
@@ -132,6 +135,7 @@ public class Burst extends MemoryBenchmark {
 
   private static void report(
       String situation, Duration time, MemorySeries series, long residentBefore) {
-    addHeld(situation, series.heldAt(time), series.residentAt(time) - residentBefore);
+    Sample sample = series.at(time);
+    addHeld(situation, sample.held(), sample.resident() - residentBefore);
   }
 }

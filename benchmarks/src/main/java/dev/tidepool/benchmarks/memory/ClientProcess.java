@@ -1,5 +1,6 @@
 package dev.tidepool.benchmarks.memory;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tidepool.benchmarks.LoopbackServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   static ClientProcess start(LoopbackServer server, Talk talk) throws IOException {
-    return start(EchoClient.class, talk.arguments(server.address().getPort()));
+    return start(EchoClient.class, List.of(server.address().getPort(), JSON.std.asString(talk)));
   }
 
   /** On the class path of this process, with its Java. */

@@ -1,5 +1,6 @@
 package dev.tidepool.benchmarks.memory;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tidepool.benchmarks.LoopbackServer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -64,9 +65,9 @@ final class EchoClient {
     this.tls = talk.tls() ? Tls.client() : null;
   }
 
-  /** {@link Talk#arguments}. */
+  /** {@code PORT TALK}, a {@link Talk} as JSON. */
   public static void main(String[] args) throws Exception {
-    EchoClient client = new EchoClient(Talk.of(args));
+    EchoClient client = new EchoClient(JSON.std.beanFrom(Talk.class, args[1]));
     client.connect(Integer.parseInt(args[0]));
     if (client.tls == null) {
       System.out.println(CONNECTED);

@@ -1,11 +1,10 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.benchmarks.EchoHandler;
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
@@ -24,8 +23,6 @@ import org.openjdk.jol.info.GraphLayout;
 @Suite(
     title = "Idle",
     operation = "What connections hold that have served requests and now have nothing to do.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {"connections=1000", "sockets=500", "heapToo=false"})
 @Target(where = "idle", figure = Idle.BLOCKS_LEASED, atMost = 0)
 @Target(where = "idle", figure = Idle.PER_ARENA, atMost = 256)

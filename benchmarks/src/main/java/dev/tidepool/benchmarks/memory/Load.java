@@ -1,12 +1,11 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.Target.Peer.BETTER;
-import static dev.tidepool.benchmarks.Target.Peer.POOLED;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.EchoHandler;
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
@@ -22,8 +21,6 @@ import org.openjdk.jmh.annotations.Param;
 @Suite(
     title = "Load",
     operation = "Connections that echo, all at work; large messages, then silence; TLS.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {
       "connections=500",
       "talking=200",
@@ -33,10 +30,18 @@ import org.openjdk.jmh.annotations.Param;
       "silentSeconds=4",
       "underTest=CONNECTION,POOLED,ADAPTIVE"
     })
-@Target(where = " connections, echo", figure = Figures.PEAK_HELD, atMost = 0.5, than = BETTER)
+@Target(
+    where = " connections, echo",
+    figure = Figures.PEAK_HELD,
+    atMost = 0.5,
+    than = {POOLED, ADAPTIVE})
 @Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 32 << 20)
 @Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 1, than = POOLED)
-@Target(where = "with TLS", figure = Figures.PEAK_RSS, atMost = 0.5, than = BETTER)
+@Target(
+    where = "with TLS",
+    figure = Figures.PEAK_RSS,
+    atMost = 0.5,
+    than = {POOLED, ADAPTIVE})
 public final class Load {
   private static final String ECHOED = "messages echoed";
   private static final int SMALL_BYTES = 1024;

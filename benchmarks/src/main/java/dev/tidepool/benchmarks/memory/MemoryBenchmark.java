@@ -3,11 +3,11 @@ package dev.tidepool.benchmarks.memory;
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.Subject;
+import dev.tidepool.benchmarks.memory.MemorySeries.Sample;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -95,9 +95,9 @@ public abstract class MemoryBenchmark {
       long residentBefore)
       throws IOException, InterruptedException {
     MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, step);
-    Figures.add(situation, Figures.PEAK_HELD, Figures.BYTES, series.peakHeld());
-    long peak = Collections.max(series.resident());
-    Figures.add(situation, Figures.PEAK_RSS, Figures.BYTES, peak - residentBefore);
+    Figures.add(situation, Figures.PEAK_HELD, Figures.BYTES, series.peak(Sample::held));
+    long rise = series.peak(Sample::resident) - residentBefore;
+    Figures.add(situation, Figures.PEAK_RSS, Figures.BYTES, rise);
     Figures.add(situation, done, Figures.COUNT, client.awaitEchoed());
   }
 

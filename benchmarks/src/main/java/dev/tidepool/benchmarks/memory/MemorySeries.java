@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * What an allocator held, and what was resident of its process, sampled at even intervals from the
@@ -14,18 +15,20 @@ import java.util.function.Predicate;
  */
 final class MemorySeries {
   private final Duration step;
-  private final List<Long> held = new ArrayList<>();
-  private final List<Long> resident = new ArrayList<>();
+  private final List<Sample> samples = new ArrayList<>();
 
   MemorySeries(Duration step) {
     this.step = step;
   }
 
+  /** Bytes at one time. */
+  record Sample(long held, long resident) {}
+
   /** Samples for {@code duration}, on the calling thread. */
   static MemorySeries of(Subject subject, Duration step, Duration duration)
       throws InterruptedException {
     long steps = duration.dividedBy(step);
-    return until(series -> series.held.size() > steps, subject, step);
+    return until(series -> series.samples.size() > steps, subject, step);
   }
 
   /** Samples until {@code done}, on the calling thread. */
@@ -34,7 +37,7 @@ final class MemorySeries {
     MemorySeries series = new MemorySeries(step);
     long start = System.nanoTime();
     while (!done.test(series)) {
-      sleepUntil(start + series.held.size() * step.toNanos());
+      sleepUntil(start + series.samples.size() * step.toNanos());
       series.add(subject.heldBytes(), ProcessMemory.resident());
     }
     return series;
@@ -48,40 +51,27 @@ final class MemorySeries {
   }
 
   void add(long heldBytes, long residentBytes) {
-    held.add(heldBytes);
-    resident.add(residentBytes);
+    samples.add(new Sample(heldBytes, residentBytes));
   }
 
-  List<Long> held() {
-    return Collections.unmodifiableList(held);
+  List<Sample> samples() {
+    return Collections.unmodifiableList(samples);
   }
 
-  List<Long> resident() {
-    return Collections.unmodifiableList(resident);
+  Sample at(Duration time) {
+    return samples.get((int) time.dividedBy(step));
   }
 
-  long heldAt(Duration time) {
-    return held.get(index(time));
-  }
-
-  long residentAt(Duration time) {
-    return resident.get(index(time));
-  }
-
-  private int index(Duration time) {
-    return (int) time.dividedBy(step);
-  }
-
-  long peakHeld() {
-    return Collections.max(held);
+  long peak(ToLongFunction<Sample> of) {
+    return samples.stream().mapToLong(of).max().orElseThrow();
   }
 
   /** Milliseconds until what was held was {@code little} and stayed so; -1 if it never was. */
   long settledMillis(LongPredicate little) {
-    int first = held.size();
-    while (first > 0 && little.test(held.get(first - 1))) {
+    int first = samples.size();
+    while (first > 0 && little.test(samples.get(first - 1).held)) {
       first--;
     }
-    return first == held.size() ? -1 : step.multipliedBy(first).toMillis();
+    return first == samples.size() ? -1 : step.multipliedBy(first).toMillis();
   }
 }

@@ -1,9 +1,9 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.Target.Peer.BETTER;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
@@ -21,15 +21,17 @@ import org.openjdk.jmh.annotations.Param;
 @Suite(
     title = "Ratchet",
     operation = "Large requests or answers on every connection, then small ones.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {"connections=100", "sockets=50"})
 @Target(
     where = "small request 16",
     figure = Ratchet.LEASED,
     atMost = 1,
     asIn = "small requests before")
-@Target(where = "three trim intervals later", figure = Figures.RSS_RISE, atMost = 1, than = BETTER)
+@Target(
+    where = "three trim intervals later",
+    figure = Figures.RSS_RISE,
+    atMost = 1,
+    than = {POOLED, ADAPTIVE})
 @Target(where = "one byte each", figure = Figures.HELD, atMost = 4e6)
 public final class Ratchet {
   static final String LEASED = "bytes leased per connection";

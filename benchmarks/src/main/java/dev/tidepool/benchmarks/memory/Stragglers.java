@@ -1,9 +1,8 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.SizeMix;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
@@ -21,8 +20,6 @@ import org.openjdk.jmh.annotations.Param;
 @Suite(
     title = "Stragglers",
     operation = "One buffer in every hundred kept for good; cumulations, all kept.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {"connections=16", "atRandom=false", "requests=20000", "kib=128"})
 @Target(where = " connections, ", figure = Stragglers.PER_BYTE_ALIVE, atMost = 2)
 @Target(where = "1,000 connections", figure = Stragglers.PER_BYTE_ALIVE, atMost = 1.5)

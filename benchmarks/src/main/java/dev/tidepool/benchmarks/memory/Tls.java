@@ -6,22 +6,13 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 
-/** TLS by the JDK's engine, with a certificate that the JDK's own tool makes for the run. */
+/** TLS by the JDK's engine, with a certificate made for the run. */
 final class Tls {
   private static final String HOST = "localhost";
-  private static final String PASSWORD = "for-this-run-only";
-  private static final String KEYTOOL =
-      "-genkeypair -dname CN=localhost -keyalg EC -groupname secp256r1 -storetype PKCS12 -storepass "
-          + PASSWORD;
 
   private Tls() {}
 
@@ -32,16 +23,11 @@ final class Tls {
     return handler;
   }
 
-  static SslContext server() throws IOException, InterruptedException, GeneralSecurityException {
-    Path directory = Files.createTempDirectory("memory-suite-tls");
-    Path file = directory.resolve("server.p12");
-    try {
-      makeCertificate(file);
-      return SslContextBuilder.forServer(keys(file)).sslProvider(SslProvider.JDK).build();
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(directory);
-    }
+  static SslContext server() throws Exception {
+    X509Bundle certificate = new CertificateBuilder().subject("CN=" + HOST).buildSelfSigned();
+    return SslContextBuilder.forServer(certificate.toKeyManagerFactory())
+        .sslProvider(SslProvider.JDK)
+        .build();
   }
 
   /** Trusts whomever it reaches, which is the server on this machine's loopback. */
@@ -50,23 +36,5 @@ final class Tls {
         .sslProvider(SslProvider.JDK)
         .trustManager(InsecureTrustManagerFactory.INSTANCE)
         .build();
-  }
-
-  private static void makeCertificate(Path file) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(KEYTOOL.split(" ", -1)));
-    command.addAll(List.of("-keystore", file.toString()));
-    int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
-    if (exit != 0) {
-      throw new IOException("keytool: ended with %d (expected: 0)".formatted(exit));
-    }
-  }
-
-  private static KeyManagerFactory keys(Path file) throws IOException, GeneralSecurityException {
-    char[] password = PASSWORD.toCharArray();
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(KeyStore.getInstance(file.toFile(), password), password);
-    return keys;
   }
 }

@@ -3,7 +3,6 @@ package dev.tidepool.benchmarks.memory;
 import dev.tidepool.benchmarks.EchoHandler;
 import dev.tidepool.benchmarks.Estimate;
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
@@ -32,8 +31,6 @@ import org.openjdk.jmh.annotations.Param;
 @Suite(
     title = "Trim",
     operation = "What a load suffers while the C library gives 1 GiB back to the system.",
-    levels = LeakDetection.DEFAULT,
-    isTimed = false,
     quick = {"pairs=3", "mib=256"})
 @Target(figure = Trim.WITH_TO_WITHOUT, atMost = 1.1)
 public class Trim extends MemoryBenchmark {

@@ -1,5 +1,6 @@
 package dev.tidepool.benchmarks.report;
 
+import dev.tidepool.benchmarks.LeakDetection;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import java.util.Comparator;
@@ -58,6 +59,16 @@ record BenchmarkSuite(Class<?> type) {
 
   boolean isOfMemory() {
     return type.getPackageName().endsWith('.' + MEMORY);
+  }
+
+  /** The levels of leak detection to run at: about memory only Netty's default. */
+  List<LeakDetection> levels() {
+    return isOfMemory() ? List.of(LeakDetection.DEFAULT) : List.of(LeakDetection.values());
+  }
+
+  /** Whether the time of an operation is one of the figures. */
+  boolean isTimed() {
+    return declared().isTimed() && !isOfMemory();
   }
 
   /** As files and the command line call it. */

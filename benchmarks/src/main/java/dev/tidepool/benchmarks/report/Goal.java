@@ -34,13 +34,12 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
   static List<Goal> of(SuiteResults results) {
     return results.suite().targets().stream()
         .filter(target -> List.of(target.at()).contains(results.level()))
-        .flatMap(target -> subjects(target, results).map(of -> new Goal(target, of, results)))
+        .flatMap(target -> subjects(results).map(of -> new Goal(target, of, results)))
         .toList();
   }
 
-  private static Stream<AllocatorUnderTest> subjects(Target target, SuiteResults results) {
-    boolean isOfArena = target.isOfArena() && results.level() == LeakDetection.DISABLED;
-    return Row.SUBJECTS.stream().limit(isOfArena ? 2 : 1);
+  private static Stream<AllocatorUnderTest> subjects(SuiteResults results) {
+    return Row.SUBJECTS.stream().limit(results.level() == LeakDetection.DISABLED ? 2 : 1);
   }
 
   private boolean isAtLeast() {
@@ -77,7 +76,7 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
 
   private String reference() {
     return Stream.concat(
-            target.than().allocators().stream().map(AllocatorUnderTest::words),
+            Stream.of(target.than()).map(AllocatorUnderTest::words),
             Stream.of(target.asIn()).filter(words -> !words.isEmpty()))
         .collect(Collectors.joining(" or "));
   }
@@ -116,7 +115,7 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
   /** The other figure. */
   private Optional<Observations> compared(Row row) {
     if (target.asIn().isEmpty()) {
-      return target.than().allocators().stream()
+      return Stream.of(target.than())
           .map(row::of)
           .filter(each -> each.estimate().isKnown())
           .min(Comparator.comparingDouble(each -> each.estimate().value()));
@@ -159,7 +158,7 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
     return isAtLeast() && isTime()
         ? results
             .limit(row)
-            .map(limit -> Unit.ratio(row.of(target.than().allocators().get(0)).times(limit)))
+            .map(limit -> Unit.ratio(row.of(target.than()[0]).times(limit)))
             .orElse("")
         : "";
   }

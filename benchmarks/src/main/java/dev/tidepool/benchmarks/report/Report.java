@@ -1,6 +1,7 @@
 package dev.tidepool.benchmarks.report;
 
 import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.report.ResultFiles.RunRecord;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ public final class Report {
     long start = System.nanoTime();
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     List<String> failures = new ArrayList<>();
-    for (LeakDetection level : suite.declared().levels()) {
+    for (LeakDetection level : suite.levels()) {
       JmhRun run = new JmhRun(suite, level, jdk, quick);
       run.measure(rounds, files.log(suite, level, jdk.feature()));
       files.write(suite, level, jdk.feature(), run.results());

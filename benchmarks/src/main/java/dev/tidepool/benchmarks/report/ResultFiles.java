@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -28,8 +30,26 @@ import org.openjdk.jmh.results.format.ResultFormatType;
  *   SUITE-jdkN.run.json     when, how and on what; what failed
  * </pre>
  */
-record ResultFiles(Path directory) {
+public record ResultFiles(Path directory) {
   private static final Pattern OF_JDK = Pattern.compile(".*-jdk(\\d+)\\.json");
+
+  /**
+   * How one suite came to be measured: kept beside its figures.
+   *
+   * @param command that did it
+   * @param load the system's load average before it began; other work is in the figures too
+   * @param failures what did not run to its end
+   */
+  public record RunRecord(
+      String date,
+      String command,
+      boolean quick,
+      int forks,
+      String jdk,
+      Map<String, String> machine,
+      String load,
+      long seconds,
+      List<String> failures) {}
 
   Path log(BenchmarkSuite suite, LeakDetection level, int jdk) {
     return file(suite, level, jdk, "log");

@@ -1,6 +1,7 @@
 package dev.tidepool.benchmarks.report;
 
 import dev.tidepool.benchmarks.LeakDetection;
+import dev.tidepool.benchmarks.report.ResultFiles.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class ResultsPage {
     Map<BenchmarkSuite, List<SuiteResults>> measured = new LinkedHashMap<>();
     for (BenchmarkSuite suite : BenchmarkSuite.all()) {
       List<SuiteResults> levels = new ArrayList<>();
-      for (LeakDetection level : suite.declared().levels()) {
+      for (LeakDetection level : suite.levels()) {
         files.read(suite, level, jdk).ifPresent(levels::add);
       }
       if (!levels.isEmpty()) {

@@ -38,7 +38,7 @@ final class SuiteResults {
   }
 
   private void add(JmhResult result) {
-    if (suite.declared().isTimed()) {
+    if (suite.isTimed()) {
       add(result, "", Figures.TIME, Figures.NANOS, result.primaryMetric());
     }
     if (result.secondaryMetrics() != null) {

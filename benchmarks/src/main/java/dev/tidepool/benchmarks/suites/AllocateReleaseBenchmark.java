@@ -1,8 +1,8 @@
 package dev.tidepool.benchmarks.suites;
 
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
+import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 import static dev.tidepool.benchmarks.LeakDetection.DISABLED;
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
-import static dev.tidepool.benchmarks.Target.Peer.POOLED;
 
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;

@@ -20,8 +20,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -120,11 +119,11 @@ public class GarbageBenchmark extends EventLoopBenchmark {
   public abstract static class Connection {
     static final int MESSAGE = 1024;
 
-    private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE);
+    private final byte[] message = new byte[MESSAGE];
     private EventLoopGroup loop;
     private long loopThread;
     private LoopbackServer server;
-    private SocketChannel client;
+    private Socket client;
 
     abstract Subject subject();
 
@@ -137,8 +136,8 @@ public class GarbageBenchmark extends EventLoopBenchmark {
       loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
       loopThread = loop.submit(() -> Thread.currentThread().getId()).get();
       server = new LoopbackServer(subject(), loop, this::setUp);
-      client = SocketChannel.open(server.address());
-      client.socket().setTcpNoDelay(true);
+      client = new Socket(server.address().getAddress(), server.address().getPort());
+      client.setTcpNoDelay(true);
     }
 
     /** What the event loop allocates counts from the iteration's first request on. */
@@ -146,17 +145,12 @@ public class GarbageBenchmark extends EventLoopBenchmark {
       if (count.thread != loopThread) {
         count.startWith(loopThread);
       }
-      message.clear();
-      while (message.hasRemaining()) {
-        client.write(message);
+      client.getOutputStream().write(message);
+      int read = client.getInputStream().readNBytes(message, 0, MESSAGE);
+      if (read < MESSAGE) {
+        throw new IOException("connection: closed by the server (expected: an echo)");
       }
-      message.clear();
-      while (message.hasRemaining()) {
-        if (client.read(message) < 0) {
-          throw new IOException("connection: closed by the server (expected: an echo)");
-        }
-      }
-      return message.position();
+      return read;
     }
 
     @TearDown

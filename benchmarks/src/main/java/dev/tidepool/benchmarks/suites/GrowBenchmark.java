@@ -1,7 +1,7 @@
 package dev.tidepool.benchmarks.suites;
 
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 import static dev.tidepool.benchmarks.LeakDetection.DISABLED;
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
 
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;

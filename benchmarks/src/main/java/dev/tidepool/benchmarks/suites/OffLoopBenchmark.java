@@ -1,7 +1,7 @@
 package dev.tidepool.benchmarks.suites;
 
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 import static dev.tidepool.benchmarks.LeakDetection.DISABLED;
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.SizeMix;
@@ -14,11 +14,7 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -41,14 +37,11 @@ import org.openjdk.jmh.annotations.Warmup;
     quickMethods = "twoThreads")
 @Target(atLeast = 1, than = ADAPTIVE)
 @Target(at = DISABLED, atLeast = 1, than = ADAPTIVE)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
     value = 3,
     jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseG1GC"})
 @Warmup(iterations = 6, time = 300, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 120, timeUnit = TimeUnit.MILLISECONDS)
-public class OffLoopBenchmark {
+public class OffLoopBenchmark extends EventLoopBenchmark {
   private static final int LIVING = 16;
   private static final int SIZES = 1 << 10;
   private static final long SEED = 20131;

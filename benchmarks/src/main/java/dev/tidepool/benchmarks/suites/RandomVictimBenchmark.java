@@ -1,7 +1,7 @@
 package dev.tidepool.benchmarks.suites;
 
+import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 import static dev.tidepool.benchmarks.LeakDetection.DISABLED;
-import static dev.tidepool.benchmarks.Target.Peer.ADAPTIVE;
 
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.SizeMix;

@@ -10,9 +10,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** What a scenario measures is what it says, in small, where that is known. */
 class ScenariosTest {
+  private static final double MOST_BYTES = 256;
+
   /** Its figures, by their names; of one situation, or of the last. */
   private static Map<String, Double> run(MemoryBenchmark scenario, AllocatorUnderTest allocator)
       throws Exception {
@@ -83,5 +88,22 @@ class ScenariosTest {
         .hasEntrySatisfying("messages without", count -> assertThat(count).isPositive())
         .hasEntrySatisfying("the trim took", millis -> assertThat(millis).isPositive())
         .containsKey("p99.9 with to p99.9 without, 95 % to");
+  }
+
+  /** In a virtual machine as the Idle suite has it, so that the bytes are those on its page. */
+  @Test
+  void anIdleArenaThatServedBothKindsOfMemoryIsSmall() throws Exception {
+    OptionsBuilder options = new OptionsBuilder();
+    options
+        .include(Idle.class.getName() + "\\.Heap")
+        .param("underTest", "CONNECTION")
+        .param("connections", "1000")
+        .param("heapToo", "true")
+        .addProfiler(Figures.class)
+        .verbosity(VerboseMode.SILENT);
+    assertThat(new Runner(options.build()).runSingle().getSecondaryResults().values())
+        .filteredOn(result -> Figures.parts(result.getLabel())[2].equals(Idle.PER_ARENA))
+        .singleElement()
+        .satisfies(result -> assertThat(result.getScore()).isBetween(1.0, MOST_BYTES));
   }
 }

@@ -2,6 +2,8 @@ package dev.tidepool.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.benchmarks.report.ResultFiles.RunRecord;
+import dev.tidepool.benchmarks.suites.RequestBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,11 +162,7 @@ final class ResultsPageTest {
             "0.1",
             60,
             List.of("request, arena: broke"));
-    BenchmarkSuite request =
-        BenchmarkSuite.all().stream()
-            .filter(each -> each.name().equals("request"))
-            .findFirst()
-            .get();
+    BenchmarkSuite request = new BenchmarkSuite(RequestBenchmark.class);
     files.write(request, 17, run);
     assertThat(files.readRun(request, 17)).contains(run);
     assertThat(page())
