@@ -10,7 +10,7 @@ import java.lang.annotation.RetentionPolicy;
  *
  * <p>Parameters are JMH's; the one called {@code underTest} says which allocator is measured. A
  * benchmark that does the same work without an allocator has no such parameter: {@code Limit.work}
- * is the limit of {@code work}, and {@code EchoLimit.echo} that of {@code Echo.echo}.
+ * is the limit of {@code work}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @java.lang.annotation.Target(ElementType.TYPE)

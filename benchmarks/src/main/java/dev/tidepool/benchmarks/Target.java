@@ -33,8 +33,11 @@ public @interface Target {
   /** The most that the figure may be; if it is compared, as a multiple. */
   double atMost() default Double.NaN;
 
-  /** What is compared with: of several the one with the least. */
+  /** What is compared with. */
   AllocatorUnderTest[] than() default {};
+
+  /** Compared with that of Netty's pooling allocators that has less. */
+  boolean thanBetter() default false;
 
   /** Compared with the first row whose case contains these words. */
   String asIn() default "";

@@ -1,7 +1,5 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
-import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 import static dev.tidepool.benchmarks.Subject.TRIM_INTERVAL;
 
 import dev.tidepool.benchmarks.Figures;
@@ -23,11 +21,7 @@ import org.openjdk.jmh.annotations.Param;
     quick = {"connections=256", "then=SILENCE"})
 @Target(where = "one trim interval", figure = Figures.HELD, atMost = 1 << 20)
 @Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 64 << 20)
-@Target(
-    where = "three trim intervals",
-    figure = Figures.RSS_RISE,
-    atMost = 1,
-    than = {POOLED, ADAPTIVE})
+@Target(where = "three trim intervals", figure = Figures.RSS_RISE, atMost = 1, thanBetter = true)
 @Target(where = "on another event loop", figure = Burst.MOST, atMost = 1150 << 20)
 public class Burst extends MemoryBenchmark {
   static final String MOST = "most upstream bytes held";
@@ -61,20 +55,20 @@ public class Burst extends MemoryBenchmark {
   @Param public Aftermath then;
 
   @Override
-  void run(Subject subject) throws InterruptedException {
+  void measure() throws InterruptedException {
     try (Loops loops = new Loops()) {
       Connections open = loops.open(subject, connections);
-      long residentBefore = ProcessMemory.resident();
+      start();
       ByteBuf[][] burst = allocate(open);
       long alive = subject.heldBytes();
-      addHeld("in the burst, then " + then.words, subject, residentBefore);
+      addHeld("in the burst, then " + then.words);
       release(open, burst);
       if (then == Aftermath.TRICKLE) {
         trickle(loops, open);
       }
       Duration watched = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
       MemorySeries series = MemorySeries.of(subject, STEP, watched);
-      report(series, residentBefore);
+      report(series);
       Figures.add(then.words, MOST, Figures.BYTES, Math.max(alive, series.peak(Sample::held)));
     }
   }
@@ -120,12 +114,12 @@ public class Burst extends MemoryBenchmark {
     Subject.endRequest(allocator);
   }
 
-  private void report(MemorySeries series, long residentBefore) {
-    report("right after, then " + then.words, Duration.ZERO, series, residentBefore);
+  private void report(MemorySeries series) {
+    report("right after, then " + then.words, Duration.ZERO, series);
     Duration interval = TRIM_INTERVAL.plus(SLACK);
-    report("one trim interval of " + then.words, interval, series, residentBefore);
+    report("one trim interval of " + then.words, interval, series);
     Duration three = TRIM_INTERVAL.multipliedBy(3).plus(SLACK);
-    report("three trim intervals of " + then.words, three, series, residentBefore);
+    report("three trim intervals of " + then.words, three, series);
     Figures.add(
         then.words,
         "time until at most 1 MiB is held (-1: never)",
@@ -133,8 +127,7 @@ public class Burst extends MemoryBenchmark {
         series.settledMillis(held -> held <= LITTLE));
   }
 
-  private static void report(
-      String situation, Duration time, MemorySeries series, long residentBefore) {
+  private void report(String situation, Duration time, MemorySeries series) {
     Sample sample = series.at(time);
     addHeld(situation, sample.held(), sample.resident() - residentBefore);
   }

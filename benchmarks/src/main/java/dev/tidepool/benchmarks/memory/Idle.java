@@ -72,14 +72,14 @@ public final class Idle {
     public int connections;
 
     @Override
-    void run(Subject subject) throws InterruptedException {
+    void measure() throws InterruptedException {
       try (Loops loops = new Loops()) {
-        long residentBefore = ProcessMemory.resident();
+        start();
         Connections open = loops.open(subject, connections);
         serve(open, false);
-        reportMemory("%,d connections, just served", subject, residentBefore);
+        reportMemory("%,d connections, just served");
         rest(2);
-        String idle = reportMemory("%,d idle connections", subject, residentBefore);
+        String idle = reportMemory("%,d idle connections");
         if (subject.hasConnectionArenas()) {
           Figures.add(idle, BLOCKS_LEASED, Figures.COUNT, leasedBlocks(open));
         }
@@ -90,7 +90,7 @@ public final class Idle {
       }
     }
 
-    private String reportMemory(String format, Subject subject, long residentBefore) {
+    private String reportMemory(String format) {
       String situation = format.formatted(connections);
       double held = subject.heldBytes();
       double rise = ProcessMemory.resident() - residentBefore;
@@ -126,7 +126,7 @@ public final class Idle {
     public boolean heapToo;
 
     @Override
-    void run(Subject subject) throws InterruptedException {
+    void measure() throws InterruptedException {
       if (!subject.hasConnectionArenas()) {
         return;
       }
@@ -175,7 +175,7 @@ public final class Idle {
     public int sockets;
 
     @Override
-    void run(Subject subject) throws IOException, InterruptedException {
+    void measure() throws IOException, InterruptedException {
       Talk talk = Talk.echo(sockets, 1024, 1);
       try (Loops loops = new Loops();
           LoopbackServer server =
@@ -184,19 +184,19 @@ public final class Idle {
                   loops.group(),
                   channel -> channel.pipeline().addLast(new EchoHandler(0)));
           ClientProcess client = ClientProcess.start(server, talk)) {
-        long residentBefore = ProcessMemory.resident();
+        start();
         client.awaitConnected();
         client.talk(0);
         client.awaitEchoed();
-        report("%,d sockets, just served", talk, subject, residentBefore);
+        report("%,d sockets, just served", talk);
         rest(2);
-        report("%,d idle sockets", talk, subject, residentBefore);
+        report("%,d idle sockets", talk);
       }
     }
 
-    private static void report(String format, Talk talk, Subject subject, long residentBefore) {
+    private void report(String format, Talk talk) {
       String situation = format.formatted(talk.connections());
-      addHeld(situation, subject, residentBefore);
+      addHeld(situation);
       reportLeased(situation, subject);
     }
   }

@@ -1,13 +1,11 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
 import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.EchoHandler;
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.LoopbackServer;
-import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.channel.Channel;
@@ -30,18 +28,10 @@ import org.openjdk.jmh.annotations.Param;
       "silentSeconds=4",
       "underTest=CONNECTION,POOLED,ADAPTIVE"
     })
-@Target(
-    where = " connections, echo",
-    figure = Figures.PEAK_HELD,
-    atMost = 0.5,
-    than = {POOLED, ADAPTIVE})
+@Target(where = " connections, echo", figure = Figures.PEAK_HELD, atMost = 0.5, thanBetter = true)
 @Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 32 << 20)
 @Target(where = "of silence", figure = Figures.RSS_RISE, atMost = 1, than = POOLED)
-@Target(
-    where = "with TLS",
-    figure = Figures.PEAK_RSS,
-    atMost = 0.5,
-    than = {POOLED, ADAPTIVE})
+@Target(where = "with TLS", figure = Figures.PEAK_RSS, atMost = 0.5, thanBetter = true)
 public final class Load {
   private static final String ECHOED = "messages echoed";
   private static final int SMALL_BYTES = 1024;
@@ -64,7 +54,7 @@ public final class Load {
     public int delayMillis;
 
     @Override
-    void run(Subject subject) throws IOException, InterruptedException {
+    void measure() throws IOException, InterruptedException {
       Talk talk = Talk.echo(connections, SMALL_BYTES, IN_FLIGHT);
       try (Loops loops = new Loops();
           LoopbackServer server =
@@ -74,11 +64,11 @@ public final class Load {
                   channel -> channel.pipeline().addLast(new EchoHandler(delayMillis)));
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
-        long residentBefore = ProcessMemory.resident();
+        start();
         client.talk(1000L * seconds);
         String when = delayMillis == 0 ? "at once" : "after %d ms".formatted(delayMillis);
         String situation = "%,d connections, echo %s".formatted(talk.connections(), when);
-        addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
+        addLoad(situation, ECHOED, client, STEP);
       }
     }
   }
@@ -104,19 +94,19 @@ public final class Load {
     public int silentSeconds;
 
     @Override
-    void run(Subject subject) throws IOException, InterruptedException {
+    void measure() throws IOException, InterruptedException {
       Talk talk = Talk.echo(talking, MESSAGE_BYTES, IN_FLIGHT);
       String situation = "%,d connections, 2 × 64 KiB echoed".formatted(talk.connections());
       try (Loops loops = new Loops(LOOPS);
           LoopbackServer server = new LoopbackServer(subject, loops.group(), Silence::setUp)) {
-        long residentBefore = ProcessMemory.resident();
+        start();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.awaitConnected();
           client.talk(1000L * seconds);
-          addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
+          addLoad(situation, ECHOED, client, STEP);
           Thread.sleep(Duration.ofSeconds(silentSeconds).toMillis());
           String then = ", then %d s of silence".formatted(silentSeconds);
-          addHeld(situation + then, subject, residentBefore);
+          addHeld(situation + then);
         }
       }
     }
@@ -144,7 +134,7 @@ public final class Load {
     public int seconds;
 
     @Override
-    void run(Subject subject) throws Exception {
+    void measure() throws Exception {
       if (underTest == AllocatorUnderTest.UNPOOLED) {
         return;
       }
@@ -155,11 +145,11 @@ public final class Load {
               new LoopbackServer(subject, loops.group(), channel -> setUp(channel, context))) {
         warmUp(server);
         long livingBefore = ProcessMemory.livingHeap();
-        long residentBefore = ProcessMemory.resident();
+        start();
         try (ClientProcess client = ClientProcess.start(server, talk)) {
           client.talk(1000L * seconds);
           String situation = "%,d connections with TLS".formatted(talk.connections());
-          addLoad(situation, ECHOED, client, subject, STEP, residentBefore);
+          addLoad(situation, ECHOED, client, STEP);
           addLiving(situation, livingBefore, talk.connections());
         }
       }

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Timeout;
 import org.openjdk.jmh.annotations.Warmup;
@@ -48,12 +49,25 @@ public abstract class MemoryBenchmark {
 
   @Param public AllocatorUnderTest underTest;
 
-  @Benchmark
-  public final void run() throws Exception {
-    run(new Subject(underTest));
+  Subject subject;
+  long residentBefore;
+
+  @Setup
+  public final void create() {
+    subject = new Subject(underTest);
   }
 
-  abstract void run(Subject subject) throws Exception;
+  @Benchmark
+  public final void run() throws Exception {
+    measure();
+  }
+
+  abstract void measure() throws Exception;
+
+  /** What is resident from now on is the benchmark's. */
+  final void start() {
+    residentBefore = ProcessMemory.resident();
+  }
 
   /** Until the clock has given back what it gives back. */
   static void rest(int trimIntervals) throws InterruptedException {
@@ -76,7 +90,7 @@ public abstract class MemoryBenchmark {
   }
 
   /** What is held now, by the allocator's account and by the system's. */
-  static void addHeld(String situation, Subject subject, long residentBefore) {
+  final void addHeld(String situation) {
     addHeld(situation, subject.heldBytes(), ProcessMemory.resident() - residentBefore);
   }
 
@@ -86,13 +100,7 @@ public abstract class MemoryBenchmark {
   }
 
   /** The peaks while a client is at work, and how much it says that it has done. */
-  static void addLoad(
-      String situation,
-      String done,
-      ClientProcess client,
-      Subject subject,
-      Duration step,
-      long residentBefore)
+  final void addLoad(String situation, String done, ClientProcess client, Duration step)
       throws IOException, InterruptedException {
     MemorySeries series = MemorySeries.until(taken -> client.hasSpoken(), subject, step);
     Figures.add(situation, Figures.PEAK_HELD, Figures.BYTES, series.peak(Sample::held));

@@ -1,8 +1,5 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
-import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
-
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.LoopbackServer;
 import dev.tidepool.benchmarks.Subject;
@@ -31,7 +28,7 @@ import org.openjdk.jmh.annotations.Param;
     where = "three trim intervals later",
     figure = Figures.RSS_RISE,
     atMost = 1,
-    than = {POOLED, ADAPTIVE})
+    thanBetter = true)
 @Target(where = "one byte each", figure = Figures.HELD, atMost = 4e6)
 public final class Ratchet {
   static final String LEASED = "bytes leased per connection";
@@ -52,18 +49,18 @@ public final class Ratchet {
     public int connections;
 
     @Override
-    void run(Subject subject) throws InterruptedException {
+    void measure() throws InterruptedException {
       try (Loops loops = new Loops()) {
         Connections open = loops.open(subject, connections);
-        long residentBefore = ProcessMemory.resident();
-        smallRequests(1, subject, open).report("small requests before the large one");
+        start();
+        smallRequests(1, open).report("small requests before the large one");
         open.onEach((allocator, i) -> largeRequest(allocator));
-        smallRequests(SMALL_REQUESTS, subject, open)
+        smallRequests(SMALL_REQUESTS, open)
             .report("small request %d after the large one".formatted(SMALL_REQUESTS));
         rest(2);
-        smallRequests(1, subject, open).report("two trim intervals later");
+        smallRequests(1, open).report("two trim intervals later");
         rest(1);
-        addHeld("three trim intervals later, idle", subject, residentBefore);
+        addHeld("three trim intervals later, idle");
       }
     }
 
@@ -78,8 +75,7 @@ public final class Ratchet {
     }
 
     /** The last one's. */
-    private Footprint smallRequests(int count, Subject subject, Connections open)
-        throws InterruptedException {
+    private Footprint smallRequests(int count, Connections open) throws InterruptedException {
       ByteBuf[] alive = new ByteBuf[connections];
       Footprint last = new Footprint(0, 0);
       for (int n = 0; n < count; n++) {
@@ -115,7 +111,7 @@ public final class Ratchet {
     public int sockets;
 
     @Override
-    void run(Subject subject) throws IOException, InterruptedException {
+    void measure() throws IOException, InterruptedException {
       Talk talk = new Talk(sockets, REQUEST_BYTES, CHUNKS * CHUNK_BYTES, 1, ROUNDS, 1, false);
       try (Loops loops = new Loops();
           LoopbackServer server =
@@ -123,12 +119,12 @@ public final class Ratchet {
                   subject, loops.group(), channel -> channel.pipeline().addLast(new Answers()));
           ClientProcess client = ClientProcess.start(server, talk)) {
         client.awaitConnected();
-        long residentBefore = ProcessMemory.resident();
+        start();
         client.talk(0);
         client.awaitEchoed();
         rest(3);
         String situation = "%,d connections, 0.7 MB answered thrice, then one byte each";
-        addHeld(situation.formatted(talk.connections()), subject, residentBefore);
+        addHeld(situation.formatted(talk.connections()));
       }
     }
 

@@ -55,10 +55,10 @@ public final class Stragglers {
     public boolean atRandom;
 
     @Override
-    void run(Subject subject) throws InterruptedException {
+    void measure() throws InterruptedException {
       try (Loops loops = new Loops()) {
         Connections open = loops.open(subject, connections);
-        long residentBefore = ProcessMemory.resident();
+        start();
         List<Keeper> keepers = new ArrayList<>();
         AtomicLong alive = new AtomicLong();
         for (int i = 0; i < Loops.COUNT; i++) {
@@ -70,7 +70,7 @@ public final class Stragglers {
         String atRest = situation("at rest");
         report(atRest, subject, alive.get());
         Figures.add(atRest, "bytes alive", Figures.BYTES, alive.get());
-        addHeld(atRest, subject, residentBefore);
+        addHeld(atRest);
       }
     }
 
@@ -141,16 +141,16 @@ public final class Stragglers {
     public int kib;
 
     @Override
-    void run(Subject subject) throws InterruptedException {
+    void measure() throws InterruptedException {
       try (Loops loops = new Loops(1)) {
         ByteBufAllocator connection = subject.openConnection(loops.loop(0));
-        long residentBefore = ProcessMemory.resident();
+        start();
         List<ByteBuf> kept = new ArrayList<>();
         loops.onEach(loop -> keep(connection, kept));
         String situation = "%d cumulations of %d KiB kept".formatted(COUNT, kib);
-        reportAll(situation, subject, residentBefore);
+        reportAll(situation);
         rest(2);
-        reportAll(situation + ", at rest", subject, residentBefore);
+        reportAll(situation + ", at rest");
         loops.onEach(loop -> kept.forEach(ByteBuf::release)); // until here they are alive
       }
     }
@@ -164,10 +164,10 @@ public final class Stragglers {
       }
     }
 
-    private void reportAll(String situation, Subject subject, long residentBefore) {
+    private void reportAll(String situation) {
       long alive = (long) COUNT * kib * 1024;
       report(situation, subject, alive);
-      addHeld(situation, subject, residentBefore);
+      addHeld(situation);
       double rise = ProcessMemory.resident() - residentBefore;
       Figures.add(situation, Figures.RSS_RISE + " per byte alive", Figures.RATIO, rise / alive);
     }

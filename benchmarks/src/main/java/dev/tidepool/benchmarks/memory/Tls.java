@@ -24,7 +24,8 @@ final class Tls {
   }
 
   static SslContext server() throws Exception {
-    X509Bundle certificate = new CertificateBuilder().subject("CN=" + HOST).buildSelfSigned();
+    CertificateBuilder root = new CertificateBuilder().setIsCertificateAuthority(true);
+    X509Bundle certificate = root.subject("CN=" + HOST).buildSelfSigned();
     return SslContextBuilder.forServer(certificate.toKeyManagerFactory())
         .sslProvider(SslProvider.JDK)
         .build();

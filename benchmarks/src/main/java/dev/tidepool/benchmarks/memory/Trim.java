@@ -4,7 +4,6 @@ import dev.tidepool.benchmarks.EchoHandler;
 import dev.tidepool.benchmarks.Estimate;
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.LoopbackServer;
-import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
@@ -72,7 +71,7 @@ public class Trim extends MemoryBenchmark {
   private record Given(long nanos, long givenBack) {}
 
   @Override
-  void run(Subject subject) throws Exception {
+  void measure() throws Exception {
     if (!subject.hasConnectionArenas()) {
       return; // whatever was freed, it is the C library that trims
     }

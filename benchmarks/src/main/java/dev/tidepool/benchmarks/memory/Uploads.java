@@ -1,11 +1,7 @@
 package dev.tidepool.benchmarks.memory;
 
-import static dev.tidepool.benchmarks.AllocatorUnderTest.ADAPTIVE;
-import static dev.tidepool.benchmarks.AllocatorUnderTest.POOLED;
-
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.LoopbackServer;
-import dev.tidepool.benchmarks.Subject;
 import dev.tidepool.benchmarks.Suite;
 import dev.tidepool.benchmarks.Target;
 import io.netty.buffer.ByteBuf;
@@ -46,10 +42,7 @@ import org.openjdk.jmh.annotations.Param;
  * it answers.
  */
 @Suite(title = "Uploads", operation = "Requests of which a server has all before it answers.")
-@Target(
-    figure = Figures.PEAK_HELD,
-    atMost = 1,
-    than = {POOLED, ADAPTIVE})
+@Target(figure = Figures.PEAK_HELD, atMost = 1, thanBetter = true)
 public class Uploads extends MemoryBenchmark {
   private static final int COUNT = 3;
   private static final int WORK_MILLIS = 50;
@@ -81,13 +74,13 @@ public class Uploads extends MemoryBenchmark {
   public int divisor;
 
   @Override
-  void run(Subject subject) throws IOException, InterruptedException {
+  void measure() throws IOException, InterruptedException {
     try (Loops loops = new Loops();
         LoopbackServer server = new LoopbackServer(subject, loops.group(), this::setUp)) {
-      long residentBefore = ProcessMemory.resident();
+      start();
       List<Object> arguments = List.of(server.address().getPort(), request.bytes / divisor, COUNT);
       try (ClientProcess client = ClientProcess.start(Client.class, arguments)) {
-        addLoad(request.situation, "uploads", client, subject, STEP, residentBefore);
+        addLoad(request.situation, "uploads", client, STEP);
       }
     }
   }

@@ -76,9 +76,15 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
 
   private String reference() {
     return Stream.concat(
-            Stream.of(target.than()).map(AllocatorUnderTest::words),
+            peers().map(AllocatorUnderTest::words),
             Stream.of(target.asIn()).filter(words -> !words.isEmpty()))
         .collect(Collectors.joining(" or "));
+  }
+
+  private Stream<AllocatorUnderTest> peers() {
+    return target.thanBetter()
+        ? Stream.of(AllocatorUnderTest.POOLED, AllocatorUnderTest.ADAPTIVE)
+        : Stream.of(target.than());
   }
 
   private boolean isTime() {
@@ -115,7 +121,7 @@ record Goal(Target target, AllocatorUnderTest subject, SuiteResults results) {
   /** The other figure. */
   private Optional<Observations> compared(Row row) {
     if (target.asIn().isEmpty()) {
-      return Stream.of(target.than())
+      return peers()
           .map(row::of)
           .filter(each -> each.estimate().isKnown())
           .min(Comparator.comparingDouble(each -> each.estimate().value()));

@@ -70,15 +70,8 @@ record Row(
   /** Whether this is the least that {@code row} could be. */
   boolean isLimitOf(Row row) {
     return isWithoutAllocator()
-        && benchmark.equals(limitOf(row.benchmark))
+        && benchmark.equals("Limit." + row.benchmark)
         && figure.equals(row.figure)
         && row.parameters.entrySet().containsAll(parameters.entrySet());
-  }
-
-  private static String limitOf(String benchmark) {
-    int dot = benchmark.indexOf('.');
-    return dot < 0
-        ? "Limit." + benchmark
-        : benchmark.substring(0, dot) + "Limit" + benchmark.substring(dot);
   }
 }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ObjIntConsumer;
 import java.util.zip.CRC32;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Measurement;
@@ -90,11 +91,6 @@ public class AccessBenchmark extends EventLoopSuite {
     long at(ByteBuf from, int place);
   }
 
-  /** How a value is written, to which its place is as good as any. */
-  private interface Write {
-    void at(ByteBuf to, int place);
-  }
-
   /** A kind of value. A fork knows one of them only, and its compiler sees through it. */
   @SuppressWarnings("ImmutableEnumChecker") // functions without state
   public enum Kind {
@@ -105,9 +101,11 @@ public class AccessBenchmark extends EventLoopSuite {
     LONG(ByteBuf::getLong, (to, at) -> to.setLong(at, at));
 
     private final Read read;
-    private final Write write;
 
-    Kind(Read read, Write write) {
+    /** How a value is written, to which its place is as good as any. */
+    private final ObjIntConsumer<ByteBuf> write;
+
+    Kind(Read read, ObjIntConsumer<ByteBuf> write) {
       this.read = read;
       this.write = write;
     }
@@ -133,9 +131,9 @@ public class AccessBenchmark extends EventLoopSuite {
   @Benchmark
   @OperationsPerInvocation(ACCESSES)
   public ByteBuf set(Single single) {
-    Write write = single.kind.write;
+    ObjIntConsumer<ByteBuf> write = single.kind.write;
     for (int place : places) {
-      write.at(written, place);
+      write.accept(written, place);
     }
     return written;
   }

@@ -10,10 +10,7 @@ import io.netty.buffer.ByteBuf;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/**
- * Allocates one buffer and releases it at once, on an event-loop thread. The connection's arena is
- * reset every {@value #BUFFERS_A_REQUEST} buffers.
- */
+/** What it costs to allocate one buffer and release it at once, on an event-loop thread. */
 @Suite(
     title = "Allocate and release",
     operation =

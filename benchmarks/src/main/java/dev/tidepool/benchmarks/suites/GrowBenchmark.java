@@ -14,11 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * A buffer of {@value #FIRST} bytes that doubles, by what is written to it, until it has {@code
- * target}. Alone, it is then released and its request ends. Among others, it takes the place of a
- * random one of them, and no request ends.
- */
+/** What it costs that a buffer doubles up to its target; among others no request ends. */
 @Suite(
     title = "Grow",
     operation =

@@ -16,10 +16,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * Releases a random one of the living buffers and allocates another in its place. No request ever
- * ends: the worst case for an arena.
- */
+/** What it costs to replace living buffers at random. */
 @Suite(
     title = "Random victim",
     operation =

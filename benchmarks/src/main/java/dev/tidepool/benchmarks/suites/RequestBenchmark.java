@@ -14,10 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * A decoded request: a read buffer, slices of it, {@value #BUFFERS} buffers of mixed sizes with a
- * few bytes written to each, two of which grow; then all are released and the request ends.
- */
+/** What the buffers of a decoded request cost, from its read to its end. */
 @Suite(
     title = "Request",
     operation =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Figures;
-import dev.tidepool.benchmarks.Subject;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,8 @@ class ScenariosTest {
   private static Map<String, Double> run(MemoryBenchmark scenario, AllocatorUnderTest allocator)
       throws Exception {
     scenario.underTest = allocator;
-    scenario.run(new Subject(allocator));
+    scenario.create();
+    scenario.measure();
     return Figures.take().stream()
         .collect(
             Collectors.toMap(
