@@ -24,7 +24,7 @@ public @interface Suite {
   /** What one operation is, or what is asked. */
   String operation();
 
-  /** Whether the time of an operation is one of the figures. */
+  /** Whether the time of an operation is one of the figures; of memory it never is. */
   boolean isTimed() default true;
 
   /** What a quick run leaves of the parameters' values: {@code "size=256,512"}. */
