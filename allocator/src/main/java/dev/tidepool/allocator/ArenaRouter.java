@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the arenas that the loop lends it, on other threads to a lane.
  *
  * <p>Only the connection's event loop writes the fields, except {@code extras} and {@code closed}.
+ * Each field costs heap in every idle connection: what only some connections need is in {@link
+ * ConnectionExtras}.
  */
 abstract class ArenaRouter extends RequestCounts {
   private final ArenaByteBufAllocator shared;
@@ -246,9 +248,9 @@ abstract class ArenaRouter extends RequestCounts {
   private long endRequest(ToLongFunction<Arena> end) {
     ConnectionArenas own = arenas;
     ConnectionExtras used = extras;
-    long bytes = used == ConnectionExtras.NONE ? 0 : used.sumOwned(end);
+    long bytes = used == ConnectionExtras.NONE ? 0 : used.sumOfCalls(end);
     if (own != null) {
-      bytes += own.sumOwned(end);
+      bytes += own.sumOfCalls(end);
       giveBackIfEmpty(own);
     }
     if (bytes > 0) {

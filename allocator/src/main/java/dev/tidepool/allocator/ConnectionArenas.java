@@ -136,8 +136,11 @@ final class ConnectionArenas extends ConnectionHost {
     }
   }
 
-  /** The sum of {@code figure} over the arenas, called as their owner; 0 on another thread. */
-  long sumOwned(ToLongFunction<Arena> figure) {
+  /**
+   * The sum of {@code figure}, which may end a request, over the arenas, called as their owner; 0
+   * on another thread.
+   */
+  long sumOfCalls(ToLongFunction<Arena> figure) {
     if (isOwned()) {
       return sum(figure);
     }

@@ -78,11 +78,14 @@ final class ConnectionExtras {
     }
   }
 
-  /** The sum of {@code figure} over the retired arenas and the lanes, called as their owner. */
-  long sumOwned(ToLongFunction<Arena> figure) {
+  /**
+   * The sum of {@code figure}, which may end a request, over the retired arenas and the lanes,
+   * called as their owner.
+   */
+  long sumOfCalls(ToLongFunction<Arena> figure) {
     long sum = sumOfRetired(figure);
     ConnectionLanes inUse = lanes;
-    return inUse == null ? sum : sum + inUse.sumOwned(figure);
+    return inUse == null ? sum : sum + inUse.sumOfCalls(figure);
   }
 
   private long sumOfRetired(ToLongFunction<Arena> figure) {
@@ -91,7 +94,7 @@ final class ConnectionExtras {
     }
     long sum = 0;
     for (ConnectionArenas arenas : retired) {
-      sum += arenas.sumOwned(figure);
+      sum += arenas.sumOfCalls(figure);
     }
     // Empty ones stay empty, as their pool is closed: they are dropped.
     retired = retired.stream().filter(arenas -> arenas.heldBlocks() > 0).toList();

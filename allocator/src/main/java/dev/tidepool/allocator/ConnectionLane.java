@@ -41,8 +41,11 @@ final class ConnectionLane implements AutoCloseable {
     return arena.allocateOwned(length, maxCapacity);
   }
 
-  /** The sum of {@code figure} over both arenas, called under the lane's lock. */
-  long sumOwned(ToLongFunction<Arena> figure, Reclaiming reclaiming) {
+  /**
+   * The sum of {@code figure}, which may end a request, over both arenas, called under the lane's
+   * lock.
+   */
+  long sumOfCalls(ToLongFunction<Arena> figure, Reclaiming reclaiming) {
     reclaiming.lockServing(lane);
     try (ConnectionLane held = this) {
       return figure.applyAsLong(held.direct) + figure.applyAsLong(held.heap);

@@ -90,12 +90,14 @@ final class ConnectionLanes {
     return lane;
   }
 
-  /** The sum of {@code figure} over all lanes, each called under its lock. */
-  long sumOwned(ToLongFunction<Arena> figure) {
+  /**
+   * The sum of {@code figure}, which may end a request, over all lanes, each called under its lock.
+   */
+  long sumOfCalls(ToLongFunction<Arena> figure) {
     long sum = 0;
     for (int i = 0; i < lanes.length(); i++) {
       ConnectionLane lane = lanes.get(i);
-      sum += lane == null ? 0 : lane.sumOwned(figure, reclaiming);
+      sum += lane == null ? 0 : lane.sumOfCalls(figure, reclaiming);
     }
     return sum;
   }

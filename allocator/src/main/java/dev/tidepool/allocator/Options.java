@@ -164,7 +164,7 @@ final class Options {
           OptionType.FLAG,
           false,
           "`false`",
-          "above 7/8 of the global budget, close the connection that holds most",
+          "whether, above 7/8 of the global budget, the connection that holds most is closed",
           Ranges.any());
 
   static final Option<Boolean> SCRUB =
@@ -191,7 +191,7 @@ final class Options {
           OptionType.oneOf(Recording.class),
           Recording.OFF,
           "`off`",
-          "the buffers of connections whose allocation and last touch are recorded: none"
+          "which buffers of connections have their allocation and last touch recorded: none"
               + " (`off`), one in 128 (`sampled`) or `all`",
           Ranges.any());
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The README's table of options and the builder's methods, compared with the declarations. */
 class OptionsTableTest {
   private static final String LISTENER =
-      "| `leakListener` | none | is told of each leak (builder only) |";
+      "| `leakListener` | none | the listener that is told of each leak (builder only) |";
 
   /** On failure, the message has the lines that belong into the README. */
   @Test
@@ -29,7 +29,9 @@ class OptionsTableTest {
     List<String> declared =
         Stream.concat(Options.ALL.stream().map(OptionsTableTest::row), Stream.of(LISTENER))
             .toList();
-    assertThat(rows).isEqualTo(declared);
+    assertThat(String.join("\n", rows))
+        .as("README's table of options; the rows to write there are those expected")
+        .isEqualTo(String.join("\n", declared));
   }
 
   private static String row(Option<?> option) {

@@ -49,7 +49,6 @@ class ReadmeTest {
   private static final String SURROUNDINGS =
       """
       import dev.tidepool.allocator.*;
-      import dev.tidepool.allocator.*;
       import io.netty.bootstrap.*;
       import io.netty.buffer.*;
       import io.netty.channel.*;

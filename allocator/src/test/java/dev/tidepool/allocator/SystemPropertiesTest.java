@@ -35,27 +35,30 @@ class SystemPropertiesTest {
 
   @Test
   void everyOptionHasAProperty() {
-    Options options =
-        options(
-            Map.ofEntries(
-                Map.entry("dev.tidepool.upstream", "pooled"),
-                Map.entry("dev.tidepool.preferDirect", "false"),
-                Map.entry("dev.tidepool.minBlockSize", "16k"),
-                Map.entry("dev.tidepool.maxBlockSize", "2m"),
-                Map.entry("dev.tidepool.alignment", "64"),
-                Map.entry("dev.tidepool.maxRetainedPerLoop", "1g"),
-                Map.entry("dev.tidepool.trimInterval", "250ms"),
-                Map.entry("dev.tidepool.nativeTrimThreshold", "64m"),
-                Map.entry("dev.tidepool.nativeTrimInterval", "3s"),
-                Map.entry("dev.tidepool.softBudget", "8m"),
-                Map.entry("dev.tidepool.hardBudget", "16m"),
-                Map.entry("dev.tidepool.globalBudget", "1g"),
-                Map.entry("dev.tidepool.budgetPolicy", "Pause"),
-                Map.entry("dev.tidepool.closeHeaviest", "true"),
-                Map.entry("dev.tidepool.scrub", "true"),
-                Map.entry("dev.tidepool.leakGrace", "2m"),
-                Map.entry("dev.tidepool.checks", "full"),
-                Map.entry("dev.tidepool.recording", "sampled")));
+    Map<String, String> properties =
+        Map.ofEntries(
+            Map.entry("dev.tidepool.upstream", "pooled"),
+            Map.entry("dev.tidepool.preferDirect", "false"),
+            Map.entry("dev.tidepool.minBlockSize", "16k"),
+            Map.entry("dev.tidepool.maxBlockSize", "2m"),
+            Map.entry("dev.tidepool.alignment", "64"),
+            Map.entry("dev.tidepool.maxRetainedPerLoop", "1g"),
+            Map.entry("dev.tidepool.trimInterval", "250ms"),
+            Map.entry("dev.tidepool.nativeTrimThreshold", "64m"),
+            Map.entry("dev.tidepool.nativeTrimInterval", "3s"),
+            Map.entry("dev.tidepool.softBudget", "8m"),
+            Map.entry("dev.tidepool.hardBudget", "16m"),
+            Map.entry("dev.tidepool.globalBudget", "1g"),
+            Map.entry("dev.tidepool.budgetPolicy", "Pause"),
+            Map.entry("dev.tidepool.closeHeaviest", "true"),
+            Map.entry("dev.tidepool.scrub", "true"),
+            Map.entry("dev.tidepool.leakGrace", "2m"),
+            Map.entry("dev.tidepool.checks", "full"),
+            Map.entry("dev.tidepool.recording", "sampled"));
+    assertThat(properties)
+        .containsOnlyKeys(
+            Options.ALL.stream().map(option -> SystemProperties.PREFIX + option.name()).toList());
+    Options options = options(properties);
     assertThat(options)
         .isEqualTo(
             ArenaByteBufAllocator.builder()

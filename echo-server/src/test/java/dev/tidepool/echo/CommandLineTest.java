@@ -196,7 +196,7 @@ class CommandLineTest {
   @EnumSource(TransportChoice.class)
   void theDemoPrintsItsSummary(TransportChoice transport) {
     int exit =
-        run("demo", "-d", "1100ms", "-c", "3", "--seed", "5", "--transport", transport.toString());
+        run("demo", "-d", "2500ms", "-c", "3", "--seed", "5", "--transport", transport.toString());
     assertThat(err.toString()).isEmpty();
     assertThat(exit).isZero();
     assertThat(out.toString())

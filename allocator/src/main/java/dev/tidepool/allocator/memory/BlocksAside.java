@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  *   straggling   either, after a request that it was full in; swept for small ones
  *   apart        it has one buffer, whichever request that is of
  * </pre>
+ *
+ * <p>A straggler is a buffer that outlived its request. A straggling block is one that was full
+ * then; stragglers may also live in a current block, or in one that they have to themselves.
  */
 abstract class BlocksAside extends ArenaAccount {
   private BlockList full = BlockList.NONE;

@@ -7,12 +7,13 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * The client of protocols that answer a request with its own bytes, in the order of the requests;
- * the answers may arrive in whatever pieces.
+ * The client of protocols that answer in the order of the requests, with bytes that follow from the
+ * request: its own, unless said otherwise. The answers may arrive in whatever pieces.
  */
 final class EchoClient implements ProtocolClient {
   private final LongFunction<Request> requests;
   private final Function<Request, ByteSequence> encoding;
+  private final Function<Request, ByteSequence> answering;
   private long encoded;
 
   /** The oldest request whose answer is not complete, encoded or not. */
@@ -24,13 +25,25 @@ final class EchoClient implements ProtocolClient {
    * @param encoding a request's bytes on the wire
    */
   EchoClient(LongFunction<Request> requests, Function<Request, ByteSequence> encoding) {
+    this(requests, encoding, encoding);
+  }
+
+  /**
+   * @param encoding a request's bytes on the wire
+   * @param answering the bytes of the right answer to it
+   */
+  EchoClient(
+      LongFunction<Request> requests,
+      Function<Request, ByteSequence> encoding,
+      Function<Request, ByteSequence> answering) {
     this.requests = requests;
     this.encoding = encoding;
+    this.answering = answering;
     this.answer = expected();
   }
 
   private AnswerBytes expected() {
-    return new AnswerBytes(sequence, encoding.apply(requests.apply(sequence)));
+    return new AnswerBytes(sequence, answering.apply(requests.apply(sequence)));
   }
 
   @Override

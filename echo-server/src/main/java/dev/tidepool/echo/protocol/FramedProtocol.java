@@ -38,7 +38,7 @@ public record FramedProtocol() implements Protocol {
   }
 
   /** A frame as it is on the wire. */
-  private record Frame(Payload payload) implements ByteSequence {
+  record Frame(ByteSequence payload) implements ByteSequence {
     @Override
     public int length() {
       return HEADER_BYTES + payload.length();
