@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventLoopFaultsTest {
   private static final int MOVES = 100;
   private static final int SHUTDOWNS = 3;
+  private static final int CONNECTIONS = 8;
 
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
@@ -39,6 +40,10 @@ class EventLoopFaultsTest {
         try (LoadClient client = new LoadClient(settings(server), TransportChoice.NIO.resolve())) {
           client.connect();
           CompletableFuture<LoadSummary> load = client.run();
+          // A loop that ends closes the channels it has, not one that it is about to register.
+          TestServer.await(
+              "all connections to be open",
+              () -> server.allocator().metric().openArenas() == CONNECTIONS);
           TestServer.await("the load to run", () -> client.tally().requests() > 500);
           server.shutLoopsDown();
           LoadSummary result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -61,7 +66,7 @@ class EventLoopFaultsTest {
     return new LoadSettings(
         server.address(),
         new RawProtocol(),
-        8,
+        CONNECTIONS,
         Duration.ofMinutes(1),
         null,
         new SizeMix("1..64K", List.of(new SizeRange(1, 64 << 10))),
