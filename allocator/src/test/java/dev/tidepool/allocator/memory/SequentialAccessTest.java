@@ -8,9 +8,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Reads and writes at a buffer's indices: each value's bytes, the index behind it, and the ends.
@@ -26,30 +27,9 @@ class SequentialAccessTest {
     void write(ByteBuf buffer, long value);
   }
 
-  /** Every width, in both byte orders; of a value its lowest bytes, as a signed number. */
-  private enum Access {
-    BYTE(1, true, (b, v) -> b.writeByte((int) v), ByteBuf::readByte),
-    SHORT(2, true, (b, v) -> b.writeShort((int) v), ByteBuf::readShort),
-    SHORT_LE(2, false, (b, v) -> b.writeShortLE((int) v), ByteBuf::readShortLE),
-    MEDIUM(3, true, (b, v) -> b.writeMedium((int) v), ByteBuf::readMedium),
-    MEDIUM_LE(3, false, (b, v) -> b.writeMediumLE((int) v), ByteBuf::readMediumLE),
-    INT(4, true, (b, v) -> b.writeInt((int) v), ByteBuf::readInt),
-    INT_LE(4, false, (b, v) -> b.writeIntLE((int) v), ByteBuf::readIntLE),
-    LONG(8, true, ByteBuf::writeLong, ByteBuf::readLong),
-    LONG_LE(8, false, ByteBuf::writeLongLE, ByteBuf::readLongLE);
-
-    final int width;
-    final boolean bigEndian;
-    final Write write;
-    final ToLongFunction<ByteBuf> read;
-
-    Access(int width, boolean bigEndian, Write write, ToLongFunction<ByteBuf> read) {
-      this.width = width;
-      this.bigEndian = bigEndian;
-      this.write = write;
-      this.read = read;
-    }
-
+  /** Of a value its lowest bytes are written, and read as a signed number. */
+  private record Access(
+      String name, int width, boolean bigEndian, Write write, ToLongFunction<ByteBuf> read) {
     byte byteAt(int index) {
       int shift = bigEndian ? width - 1 - index : index;
       return (byte) (PATTERN >> (Byte.SIZE * shift));
@@ -61,6 +41,20 @@ class SequentialAccessTest {
     }
   }
 
+  /** Every width, in both byte orders. */
+  static Stream<Access> accesses() {
+    return Stream.of(
+        new Access("byte", 1, true, (b, v) -> b.writeByte((int) v), ByteBuf::readByte),
+        new Access("short", 2, true, (b, v) -> b.writeShort((int) v), ByteBuf::readShort),
+        new Access("shortLE", 2, false, (b, v) -> b.writeShortLE((int) v), ByteBuf::readShortLE),
+        new Access("medium", 3, true, (b, v) -> b.writeMedium((int) v), ByteBuf::readMedium),
+        new Access("mediumLE", 3, false, (b, v) -> b.writeMediumLE((int) v), ByteBuf::readMediumLE),
+        new Access("int", 4, true, (b, v) -> b.writeInt((int) v), ByteBuf::readInt),
+        new Access("intLE", 4, false, (b, v) -> b.writeIntLE((int) v), ByteBuf::readIntLE),
+        new Access("long", 8, true, ByteBuf::writeLong, ByteBuf::readLong),
+        new Access("longLE", 8, false, ByteBuf::writeLongLE, ByteBuf::readLongLE));
+  }
+
   @AfterEach
   void giveBack() {
     arena.reset();
@@ -69,53 +63,53 @@ class SequentialAccessTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("accesses")
   void aValueIsWrittenAndReadWhereTheIndicesStand(Access access) {
-    ByteBuf buffer = arena.allocate(1 + access.width, 1 + access.width).writeByte(1);
-    access.write.write(buffer, PATTERN);
-    assertThat(buffer.writerIndex()).isEqualTo(1 + access.width);
-    for (int i = 0; i < access.width; i++) {
+    ByteBuf buffer = arena.allocate(1 + access.width(), 1 + access.width()).writeByte(1);
+    access.write().write(buffer, PATTERN);
+    assertThat(buffer.writerIndex()).isEqualTo(1 + access.width());
+    for (int i = 0; i < access.width(); i++) {
       assertThat(buffer.getByte(1 + i)).as("byte %s", i).isEqualTo(access.byteAt(i));
     }
     buffer.readerIndex(1);
-    assertThat(access.read.applyAsLong(buffer)).isEqualTo(access.value());
-    assertThat(buffer.readerIndex()).isEqualTo(1 + access.width);
+    assertThat(access.read().applyAsLong(buffer)).isEqualTo(access.value());
+    assertThat(buffer.readerIndex()).isEqualTo(1 + access.width());
     buffer.release();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("accesses")
   void withAByteTooFewNothingIsReadOrWritten(Access access) {
-    int length = access.width - 1;
+    int length = access.width() - 1;
     ByteBuf buffer = arena.allocate(length, length);
-    assertThatThrownBy(() -> access.write.write(buffer, PATTERN))
+    assertThatThrownBy(() -> access.write().write(buffer, PATTERN))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(buffer.writerIndex()).isZero();
     buffer.writerIndex(length);
-    assertThatThrownBy(() -> access.read.applyAsLong(buffer))
+    assertThatThrownBy(() -> access.read().applyAsLong(buffer))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(buffer.readerIndex()).isZero();
     buffer.release();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("accesses")
   void aWriteGrowsTheBufferUpToItsMaximum(Access access) {
-    ByteBuf buffer = arena.allocate(access.width - 1, access.width);
-    access.write.write(buffer, PATTERN);
-    assertThat(access.read.applyAsLong(buffer)).isEqualTo(access.value());
+    ByteBuf buffer = arena.allocate(access.width() - 1, access.width());
+    access.write().write(buffer, PATTERN);
+    assertThat(access.read().applyAsLong(buffer)).isEqualTo(access.value());
     buffer.release();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("accesses")
   void aReleasedBufferIsNeitherReadNorWritten(Access access) {
-    ByteBuf buffer = arena.allocate(2 * access.width, 2 * access.width);
-    buffer.writerIndex(access.width);
+    ByteBuf buffer = arena.allocate(2 * access.width(), 2 * access.width());
+    buffer.writerIndex(access.width());
     buffer.release();
-    assertThatThrownBy(() -> access.read.applyAsLong(buffer))
+    assertThatThrownBy(() -> access.read().applyAsLong(buffer))
         .isInstanceOf(IllegalReferenceCountException.class);
-    assertThatThrownBy(() -> access.write.write(buffer, PATTERN))
+    assertThatThrownBy(() -> access.write().write(buffer, PATTERN))
         .isInstanceOf(IllegalReferenceCountException.class);
   }
 }
