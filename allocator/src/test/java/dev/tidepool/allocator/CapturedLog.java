@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.threads.ClockThread;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,12 @@ public final class CapturedLog implements BeforeEachCallback, AfterEachCallback 
   /** All text so far. */
   public String text() {
     return log.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Drops the text so far, and what other tests have left for the clock's thread to log. */
+  public void clearWithClock() throws Exception {
+    ClockThread.EXECUTOR.submit(() -> {}).get();
+    clear();
   }
 
   /** Drops the text so far. */

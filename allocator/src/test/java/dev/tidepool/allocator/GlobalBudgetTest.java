@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -54,6 +55,11 @@ class GlobalBudgetTest {
     public void closeRequested(ArenaBudgetExceededException reason) {
       closeRequests.add(reason);
     }
+  }
+
+  @BeforeEach
+  void clearLog() throws Exception {
+    log.clearWithClock();
   }
 
   @AfterEach

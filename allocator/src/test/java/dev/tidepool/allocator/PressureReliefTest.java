@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +24,11 @@ class PressureReliefTest {
   private final AtomicLong nanoTime = new AtomicLong();
   private final PressureRelief relief =
       new PressureRelief(shared, List.of(), CreditedAccount.of(1000), false, nanoTime::get);
+
+  @BeforeEach
+  void clearLog() throws Exception {
+    log.clearWithClock();
+  }
 
   private static void awaitClockThread() throws Exception {
     ClockThread.EXECUTOR.submit(() -> {}).get();
