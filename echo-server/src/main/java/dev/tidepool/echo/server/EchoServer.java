@@ -16,6 +16,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -79,8 +80,9 @@ public final class EchoServer {
 
   /** The figures of the arenas of the open connections, ordered by remote port. */
   public ArenaSummary arenas() {
-    List<Future<ArenaSummary.@Nullable Arena>> readings =
-        connections.stream().map(EchoServer::readArena).toList();
+    List<Future<ArenaSummary.@Nullable Arena>> readings = new ArrayList<>();
+    // Not a stream, which relies on the group's size: connections come and go meanwhile.
+    connections.forEach(channel -> readings.add(readArena(channel)));
     return new ArenaSummary(
         readings.stream()
             .map(reading -> reading.awaitUninterruptibly().getNow())
