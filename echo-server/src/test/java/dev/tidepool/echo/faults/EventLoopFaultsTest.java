@@ -74,7 +74,7 @@ class EventLoopFaultsTest {
         11,
         1,
         TestServer.PATIENCE,
-        TestServer.PATIENCE);
+        Duration.ofSeconds(5));
   }
 
   /** What was written before the move has been read by the client: nothing of it is under way. */
