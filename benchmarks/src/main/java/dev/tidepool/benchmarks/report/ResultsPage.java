@@ -35,8 +35,8 @@ final class ResultsPage {
       allocators take turns, round by round. A ratio says how many times as fast (or, of memory, as
       little) Tidepool is as the other: below 1, Tidepool loses. `met` and **missed** are beyond the
       interval; `met?` and **missed?** are not. Memory that was measured in one fork is what it was,
-      without an interval. The limit is a benchmark that does the same work without an allocator, or
-      in the least one that has the same duties: further ahead than that Tidepool cannot be.
+      without an interval. The limit is a benchmark that does the same work without an allocator:
+      further ahead than that Tidepool cannot be.
       `connection` is a connection's arena with resets; `arena` is the shared allocator; the others
       are Netty's. Each has its own defaults, and all have the same JVM, heap and threads; but for
       Off loop and the echo these are event-loop threads.
@@ -51,6 +51,7 @@ final class ResultsPage {
       "java -cp benchmarks/target/benchmarks.jar " + Report.class.getName();
 
   private final ResultFiles files;
+  private final List<BenchmarkSuite> suites = BenchmarkSuite.all();
 
   ResultsPage(ResultFiles files) {
     this.files = files;
@@ -84,7 +85,7 @@ final class ResultsPage {
 
   private Map<BenchmarkSuite, List<SuiteResults>> measured(int jdk) throws IOException {
     Map<BenchmarkSuite, List<SuiteResults>> measured = new LinkedHashMap<>();
-    for (BenchmarkSuite suite : BenchmarkSuite.all()) {
+    for (BenchmarkSuite suite : suites) {
       List<SuiteResults> levels = new ArrayList<>();
       for (LeakDetection level : suite.levels()) {
         files.read(suite, level, jdk).ifPresent(levels::add);
@@ -96,9 +97,9 @@ final class ResultsPage {
     return measured;
   }
 
-  private static String notMeasured(Map<BenchmarkSuite, List<SuiteResults>> measured) {
+  private String notMeasured(Map<BenchmarkSuite, List<SuiteResults>> measured) {
     String missing =
-        BenchmarkSuite.all().stream()
+        suites.stream()
             .filter(suite -> !measured.containsKey(suite))
             .map(suite -> suite.declared().title())
             .collect(Collectors.joining(", "));

@@ -25,6 +25,7 @@ final class SuiteSection {
   private final BenchmarkSuite suite;
   private final List<SuiteResults> levels;
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Entry> shown;
 
   /** A row with allocators, at its level. */
   private record Entry(SuiteResults results, Row row) {}
@@ -37,6 +38,7 @@ final class SuiteSection {
           .filter(row -> !row.isWithoutAllocator())
           .forEach(row -> entries.add(new Entry(results, row)));
     }
+    this.shown = chooseRows();
   }
 
   String markdown(ResultsPage.Runs runs, Path charts) throws IOException {
@@ -52,23 +54,24 @@ final class SuiteSection {
   }
 
   private String leftOut() {
-    int shown = shown().size();
-    return shown < entries.size() ? "\n%d of %d rows.\n".formatted(shown, entries.size()) : "";
+    return shown.size() < entries.size()
+        ? "\n%d of %d rows.\n".formatted(shown.size(), entries.size())
+        : "";
   }
 
-  private List<Entry> shown() {
-    Set<Entry> shown = new LinkedHashSet<>();
+  private List<Entry> chooseRows() {
+    Set<Entry> chosen = new LinkedHashSet<>();
     for (SuiteResults results : levels) {
       Goal.of(results).stream()
           .flatMap(goal -> Goal.worst(goal.findings()).stream())
-          .forEach(worst -> shown.add(new Entry(results, worst.row())));
+          .forEach(worst -> chosen.add(new Entry(results, worst.row())));
     }
     entries.stream()
-        .filter(entry -> !shown.contains(entry))
+        .filter(entry -> !chosen.contains(entry))
         .sorted(Comparator.comparingDouble(entry -> entry.row().worstRatio()))
-        .limit(Math.max(0, ROWS - shown.size()))
-        .forEach(shown::add);
-    return entries.stream().filter(shown::contains).toList();
+        .limit(Math.max(0, ROWS - chosen.size()))
+        .forEach(chosen::add);
+    return entries.stream().filter(chosen::contains).toList();
   }
 
   /** What a column shows of each row. */
@@ -94,7 +97,7 @@ final class SuiteSection {
         .filter(column -> entries.stream().map(column.of()).anyMatch(cell -> !cell.equals(ABSENT)))
         .forEach(columns::add);
     MarkdownTable table = new MarkdownTable(words, columns.stream().map(Column::heading).toList());
-    shown().forEach(entry -> table.row(columns.stream().map(c -> c.of().apply(entry)).toList()));
+    shown.forEach(entry -> table.row(columns.stream().map(c -> c.of().apply(entry)).toList()));
     return table;
   }
 
