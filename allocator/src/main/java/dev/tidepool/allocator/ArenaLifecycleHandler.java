@@ -300,6 +300,10 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void read(ChannelHandlerContext ctx) {
+    BudgetEnforcer open = openBudget();
+    if (open != null) {
+      open.beforeRead();
+    }
     if (!gate.holdsRead(ctx.channel().config())) {
       ctx.read();
     }

@@ -47,6 +47,16 @@ final class BudgetEnforcer implements BudgetListener {
     }
   }
 
+  /**
+   * Shuts the gate before a read, if the task that will shut it has not run yet: io_uring completes
+   * many reads, each of which asks for the next, before it runs tasks.
+   */
+  void beforeRead() {
+    if (!gate.isShut() && arena.isUnderPressure()) {
+      pressureChanged();
+    }
+  }
+
   /** Whether one more read may follow the last. */
   boolean mayReadOn() {
     return !gate.isShut() && !arena.isUnderPressure();

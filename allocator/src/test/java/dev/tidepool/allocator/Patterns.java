@@ -30,6 +30,15 @@ public final class Patterns {
     check(buffer, seed, buffer.capacity());
   }
 
+  /** The first {@code count} bytes of the pattern of {@code seed}. */
+  public static byte[] bytes(int count, int seed) {
+    byte[] bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = at(seed, i);
+    }
+    return bytes;
+  }
+
   private static byte at(int seed, int index) {
     return (byte) (seed * 31 + index * 7 + (seed >>> 8) + (index >>> 8));
   }

@@ -2,6 +2,7 @@ package dev.tidepool.allocator;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -9,11 +10,14 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 
 /** The transports to real sockets. A test is skipped only where the machine lacks the transport. */
 enum Transport {
@@ -32,6 +36,11 @@ enum Transport {
     Class<? extends ServerChannel> serverChannel() {
       return NioServerSocketChannel.class;
     }
+
+    @Override
+    Class<? extends Channel> clientChannel() {
+      return NioSocketChannel.class;
+    }
   },
 
   EPOLL {
@@ -48,6 +57,11 @@ enum Transport {
     @Override
     Class<? extends ServerChannel> serverChannel() {
       return EpollServerSocketChannel.class;
+    }
+
+    @Override
+    Class<? extends Channel> clientChannel() {
+      return EpollSocketChannel.class;
     }
   },
 
@@ -66,6 +80,11 @@ enum Transport {
     Class<? extends ServerChannel> serverChannel() {
       return IoUringServerSocketChannel.class;
     }
+
+    @Override
+    Class<? extends Channel> clientChannel() {
+      return IoUringSocketChannel.class;
+    }
   };
 
   abstract boolean isAvailable();
@@ -73,6 +92,8 @@ enum Transport {
   abstract IoHandlerFactory ioHandler();
 
   abstract Class<? extends ServerChannel> serverChannel();
+
+  abstract Class<? extends Channel> clientChannel();
 
   /** Event loops of this transport. */
   EventLoopGroup loops(int count) {

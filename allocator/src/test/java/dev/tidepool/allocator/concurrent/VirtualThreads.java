@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Virtual threads, where the JDK has them. */
-final class VirtualThreads {
+public final class VirtualThreads {
   private static final Optional<Method> START =
       Arrays.stream(Thread.class.getMethods())
           .filter(method -> method.getName().equals("startVirtualThread"))
@@ -13,11 +13,11 @@ final class VirtualThreads {
 
   private VirtualThreads() {}
 
-  static boolean exist() {
+  public static boolean exist() {
     return START.isPresent();
   }
 
-  static Optional<Thread> start(Runnable task) {
+  public static Optional<Thread> start(Runnable task) {
     return START.map(method -> invoke(method, task));
   }
 
