@@ -4,9 +4,15 @@ module dev.tidepool.allocator {
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
   requires java.management; // for the native trim
-  requires static io.netty.codec.http; // for RequestBoundary.http1()
+  // For RequestBoundary.http1() and the detection of that codec:
+  requires static io.netty.codec;
+  requires static io.netty.codec.http;
+  requires static io.netty.handler;
   // Not transitive: javac would then refuse every module whose path lacks the annotations.
   requires static org.jspecify;
 
   exports dev.tidepool.allocator;
+
+  provides io.netty.bootstrap.ChannelInitializerExtension with
+      dev.tidepool.allocator.ArenaInitializerExtension;
 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -47,13 +48,20 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private static final AttributeKey<ArenaLifecycleHandler> HANDLER =
       AttributeKey.valueOf(ArenaLifecycleHandler.class, "HANDLER");
 
-  private final ArenaByteBufAllocator allocator;
   private final RequestBoundary boundary;
+
+  /** Null if the application says where requests end. */
+  private final @Nullable CodecDetector detector;
+
+  /** Whether this handler gives way to one that the application adds. */
+  private final boolean givesWay;
+
   private final Runnable reset = this::resetIfQuiet;
   private final ReadBurst burst = new ReadBurst(reset);
   private final ReadGate gate = new ReadGate(this::passReadComplete);
 
   // Event loop only.
+  private ArenaByteBufAllocator allocator;
   private @Nullable Channel channel;
   private @Nullable ConnectionArena arena;
   private @Nullable ConfigOverride override;
@@ -77,8 +85,35 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
    * @param boundary not null
    */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
+    this(allocator, boundary, null, false);
+  }
+
+  private ArenaLifecycleHandler(
+      ArenaByteBufAllocator allocator,
+      RequestBoundary boundary,
+      @Nullable CodecDetector detector,
+      boolean givesWay) {
     this.allocator = Objects.requireNonNull(allocator, "allocator");
     this.boundary = Objects.requireNonNull(boundary, "boundary");
+    this.detector = detector;
+    this.givesWay = givesWay;
+  }
+
+  /** A handler that puts the boundary behind the codec that it finds in the pipeline. */
+  static ArenaLifecycleHandler detecting(ArenaByteBufAllocator allocator) {
+    return new ArenaLifecycleHandler(
+        allocator, RequestBoundary.readComplete(), new CodecDetector(), false);
+  }
+
+  /**
+   * A detecting handler that the application knows nothing of: it gives way to the application's
+   * own, and its arena is of the application's allocator if that can make one.
+   *
+   * @param byDefault the arena's allocator otherwise
+   */
+  static ArenaLifecycleHandler automatic(ArenaByteBufAllocator byDefault) {
+    return new ArenaLifecycleHandler(
+        byDefault, RequestBoundary.readComplete(), new CodecDetector(), true);
   }
 
   /**
@@ -95,6 +130,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   public void handlerAdded(ChannelHandlerContext ctx) {
     requireOnlyOne(ctx);
     channel = ctx.channel();
+    if (givesWay && channel.config().getAllocator() instanceof ArenaByteBufAllocator own) {
+      allocator = own;
+    }
     ArenaLifecycleHandler replaced = ctx.channel().attr(HANDLER).getAndSet(this);
     override =
         ConfigOverride.install(
@@ -110,7 +148,11 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   private void requireOnlyOne(ChannelHandlerContext ctx) {
     for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
-      if (entry.getValue() instanceof ArenaLifecycleHandler && entry.getValue() != this) {
+      if (entry.getValue() instanceof ArenaLifecycleHandler other && other != this) {
+        if (other.givesWay) {
+          ctx.pipeline().remove(other);
+          return;
+        }
         throw new IllegalStateException(
             "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
                 .formatted(ctx.name(), entry.getKey()));
@@ -161,6 +203,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     } else {
       move(ctx, before);
     }
+    detectCodec(ctx.pipeline()); // the application's initializer has run
     ctx.fireChannelRegistered();
   }
 
@@ -201,6 +244,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       return; // handlerAdded had refused it
     }
     ctx.channel().attr(HANDLER).compareAndSet(this, null);
+    if (detector != null) {
+      detector.end(ctx.pipeline());
+    }
     if (ctx.channel().isOpen()) {
       leave(ctx.channel());
     } else {
@@ -252,6 +298,13 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     this.messages = messages;
   }
 
+  /** Looks again which codec there is. Event loop only. */
+  void detectCodec(ChannelPipeline pipeline) {
+    if (detector != null) {
+      detector.detect(this, pipeline);
+    }
+  }
+
   /** Resets the arena unless a request is open; the one reset of boundaries. Event loop only. */
   void resetIfQuiet() {
     ConnectionArena open = arena;
@@ -281,6 +334,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private void passReadComplete(ChannelHandlerContext ctx) {
     ctx.fireChannelReadComplete();
     readBurstEnded();
+    detectCodec(ctx.pipeline()); // messages may have changed the pipeline
   }
 
   private void readBurstEnded() {

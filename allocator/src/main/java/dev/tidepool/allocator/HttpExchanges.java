@@ -31,6 +31,7 @@ final class HttpExchanges implements Exchanges {
   private static final int CONTINUE = 100;
   private static final int SWITCHING_PROTOCOLS = 101;
 
+  private final boolean refusesBytes;
   private final Queue<Exchange> unanswered = new ArrayDeque<>(2);
   private int open;
   private boolean sawHttp;
@@ -43,6 +44,13 @@ final class HttpExchanges implements Exchanges {
   private @Nullable Exchange responding;
 
   private boolean informational;
+
+  /**
+   * @param refusesBytes whether encoded bytes before the first request mean a misplaced boundary
+   */
+  HttpExchanges(boolean refusesBytes) {
+    this.refusesBytes = refusesBytes;
+  }
 
   /** One request and its response. */
   private final class Exchange implements Runnable {
@@ -116,7 +124,7 @@ final class HttpExchanges implements Exchanges {
       if (receiving != null) {
         receiving.expectsContinue = false; // the body comes after all
       }
-    } else if (message instanceof ByteBuf && !sawHttp) {
+    } else if (message instanceof ByteBuf && refusesBytes && !sawHttp) {
       throw new IllegalStateException(
           "RequestBoundary.http1(): received encoded bytes (expected: HTTP messages, behind the"
               + " codec: pipeline.addLast(new HttpServerCodec(), RequestBoundary.http1()))");

@@ -23,6 +23,9 @@ final class MessageBoundary extends ChannelDuplexHandler {
   private final String kind;
   private final Exchanges exchanges;
 
+  /** Whether this boundary gives way to one that the application adds. */
+  private final boolean givesWay;
+
   /** Null before this handler is in place and after it has stepped back. */
   private @Nullable ArenaLifecycleHandler lifecycle;
 
@@ -33,8 +36,13 @@ final class MessageBoundary extends ChannelDuplexHandler {
   private boolean wasOpen;
 
   MessageBoundary(String kind, Exchanges exchanges) {
+    this(kind, exchanges, false);
+  }
+
+  MessageBoundary(String kind, Exchanges exchanges, boolean givesWay) {
     this.kind = kind;
     this.exchanges = exchanges;
+    this.givesWay = givesWay;
   }
 
   // Place in the pipeline
@@ -65,11 +73,19 @@ final class MessageBoundary extends ChannelDuplexHandler {
           "pipeline.addFirst(new ArenaLifecycleHandler(…)) first, then the codec, then this");
     }
     MessageBoundary other = before.messages();
-    if (other != null && ctx.pipeline().context(other) != null) {
-      throw refused(
-          ctx, "a second boundary beside '" + ctx.pipeline().context(other).name() + "'", "one");
+    ChannelHandlerContext place = other == null ? null : ctx.pipeline().context(other);
+    if (place != null && !giveWay(place)) {
+      throw refused(ctx, "a second boundary beside '" + place.name() + "'", "one");
     }
     return before;
+  }
+
+  private static boolean giveWay(ChannelHandlerContext other) {
+    boolean givesWay = ((MessageBoundary) other.handler()).givesWay;
+    if (givesWay) {
+      other.pipeline().remove(other.handler());
+    }
+    return givesWay;
   }
 
   private IllegalStateException refused(ChannelHandlerContext ctx, String what, String expected) {

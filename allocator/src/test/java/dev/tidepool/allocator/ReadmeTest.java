@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -59,6 +60,13 @@ class ReadmeTest {
         public record Query() {}
 
         public record Reply() {}
+
+        public static final class YourInitializer extends ChannelInitializer<Channel> {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1024));
+          }
+        }
 
         private static ByteBuf answer(ByteBuf request) {
           return request;
@@ -161,7 +169,7 @@ class ReadmeTest {
 
   @Test
   void everyRecipeHasATestHere() {
-    assertThat(recipes).hasSize(7);
+    assertThat(recipes).hasSize(8);
   }
 
   @Test
@@ -297,5 +305,33 @@ class ReadmeTest {
     connection.onLoop(() -> assertThat(connection.arena().metric().resets()).isZero());
     run(6, Surroundings.of(connection.channel().pipeline()));
     connection.awaitRequests(1);
+  }
+
+  @Test
+  void anInitializerThatIsWrappedGetsArenasAndTheBoundary() throws Exception {
+    server.start(
+        Transport.NIO,
+        bootstrap -> {
+          ChannelHandler accepting = bootstrap.config().childHandler();
+          run(7, new Surroundings(bootstrap, null, null, null, null, null));
+          ChannelHandler wrapping = bootstrap.config().childHandler();
+          bootstrap.childHandler(
+              new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  channel.pipeline().addLast(wrapping, accepting);
+                }
+              });
+        },
+        channel -> channel.pipeline().addLast(new HttpHello()));
+    Connection connection = server.connect();
+    String request = "GET / HTTP/1.1\r\nHost: loopback\r\n\r\n";
+    for (int i = 1; i <= 10; i++) {
+      connection.send(request.substring(0, 20).getBytes(StandardCharsets.US_ASCII));
+      connection.send(request.substring(20).getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(connection.receive(43), StandardCharsets.US_ASCII)).endsWith("hello");
+      connection.awaitRequests(i);
+      assertThat(connection.arena().metric().resets()).isEqualTo(i);
+    }
   }
 }

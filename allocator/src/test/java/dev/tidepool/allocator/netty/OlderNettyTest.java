@@ -59,31 +59,54 @@ class OlderNettyTest {
 
   // It runs
 
-  @ParameterizedTest
-  @MethodSource("versions")
-  void echoesOverSockets(String version, @TempDir Path temporary) throws Exception {
+  private static String run(Class<?> program, String version, Path temporary, String... options)
+      throws Exception {
     List<Path> path = new ArrayList<>(library());
-    path.add(locationOf(EchoOnThisNetty.class));
+    path.add(locationOf(program));
     path.addAll(jars(version));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.addAll(List.of(program.getName(), "nio"));
     Path log = temporary.resolve("output");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                EchoOnThisNetty.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly().waitFor();
     String output = Files.readString(log);
     assertThat(ended).as(output).isTrue();
-    assertThat(output)
+    assertThat(process.exitValue()).as(output).isZero();
+    assertThat(output).doesNotContain("Exception").doesNotContain("Error");
+    return output;
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void echoesOverSockets(String version, @TempDir Path temporary) throws Exception {
+    assertThat(run(EchoOnThisNetty.class, version, temporary))
         .contains(
             "netty: " + version + ", opened: 4, open: 0, held: 0, leaks: 0, pooled on loops: 4");
-    assertThat(output).doesNotContain("Exception").doesNotContain("Error");
-    assertThat(process.exitValue()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void unchangedServersHaveArenas(String version, @TempDir Path temporary) throws Exception {
+    assertThat(
+            run(
+                UnchangedServers.class,
+                version,
+                temporary,
+                "-Dio.netty.bootstrap.extensions=serviceload",
+                "-Ddev.tidepool.trimInterval=50"))
+        .contains(
+            "netty: " + version,
+            "\necho: resets: 20",
+            "\nhttp: resets: 20",
+            "\naggregated http: resets: 20",
+            "\nwebsocket: resets: 22",
+            "\nopen: 0, held: 0, leaks: 0");
   }
 
   // What does not run above links

@@ -1,0 +1,78 @@
+package dev.tidepool.allocator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's codecs of HTTP/1.1 servers, as they are found in pipelines. Event loop only. */
+final class HttpCodecs {
+  private HttpCodecs() {}
+
+  /** Fails with a {@link LinkageError} if {@code netty-codec-http} is not on the class path. */
+  static void link() {
+    requireNonNull(HttpServerCodec.class);
+    requireNonNull(ApplicationProtocolNegotiationHandler.class);
+  }
+
+  /**
+   * A codec in a pipeline, which is one handler or a pair.
+   *
+   * @param last the one that stands behind the other
+   */
+  record Codec(ChannelHandlerContext decoder, ChannelHandlerContext last) {
+    boolean isRemoved() {
+      return decoder.isRemoved() || last.isRemoved();
+    }
+  }
+
+  /** The codec; null if there is none on the event loop, or if the channel is a client's. */
+  static @Nullable Codec find(ChannelPipeline pipeline) {
+    Codec codec = findAny(pipeline);
+    return codec == null
+            || codec.decoder.executor() != pipeline.channel().eventLoop()
+            || pipeline.context(HttpClientCodec.class) != null
+        ? null
+        : codec;
+  }
+
+  private static @Nullable Codec findAny(ChannelPipeline pipeline) {
+    ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
+    if (codec != null) {
+      return new Codec(codec, codec);
+    }
+    ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+    ChannelHandlerContext encoder =
+        decoder == null ? null : pipeline.context(HttpResponseEncoder.class);
+    return encoder == null ? null : pair(pipeline.names(), decoder, encoder);
+  }
+
+  private static Codec pair(
+      List<String> names, ChannelHandlerContext decoder, ChannelHandlerContext encoder) {
+    boolean isDecoderLast = names.indexOf(decoder.name()) > names.indexOf(encoder.name());
+    return new Codec(decoder, isDecoderLast ? decoder : encoder);
+  }
+
+  /** Adds the boundary, which gives way to the application's own. */
+  static ChannelHandler putBoundaryBehind(Codec codec) {
+    ChannelHandler boundary =
+        new MessageBoundary("RequestBoundary.http1()", new HttpExchanges(false), true);
+    codec.last.pipeline().addAfter(codec.last.name(), null, boundary);
+    return boundary;
+  }
+
+  /** Whether {@code last}, the last in its pipeline, can but decide on what comes behind it. */
+  static boolean mayBeAddedBehind(@Nullable ChannelHandler last) {
+    return last instanceof ApplicationProtocolNegotiationHandler
+        || last instanceof ByteToMessageDecoder;
+  }
+}

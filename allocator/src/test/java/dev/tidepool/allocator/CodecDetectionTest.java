@@ -1,0 +1,370 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The boundary that comes and goes with the codec of a wrapped initializer's pipeline. */
+class CodecDetectionTest {
+  @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
+
+  private EmbeddedChannel channel;
+
+  private void open(Consumer<ChannelPipeline> initializer) {
+    channel =
+        new EmbeddedChannel(
+            new ArenaChannelInitializer(
+                guard.allocator(),
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel initialized) {
+                    initializer.accept(initialized.pipeline());
+                  }
+                }));
+  }
+
+  @AfterEach
+  void close() {
+    channel.finishAndReleaseAll();
+    assertThat(guard.allocator().metric().openArenas()).isZero();
+  }
+
+  /** The simple names of the handlers' classes, in the pipeline's order. */
+  private List<String> handlers() {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, ChannelHandler> entry : channel.pipeline()) {
+      String name = entry.getValue().getClass().getSimpleName();
+      if (!name.isEmpty()) { // EmbeddedChannel's own
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private long resets() {
+    return ArenaLifecycleHandler.arena(channel).metric().resets();
+  }
+
+  private void receive(String bytes) {
+    channel.writeInbound(
+        channel.alloc().buffer().writeBytes(bytes.getBytes(StandardCharsets.US_ASCII)));
+    channel.checkException();
+  }
+
+  private void answer() {
+    channel.writeOutbound(HttpServerChannel.empty(HttpResponseStatus.NO_CONTENT));
+    channel.releaseOutbound();
+  }
+
+  /** The application's handler, which answers when the test does. */
+  private static final class Application extends ChannelDuplexHandler {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** One reset for each request, and none before its answer. */
+  private void assertRequestsReset() {
+    for (int i = 0; i < 3; i++) {
+      long before = resets();
+      receive(HttpServerChannel.POST);
+      receive(HttpServerChannel.BODY);
+      assertThat(resets()).isEqualTo(before);
+      answer();
+      assertThat(resets()).isEqualTo(before + 1);
+    }
+  }
+
+  // Found at once
+
+  @Test
+  void theBoundaryStandsRightBehindTheCodec() {
+    open(
+        pipeline ->
+            pipeline.addLast(
+                new HttpServerCodec(), new HttpObjectAggregator(1000), new Application()));
+    assertThat(handlers())
+        .containsExactly(
+            "ArenaLifecycleHandler",
+            "HttpServerCodec",
+            "MessageBoundary",
+            "HttpObjectAggregator",
+            "Application");
+    assertRequestsReset();
+  }
+
+  @Test
+  void theBoundaryStandsBehindBothOfAPair() {
+    open(
+        pipeline ->
+            pipeline.addLast(
+                new HttpRequestDecoder(),
+                new HttpObjectAggregator(1000),
+                new HttpResponseEncoder(),
+                new Application()));
+    assertThat(handlers())
+        .endsWith("HttpObjectAggregator", "HttpResponseEncoder", "MessageBoundary", "Application");
+    assertRequestsReset();
+  }
+
+  @Test
+  void theDecoderMayStandBehindTheEncoder() {
+    open(
+        pipeline ->
+            pipeline.addLast(
+                new HttpResponseEncoder(), new HttpRequestDecoder(), new Application()));
+    assertThat(handlers())
+        .endsWith("HttpResponseEncoder", "HttpRequestDecoder", "MessageBoundary", "Application");
+    assertRequestsReset();
+  }
+
+  @Test
+  void theApplicationsAllocatorIsTheArenaAlreadyInItsInitializer() {
+    List<Object> allocators = new ArrayList<>();
+    open(pipeline -> allocators.add(pipeline.channel().alloc()));
+    assertThat(allocators).containsExactly(ArenaLifecycleHandler.arena(channel));
+  }
+
+  @Test
+  void aHandlerThatIsNoInitializerIsWrappedToo() {
+    channel =
+        new EmbeddedChannel(new ArenaChannelInitializer(guard.allocator(), new Application()));
+    assertThat(handlers()).containsExactly("ArenaLifecycleHandler", "Application");
+    receive("bytes");
+    assertThat(resets()).isEqualTo(1);
+  }
+
+  // Not for every pipeline
+
+  @Test
+  void clientsAndOtherCodecsGetNoBoundary() {
+    open(pipeline -> pipeline.addLast(new HttpClientCodec(), new Application()));
+    assertThat(handlers())
+        .containsExactly("ArenaLifecycleHandler", "HttpClientCodec", "Application");
+    channel.finishAndReleaseAll();
+    open(pipeline -> pipeline.addLast(new HttpRequestDecoder(), new Application()));
+    assertThat(handlers())
+        .containsExactly("ArenaLifecycleHandler", "HttpRequestDecoder", "Application");
+  }
+
+  @Test
+  @SuppressWarnings("deprecation") // of handlers on executors of their own, in 4.2
+  void aCodecOnAnExecutorOfItsOwnGetsNoBoundary() {
+    EventExecutorGroup executors = new DefaultEventExecutorGroup(1);
+    open(pipeline -> pipeline.addLast(executors, new HttpServerCodec(), new Application()));
+    assertThat(handlers())
+        .containsExactly("ArenaLifecycleHandler", "HttpServerCodec", "Application");
+    channel.finishAndReleaseAll();
+    TestThreads.end(executors);
+  }
+
+  @Test
+  void theApplicationsOwnBoundaryIsTheOnlyOne() {
+    open(
+        pipeline ->
+            pipeline.addLast(new HttpServerCodec(), RequestBoundary.http1(), new Application()));
+    assertThat(handlers()).containsOnlyOnce("MessageBoundary");
+    assertRequestsReset();
+  }
+
+  @Test
+  void theApplicationsOwnBoundaryReplacesTheOneThatWasFound() {
+    open(pipeline -> pipeline.addLast(new HttpServerCodec(), new Application()));
+    ChannelHandler own =
+        RequestBoundary.messages(message -> message instanceof HttpRequest, message -> false);
+    channel
+        .pipeline()
+        .addAfter(channel.pipeline().context(HttpServerCodec.class).name(), "own", own);
+    channel.checkException();
+    assertThat(handlers()).containsOnlyOnce("MessageBoundary");
+    assertThat(channel.pipeline().get("own")).isSameAs(own);
+    receive(HttpServerChannel.GET);
+    receive(HttpServerChannel.GET);
+    assertThat(handlers()).containsOnlyOnce("MessageBoundary");
+    assertThat(resets()).isZero();
+  }
+
+  // Added later
+
+  /** Finds out the protocol by the first byte, as port unification does. */
+  private static final class Unification extends ByteToMessageDecoder {
+    private final boolean replaces;
+
+    Unification(boolean replaces) {
+      this.replaces = replaces;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+      if (!in.isReadable(4)) {
+        return;
+      }
+      if (replaces) {
+        ctx.pipeline().addAfter(ctx.name(), null, new Application());
+        ctx.pipeline().replace(this, "codec", new HttpServerCodec());
+      } else {
+        ctx.pipeline().addLast("codec", new HttpServerCodec());
+        ctx.pipeline().addLast(new Application());
+        ctx.pipeline().remove(this);
+      }
+    }
+  }
+
+  @Test
+  void aCodecThatIsAddedBehindIsSeenBeforeItsFirstMessage() {
+    open(pipeline -> pipeline.addLast(new Unification(false)));
+    assertThat(handlers()).containsExactly("ArenaLifecycleHandler", "Unification", "CodecLookout");
+    receive("PO");
+    long before = resets();
+    receive(HttpServerChannel.POST.substring(2)); // the head alone: its burst ends no request
+    assertThat(handlers())
+        .containsExactly(
+            "ArenaLifecycleHandler", "HttpServerCodec", "MessageBoundary", "Application");
+    assertThat(resets()).isEqualTo(before);
+    receive(HttpServerChannel.BODY);
+    answer();
+    assertThat(resets()).isEqualTo(before + 1);
+    assertRequestsReset();
+  }
+
+  @Test
+  void aCodecThatReplacesAHandlerIsFoundWhenItsBurstIsOver() {
+    open(pipeline -> pipeline.addLast(new Unification(true)));
+    receive(HttpServerChannel.POST + HttpServerChannel.BODY);
+    assertThat(handlers()).containsSubsequence("HttpServerCodec", "MessageBoundary", "Application");
+    answer();
+    assertRequestsReset();
+  }
+
+  // Removed again
+
+  @Test
+  void theBoundaryGoesWithTheCodec() {
+    open(pipeline -> pipeline.addLast("codec", new HttpServerCodec()).addLast(new Application()));
+    assertRequestsReset();
+    channel.pipeline().remove("codec");
+    receive("the protocol is another now");
+    assertThat(handlers()).containsExactly("ArenaLifecycleHandler", "Application");
+    long before = resets();
+    receive("a burst");
+    assertThat(resets()).isEqualTo(before + 1);
+    channel
+        .pipeline()
+        .addBefore(
+            channel.pipeline().context(Application.class).name(), "codec", new HttpServerCodec());
+    channel.pipeline().fireChannelReadComplete();
+    assertThat(handlers()).contains("MessageBoundary");
+    assertRequestsReset();
+  }
+
+  @Test
+  void theBoundaryGoesWhenOneOfAPairDoes() {
+    open(
+        pipeline ->
+            pipeline
+                .addLast(new HttpRequestDecoder())
+                .addLast("encoder", new HttpResponseEncoder())
+                .addLast(new Application()));
+    channel.pipeline().remove("encoder");
+    channel.pipeline().fireChannelReadComplete();
+    assertThat(handlers()).doesNotContain("MessageBoundary");
+  }
+
+  @Test
+  void bytesBeforeAnyRequestAreNotRefused() {
+    open(pipeline -> pipeline.addLast("codec", new HttpServerCodec()).addLast(new Application()));
+    ByteBuf bytes = Unpooled.buffer().writeZero(10);
+    channel.pipeline().context("codec").fireChannelRead(bytes);
+    channel.checkException();
+    assertThat(bytes.refCnt()).isZero();
+    assertRequestsReset();
+  }
+
+  @Test
+  void nothingIsLeftWhenTheLifecycleHandlerIsRemoved() {
+    open(pipeline -> pipeline.addLast(new HttpServerCodec(), new Application()));
+    channel.pipeline().remove(ArenaLifecycleHandler.class);
+    assertThat(handlers()).containsExactly("HttpServerCodec", "Application");
+    channel.finishAndReleaseAll();
+    open(pipeline -> pipeline.addLast(new Unification(false)));
+    channel.pipeline().remove(ArenaLifecycleHandler.class);
+    assertThat(handlers()).containsExactly("Unification");
+  }
+
+  // Where the application knows nothing of it
+
+  private void openAutomatically(ChannelHandler... applications) {
+    channel = new EmbeddedChannel(false, false);
+    channel.pipeline().addLast(ArenaLifecycleHandler.automatic(guard.allocator()));
+    channel.pipeline().addLast(applications);
+    register(channel);
+  }
+
+  private static void register(EmbeddedChannel channel) {
+    try {
+      channel.register();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theApplicationsOwnHandlerIsTheOnlyOne() {
+    ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder());
+    openAutomatically(
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel initialized) {
+            initialized.pipeline().addLast(new ArenaLifecycleHandler(other), new Application());
+          }
+        });
+    channel.checkException();
+    assertThat(handlers()).containsExactly("ArenaLifecycleHandler", "Application");
+    assertThat(other.metric().openArenas()).isEqualTo(1);
+    assertThat(guard.allocator().metric().openArenas()).isZero();
+    assertThat(channel.alloc()).isSameAs(ArenaLifecycleHandler.arena(channel));
+    receive("bytes");
+    assertThat(resets()).isEqualTo(1);
+  }
+
+  @Test
+  void aChannelsOwnArenaAllocatorMakesItsArena() {
+    ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder());
+    channel = new EmbeddedChannel(false, false);
+    channel.pipeline().addLast(ArenaLifecycleHandler.automatic(guard.allocator()));
+    channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
+    channel.config().setAllocator(other);
+    register(channel);
+    assertThat(other.metric().openArenas()).isEqualTo(1);
+    assertThat(guard.allocator().metric().openArenas()).isZero();
+  }
+}
