@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 final class GreedyConnection extends ChannelInboundHandlerAdapter {
   private final RequestPlan plan;
   private final ProtocolClient client;
+  private boolean ready;
   private long sent;
 
   GreedyConnection(RequestPlan plan, ProtocolClient client) {
@@ -19,14 +20,20 @@ final class GreedyConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    ctx.channel().config().setAutoRead(false);
-    send(ctx);
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ProtocolClient.READY) {
+      ready = true;
+      ctx.channel().config().setAutoRead(false);
+      send(ctx);
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    send(ctx);
+    if (ready) {
+      send(ctx);
+    }
   }
 
   private void send(ChannelHandlerContext ctx) {

@@ -94,10 +94,21 @@ public final class LoadClient implements AutoCloseable {
           @Override
           protected void initChannel(Channel channel) {
             client.addCodec(channel.pipeline());
-            channel.pipeline().addLast(handler);
+            channel.pipeline().addLast(newOpening(client, openings), handler);
           }
         };
-    return bootstrap.clone().handler(pipeline).connect().addListener(openings).channel();
+    ChannelFuture connecting = bootstrap.clone().handler(pipeline).connect();
+    connecting.addListener(
+        attempt -> {
+          if (!attempt.isSuccess()) {
+            openings.failed(attempt.cause());
+          }
+        });
+    return connecting.channel();
+  }
+
+  private OpeningHandler newOpening(ProtocolClient client, Openings openings) {
+    return new OpeningHandler(openings, client.hasHandshake(), settings.connectTimeout());
   }
 
   private void await(Openings openings) throws IOException {

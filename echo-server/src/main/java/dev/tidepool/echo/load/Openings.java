@@ -1,13 +1,11 @@
 package dev.tidepool.echo.load;
 
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A group of connections that are being opened: done when all are open or one has failed. */
-final class Openings implements ChannelFutureListener {
+final class Openings {
   private final AtomicInteger left;
   private final CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
 
@@ -15,13 +13,16 @@ final class Openings implements ChannelFutureListener {
     left = new AtomicInteger(count);
   }
 
-  @Override
-  public void operationComplete(ChannelFuture attempt) {
-    if (!attempt.isSuccess()) {
-      done.complete(attempt.cause());
-    } else if (left.decrementAndGet() == 0) {
+  /** One connection is ready for requests. */
+  void opened() {
+    if (left.decrementAndGet() == 0) {
       done.complete(null);
     }
+  }
+
+  /** One connection could not be opened. */
+  void failed(Throwable cause) {
+    done.complete(cause);
   }
 
   /** Completes with the failure, or with null. */

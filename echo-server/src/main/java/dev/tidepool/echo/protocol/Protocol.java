@@ -25,8 +25,9 @@ import java.util.function.LongFunction;
  *   fault handler          reports an exception and closes the connection
  * </pre>
  *
- * <p>The load client's: the codec of the connection's {@link ProtocolClient}, then the handler that
- * sends the requests it encodes and has it verify the answers.
+ * <p>The load client's: the codec of the connection's {@link ProtocolClient}, a handler that waits
+ * until the connection is {@linkplain ProtocolClient#hasHandshake() ready} and then removes itself,
+ * and the handler that sends the requests it encodes and has it verify the answers.
  */
 public interface Protocol {
   /** The most bytes of payload that a request carries, in any protocol: 16 MiB. */
