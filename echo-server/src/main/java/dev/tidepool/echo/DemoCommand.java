@@ -11,6 +11,7 @@ import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.FaultLog;
 import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
@@ -85,15 +87,26 @@ final class DemoCommand implements Callable<Integer> {
     return demo.run(settings(address), ended);
   }
 
-  private LoadSettings settings(InetSocketAddress address) {
+  /** The server is in this process: its certificate needs no proof. */
+  private @Nullable ClientTls clientTls() throws IOException {
+    ServerTlsOptions tls = serverOptions.tls;
+    return tls.tls
+        ? ClientTls.insecure(tls.provider, serverOptions.protocol.applicationProtocols())
+        : null;
+  }
+
+  private LoadSettings settings(InetSocketAddress address) throws IOException {
     return loadOptions.settings(
-        address, serverOptions.protocol, duration, null, serverOptions.eventLoops);
+        address, serverOptions.protocol, clientTls(), duration, null, serverOptions.eventLoops);
   }
 
   private void announce(InetSocketAddress address, Transport transport) {
     out.printf(
-        "An echo server on %s (%s protocol, arena allocator, %s transport)%n",
-        Addresses.text(address), serverOptions.protocol.name(), transport.name());
+        "An echo server on %s (%s protocol%s, arena allocator, %s transport)%n",
+        Addresses.text(address),
+        serverOptions.protocol.name(),
+        serverOptions.tls.suffix(),
+        transport.name());
     out.printf(
         "and its clients for %s: %s, each with %s under way,%npayloads of %s bytes, seed %d%n%n",
         Figures.seconds(duration),

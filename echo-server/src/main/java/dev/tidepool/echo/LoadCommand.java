@@ -41,6 +41,7 @@ final class LoadCommand implements Callable<Integer> {
   private final ShutdownSignal signal;
 
   @Mixin private final LoadOptions options = new LoadOptions();
+  @Mixin private final ClientTlsOptions tls = new ClientTlsOptions();
 
   @Option(
       names = "--host",
@@ -119,7 +120,13 @@ final class LoadCommand implements Callable<Integer> {
 
   private LoadSettings settings() throws IOException {
     Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
-    return options.settings(Addresses.resolve(host, port), protocol, limit, requests, eventLoops);
+    return options.settings(
+        Addresses.resolve(host, port),
+        protocol,
+        tls.resolve(protocol),
+        limit,
+        requests,
+        eventLoops);
   }
 
   private int print(LoadSummary summary) {

@@ -5,6 +5,7 @@ import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,7 @@ final class LoadOptions {
   LoadSettings settings(
       InetSocketAddress address,
       Protocol protocol,
+      @Nullable ClientTls tls,
       @Nullable Duration duration,
       @Nullable Long requests,
       int eventLoops) {
@@ -84,7 +86,8 @@ final class LoadOptions {
         seed,
         eventLoops,
         connectTimeout,
-        requestTimeout);
+        requestTimeout,
+        tls);
   }
 
   /**

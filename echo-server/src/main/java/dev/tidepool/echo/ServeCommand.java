@@ -81,8 +81,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private void announce(InetSocketAddress address, Transport transport) {
     out.printf(
-        "listening on %s: %s protocol, %s allocator, %s transport%n",
-        Addresses.text(address), options.protocol.name(), allocator, transport.name());
+        "listening on %s: %s protocol%s, %s allocator, %s transport%n",
+        Addresses.text(address),
+        options.protocol.name(),
+        options.tls.suffix(),
+        allocator,
+        transport.name());
     out.flush();
   }
 

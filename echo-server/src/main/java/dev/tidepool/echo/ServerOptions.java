@@ -7,7 +7,9 @@ import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
 import dev.tidepool.echo.transport.TransportUnavailableException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that runs a server. */
@@ -35,11 +37,13 @@ final class ServerOptions {
       description = "event-loop threads, 0 for Netty's default. Default: 0")
   int eventLoops;
 
+  @Mixin final ServerTlsOptions tls = new ServerTlsOptions();
+
   Transport resolveTransport() throws TransportUnavailableException {
     return transport.resolve();
   }
 
-  ServerConfig config(InetSocketAddress address, Transport resolved) {
-    return new ServerConfig(address, protocol, resolved, eventLoops);
+  ServerConfig config(InetSocketAddress address, Transport resolved) throws IOException {
+    return new ServerConfig(address, protocol, resolved, eventLoops, tls.resolve(protocol));
   }
 }

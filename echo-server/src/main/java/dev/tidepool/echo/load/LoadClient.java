@@ -3,6 +3,7 @@ package dev.tidepool.echo.load;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
 import dev.tidepool.echo.protocol.ProtocolClient;
+import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -93,6 +95,7 @@ public final class LoadClient implements AutoCloseable {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            addTls(channel.pipeline(), client);
             client.addCodec(channel.pipeline());
             channel.pipeline().addLast(newOpening(client, openings), handler);
           }
@@ -107,8 +110,17 @@ public final class LoadClient implements AutoCloseable {
     return connecting.channel();
   }
 
+  private void addTls(ChannelPipeline pipeline, ProtocolClient client) {
+    ClientTls tls = settings.tls();
+    if (tls != null) {
+      tls.addHandlers(
+          pipeline, settings.address(), settings.connectTimeout(), !client.hasHandshake());
+    }
+  }
+
   private OpeningHandler newOpening(ProtocolClient client, Openings openings) {
-    return new OpeningHandler(openings, client.hasHandshake(), settings.connectTimeout());
+    boolean awaitsHandshake = settings.tls() != null || client.hasHandshake();
+    return new OpeningHandler(openings, awaitsHandshake, settings.connectTimeout());
   }
 
   private void await(Openings openings) throws IOException {

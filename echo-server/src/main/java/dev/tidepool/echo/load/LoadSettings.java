@@ -1,6 +1,7 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration no request begins after it; null: until all requests are done
  * @param requests of all connections together; null: as many as the duration allows
  * @param pipeline requests that a connection has under way at once
+ * @param tls null: none
  */
 public record LoadSettings(
     InetSocketAddress address,
@@ -23,13 +25,42 @@ public record LoadSettings(
     long seed,
     int eventLoops,
     Duration connectTimeout,
-    Duration requestTimeout) {
+    Duration requestTimeout,
+    @Nullable ClientTls tls) {
 
   public LoadSettings {
     if (duration == null && requests == null) {
       throw new IllegalArgumentException(
           "a load without end, expected a duration or a number of requests");
     }
+  }
+
+  /** Without TLS. */
+  public LoadSettings(
+      InetSocketAddress address,
+      Protocol protocol,
+      int connections,
+      @Nullable Duration duration,
+      @Nullable Long requests,
+      SizeMix sizes,
+      int pipeline,
+      long seed,
+      int eventLoops,
+      Duration connectTimeout,
+      Duration requestTimeout) {
+    this(
+        address,
+        protocol,
+        connections,
+        duration,
+        requests,
+        sizes,
+        pipeline,
+        seed,
+        eventLoops,
+        connectTimeout,
+        requestTimeout,
+        null);
   }
 
   /** How many of the requests are this connection's. */

@@ -2,6 +2,7 @@ package dev.tidepool.echo.protocol;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -17,6 +18,7 @@ import java.util.function.LongFunction;
  *
  * <pre>
  *   ArenaLifecycleHandler  if the allocator has arenas
+ *   TLS                    if the server has it; a client's close_notify is the end of its input
  *   codec                  {@link #addServerCodec}
  *   boundary               {@link #newBoundary}, if the allocator has arenas
  *   orderly close          lets the request that is arriving be answered when the server stops
@@ -25,9 +27,10 @@ import java.util.function.LongFunction;
  *   fault handler          reports an exception and closes the connection
  * </pre>
  *
- * <p>The load client's: the codec of the connection's {@link ProtocolClient}, a handler that waits
- * until the connection is {@linkplain ProtocolClient#hasHandshake() ready} and then removes itself,
- * and the handler that sends the requests it encodes and has it verify the answers.
+ * <p>The load client's: TLS, if it has it, the codec of the connection's {@link ProtocolClient}, a
+ * handler that waits until the connection is {@linkplain ProtocolClient#hasHandshake() ready} and
+ * then removes itself, and the handler that sends the requests it encodes and has it verify the
+ * answers.
  */
 public interface Protocol {
   /** The most bytes of payload that a request carries, in any protocol: 16 MiB. */
@@ -42,6 +45,11 @@ public interface Protocol {
   /** The fewest bytes of payload that yield an answer. */
   default int smallestPayload() {
     return 0;
+  }
+
+  /** The names that ALPN offers where there is TLS, the best first; by default none, no ALPN. */
+  default List<String> applicationProtocols() {
+    return List.of();
   }
 
   /**

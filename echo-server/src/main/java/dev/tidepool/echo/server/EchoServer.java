@@ -75,7 +75,8 @@ public final class EchoServer {
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childHandler(
-            new ConnectionInitializer(config.protocol(), memory, totals, faults, connections));
+            new ConnectionInitializer(
+                config.protocol(), memory, totals, faults, connections, config.tls()));
   }
 
   /** The figures of the arenas of the open connections, ordered by remote port. */

@@ -2,12 +2,14 @@ package dev.tidepool.echo.server;
 
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.protocol.RequestProgress;
+import dev.tidepool.echo.tls.TlsFault;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 
 /** The last handler of a connection: logs its first fault and closes it. */
 final class FaultHandler extends ChannelInboundHandlerAdapter {
@@ -27,7 +29,9 @@ final class FaultHandler extends ChannelInboundHandlerAdapter {
     if (!failed) {
       failed = true;
       totals.failed();
-      log.fault(line(ctx.channel().remoteAddress(), cause), cause);
+      SSLException tls = TlsFault.of(cause);
+      Throwable fault = tls == null ? cause : tls;
+      log.fault(line(ctx.channel().remoteAddress(), fault), fault);
       ctx.flush();
     }
     ctx.close();
@@ -43,6 +47,9 @@ final class FaultHandler extends ChannelInboundHandlerAdapter {
     }
     if (cause instanceof ClosedChannelException) {
       return "ended before its echo was sent, expected it to read all";
+    }
+    if (cause instanceof SSLException fault) {
+      return TlsFault.describe(fault);
     }
     if (cause instanceof IOException) {
       return cause.getMessage() + " (" + progress.describe() + "), expected an orderly close";

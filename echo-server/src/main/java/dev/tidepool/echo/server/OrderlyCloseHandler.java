@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
@@ -61,7 +62,17 @@ final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
   private void finishWhenIdle(ChannelHandlerContext ctx) {
     if (draining && !finishing && !progress.midRequest()) {
       finishing = true;
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput(ctx));
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endTls(ctx));
+    }
+  }
+
+  /** With TLS a close_notify is the end of the output; the socket's own end follows. */
+  private static void endTls(ChannelHandlerContext ctx) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      endOutput(ctx);
+    } else {
+      tls.closeOutbound().addListener(sent -> endOutput(ctx));
     }
   }
 

@@ -72,7 +72,8 @@ class ConnectionInitializerTest {
             new ServerMemory(allocator),
             new ServerTotals(),
             (line, cause) -> faults.add(cause),
-            new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE));
+            new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
+            null);
     EmbeddedChannel channel = new EmbeddedChannel(initializer);
     assertThat(faults).isEmpty();
     List<ChannelHandler> handlers = List.copyOf(channel.pipeline().toMap().values());

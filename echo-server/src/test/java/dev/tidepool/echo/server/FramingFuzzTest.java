@@ -102,7 +102,8 @@ class FramingFuzzTest {
                 new ServerMemory(allocator),
                 new ServerTotals(),
                 (line, cause) -> faults.add(line),
-                new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
+                new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
+                null));
     return channel;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -82,6 +83,15 @@ public final class TestClient implements AutoCloseable {
       return;
     }
     assertThat(last).as("what is read from a closed connection").isEqualTo(-1);
+  }
+
+  /** Reads what still comes, such as an alert, and then the end or a reset. */
+  public void assertClosedInTheEnd() {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
   }
 
   /** The other side ended in good order. */

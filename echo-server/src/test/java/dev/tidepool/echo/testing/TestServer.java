@@ -8,6 +8,7 @@ import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.tls.ServerTls;
 import dev.tidepool.echo.transport.TransportChoice;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on any free loopback port, with its fault lines and, once it is stopped, its summary.
@@ -41,9 +43,22 @@ public final class TestServer implements AutoCloseable {
   public TestServer(
       Protocol protocol, ByteBufAllocator allocator, TransportChoice transport, int eventLoops)
       throws IOException {
+    this(protocol, allocator, transport, eventLoops, null);
+  }
+
+  /**
+   * @param tls null: none
+   */
+  public TestServer(
+      Protocol protocol,
+      ByteBufAllocator allocator,
+      TransportChoice transport,
+      int eventLoops,
+      @Nullable ServerTls tls)
+      throws IOException {
     memory = new ServerMemory(allocator);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops);
+    ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops, tls);
     server = new EchoServer(config, memory, (line, cause) -> faults.add(line));
     address = server.start();
   }
@@ -51,6 +66,12 @@ public final class TestServer implements AutoCloseable {
   /** With the arena allocator. */
   public static TestServer arena(Protocol protocol, TransportChoice transport) throws IOException {
     return new TestServer(protocol, AllocatorChoice.ARENA, transport, 1);
+  }
+
+  /** With the arena allocator and TLS. */
+  public static TestServer arena(Protocol protocol, TransportChoice transport, ServerTls tls)
+      throws IOException {
+    return new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 1, tls);
   }
 
   /** Waits for {@code condition}, and fails if it never comes. */

@@ -1,0 +1,63 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.tls.ClientTls;
+import dev.tidepool.echo.tls.TlsProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options of a load's TLS. */
+final class ClientTlsOptions {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--tls", description = "connect over TLS")
+  private boolean tls;
+
+  @Option(
+      names = "--tls-provider",
+      paramLabel = "PROVIDER",
+      description = "${COMPLETION-CANDIDATES}; openssl: BoringSSL. Default: ${DEFAULT-VALUE}")
+  private TlsProvider provider = TlsProvider.JDK;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "PEM file of the root certificates that are trusted. Default: the JDK's")
+  private @Nullable Path roots;
+
+  @Option(
+      names = "--insecure",
+      description = "trust every certificate, such as the one that serve makes for itself")
+  private boolean insecure;
+
+  /** Null without {@code --tls}. */
+  @Nullable ClientTls resolve(Protocol protocol) throws IOException {
+    check();
+    if (!tls) {
+      return null;
+    }
+    return insecure
+        ? ClientTls.insecure(provider, protocol.applicationProtocols())
+        : ClientTls.verifying(provider, roots, protocol.applicationProtocols());
+  }
+
+  private void check() {
+    if (insecure && roots != null) {
+      throw new ParameterException(
+          spec.commandLine(), "Options '--insecure' and '--cacert' were both given, expected one");
+    }
+    if (!tls && (insecure || roots != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Option '%s' was given without '--tls', expected it too"
+              .formatted(insecure ? "--insecure" : "--cacert"));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.tidepool.echo.tls;
+
+import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.load.SizeMix;
+import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.io.IOException;
+import java.util.List;
+
+/** Small loads over TLS. */
+final class TlsLoads {
+  private TlsLoads() {}
+
+  static ClientTls insecure() throws IOException {
+    return ClientTls.insecure(TlsProvider.JDK, List.of());
+  }
+
+  /** Ten requests on one connection. */
+  static LoadSummary run(TestServer server, Protocol protocol, ClientTls tls) throws IOException {
+    LoadSettings settings =
+        new LoadSettings(
+            server.address(),
+            protocol,
+            1,
+            null,
+            10L,
+            new SizeMix("100", List.of(new SizeRange(100, 100))),
+            1,
+            7,
+            1,
+            TestServer.PATIENCE,
+            TestServer.PATIENCE,
+            tls);
+    try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
+      client.connect();
+      return client.run().join();
+    }
+  }
+}
