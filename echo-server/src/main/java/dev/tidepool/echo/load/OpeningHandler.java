@@ -3,6 +3,7 @@ package dev.tidepool.echo.load;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +36,13 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     } else {
       ready(ctx);
     }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message);
+    String kind = message.getClass().getSimpleName();
+    fail(ctx, new IOException("received a " + kind + ", expected the end of the handshake"));
   }
 
   @Override

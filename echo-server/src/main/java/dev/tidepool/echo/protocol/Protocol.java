@@ -36,6 +36,12 @@ public interface Protocol {
   /** The most bytes of payload that a request carries, in any protocol: 16 MiB. */
   int LARGEST_PAYLOAD = 16 << 20;
 
+  /**
+   * The name of the boundary in the pipeline, for a protocol that switches to another: it replaces
+   * the boundary, if there is one.
+   */
+  String BOUNDARY = "boundary";
+
   /** The value of the option {@code --protocol} that selects this protocol. */
   String name();
 

@@ -1,5 +1,7 @@
 package dev.tidepool.echo.protocol;
 
+import dev.tidepool.echo.protocol.http.HttpProtocol;
+import dev.tidepool.echo.protocol.http.WebSocketProtocol;
 import java.util.List;
 
 /** The protocols that the command line offers. */
@@ -7,7 +9,8 @@ public final class Protocols {
   /** The name of the protocol that is spoken unless another is asked for. */
   public static final String DEFAULT = "framed";
 
-  private static final List<Protocol> ALL = List.of(new FramedProtocol(), new RawProtocol());
+  private static final List<Protocol> ALL =
+      List.of(new FramedProtocol(), new RawProtocol(), new HttpProtocol(), new WebSocketProtocol());
 
   private Protocols() {}
 

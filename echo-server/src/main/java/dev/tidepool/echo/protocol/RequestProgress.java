@@ -1,5 +1,7 @@
 package dev.tidepool.echo.protocol;
 
+import io.netty.buffer.Unpooled;
+
 /** How much of its current request a server connection has received. Event loop only. */
 public interface RequestProgress {
   /** The progress of a protocol in which every read is a whole request. */
@@ -21,4 +23,12 @@ public interface RequestProgress {
 
   /** How much of the request has arrived, for a log line. */
   String describe();
+
+  /**
+   * The message that is sent behind the last answer when the server stops; by default an empty
+   * buffer, which says nothing. The caller writes it, in front of the codec.
+   */
+  default Object farewell() {
+    return Unpooled.EMPTY_BUFFER;
+  }
 }

@@ -62,7 +62,7 @@ final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
   private void finishWhenIdle(ChannelHandlerContext ctx) {
     if (draining && !finishing && !progress.midRequest()) {
       finishing = true;
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endTls(ctx));
+      ctx.writeAndFlush(progress.farewell()).addListener(written -> endTls(ctx));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidepool.echo.server;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ArenaLifecycleHandler;
+import dev.tidepool.echo.protocol.Protocol;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -49,7 +50,7 @@ public final class ServerMemory {
   /** Adds a boundary by messages, if there is one and the allocator has arenas to reset. */
   void addBoundary(ChannelPipeline pipeline, Optional<ChannelHandler> boundary) {
     if (arenas != null) {
-      boundary.ifPresent(pipeline::addLast);
+      boundary.ifPresent(handler -> pipeline.addLast(Protocol.BOUNDARY, handler));
     }
   }
 

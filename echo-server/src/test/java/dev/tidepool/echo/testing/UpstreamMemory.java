@@ -3,6 +3,8 @@ package dev.tidepool.echo.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -19,8 +21,12 @@ public final class UpstreamMemory implements BeforeEachCallback, AfterEachCallba
   private static final Namespace NAMESPACE = Namespace.create(UpstreamMemory.class);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Its class keeps a few bytes of direct memory for good, from when it is loaded. */
+  private static final ChannelHandler LOADED = new HttpResponseEncoder();
+
   @Override
   public void beforeEach(ExtensionContext context) {
+    assertThat(LOADED).isNotNull();
     context.getStore(NAMESPACE).put("before", used());
   }
 
