@@ -2,6 +2,7 @@ package dev.tidepool.echo.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
@@ -63,6 +65,20 @@ public final class TestClient implements AutoCloseable {
 
   public byte[] receive(int length) throws IOException {
     return in.readNBytes(length);
+  }
+
+  /** Receives to the end: the other side's, or a reset. */
+  public byte[] receiveAll() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] part = new byte[8192];
+    try {
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        all.write(part, 0, read);
+      }
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+    return all.toByteArray();
   }
 
   public void assertEchoes(byte[] bytes) throws IOException {
