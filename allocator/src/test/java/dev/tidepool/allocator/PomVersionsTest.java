@@ -16,8 +16,12 @@ import org.w3c.dom.NodeList;
 /** The modules' poms, which contain no version: versions live in the parent's. */
 class PomVersionsTest {
   static List<Path> modulePoms() throws Exception {
-    try (Stream<Path> folders = Files.list(Path.of(".."))) {
-      return folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).toList();
+    try (Stream<Path> folders = Files.walk(Path.of(".."), 2)) {
+      return folders
+          .filter(folder -> !folder.equals(Path.of(".."))) // the parent's
+          .map(folder -> folder.resolve("pom.xml"))
+          .filter(Files::exists)
+          .toList();
     }
   }
 
