@@ -4,9 +4,10 @@ module dev.tidepool.allocator {
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
   requires java.management; // for the native trim
-  // For RequestBoundary.http1() and the detection of that codec:
+  // For RequestBoundary.http1() and to recognise the codecs:
   requires static io.netty.codec;
   requires static io.netty.codec.http;
+  requires static io.netty.codec.http2;
   requires static io.netty.handler;
   // Not transitive: javac would then refuse every module whose path lacks the annotations.
   requires static org.jspecify;

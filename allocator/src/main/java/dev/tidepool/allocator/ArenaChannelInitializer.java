@@ -60,7 +60,7 @@ public final class ArenaChannelInitializer extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
-    ArenaLifecycleHandler lifecycle = ArenaLifecycleHandler.detecting(allocator);
+    ArenaLifecycleHandler lifecycle = ArenaLifecycleHandler.detecting(allocator, false);
     pipeline.addFirst(lifecycle);
     pipeline.addAfter(pipeline.context(this).name(), null, handler);
     lifecycle.detectCodec(pipeline);

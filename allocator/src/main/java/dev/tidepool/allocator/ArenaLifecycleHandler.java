@@ -3,7 +3,6 @@ package dev.tidepool.allocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -11,7 +10,6 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +26,23 @@ import org.jspecify.annotations.Nullable;
  * therefore a handler of its own, behind the codec: {@link RequestBoundary#http1()}, {@link
  * RequestBoundary#messages}.
  *
+ * <p>A channel whose parent has an arena, such as an HTTP/2 stream, gets a child of that arena: it
+ * counts against the connection's budget, and closes with the stream or the connection. A stream is
+ * one request, unless a boundary by messages says otherwise. While it waits it holds no block
+ * without living buffers. A refused allocation closes the stream alone.
+ *
  * <p>A channel that moves to another event loop gets an arena there. Its open request moves along:
  * callbacks, holds and budget.
  *
  * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
- * budget is free, and a {@code read()} waits until then. What the application sets {@code autoRead}
- * to meanwhile is kept, with one exception that the handler cannot see: turning it off while it is
- * off already, outside of {@code channelWritabilityChanged}. After an allocation that a budget
- * refused, the channel is closed. Refusals are thrown to the allocating code, and Netty fires what
- * that does not catch as {@code exceptionCaught}. Refusals with no caller (reads, closing the
- * heaviest connection) are fired as {@code exceptionCaught} by this handler.
+ * budget is free, and a {@code read()} waits until then. HTTP/2 is the exception: its window
+ * updates have to be read before what is written can go out, and its own flow control limits what
+ * arrives. What the application sets {@code autoRead} to meanwhile is kept, with one exception that
+ * the handler cannot see: turning it off while it is off already, outside of {@code
+ * channelWritabilityChanged}. After an allocation that a budget refused, the channel is closed.
+ * Refusals are thrown to the allocating code, and Netty fires what that does not catch as {@code
+ * exceptionCaught}. Refusals with no caller (reads, closing the heaviest connection) are fired as
+ * {@code exceptionCaught} by this handler.
  *
  * <p>Each channel needs its own instance, and a pipeline takes one: {@code handlerAdded} of a
  * second throws an {@link IllegalStateException} that names the first.
@@ -53,8 +58,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   /** Null if the application says where requests end. */
   private final @Nullable CodecDetector detector;
 
-  /** Whether this handler gives way to one that the application adds. */
-  private final boolean givesWay;
+  final boolean givesWay;
 
   private final Runnable reset = this::resetIfQuiet;
   private final ReadBurst burst = new ReadBurst(reset);
@@ -62,6 +66,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   // Event loop only.
   private ArenaByteBufAllocator allocator;
+  private @Nullable IdleStream stream; // null unless the channel is a stream
   private @Nullable Channel channel;
   private @Nullable ConnectionArena arena;
   private @Nullable ConfigOverride override;
@@ -99,21 +104,15 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     this.givesWay = givesWay;
   }
 
-  /** A handler that puts the boundary behind the codec that it finds in the pipeline. */
-  static ArenaLifecycleHandler detecting(ArenaByteBufAllocator allocator) {
-    return new ArenaLifecycleHandler(
-        allocator, RequestBoundary.readComplete(), new CodecDetector(), false);
-  }
-
   /**
-   * A detecting handler that the application knows nothing of: it gives way to the application's
-   * own, and its arena is of the application's allocator if that can make one.
+   * A handler that puts the boundary behind the codec that it finds in the pipeline.
    *
-   * @param byDefault the arena's allocator otherwise
+   * @param givesWay whether the application knows nothing of it: then it gives way to one of the
+   *     application's, and the arena is of the channel's own allocator if that can make one
    */
-  static ArenaLifecycleHandler automatic(ArenaByteBufAllocator byDefault) {
+  static ArenaLifecycleHandler detecting(ArenaByteBufAllocator allocator, boolean givesWay) {
     return new ArenaLifecycleHandler(
-        byDefault, RequestBoundary.readComplete(), new CodecDetector(), true);
+        allocator, RequestBoundary.readComplete(), new CodecDetector(), givesWay);
   }
 
   /**
@@ -128,7 +127,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    requireOnlyOne(ctx);
+    OneLifecycleHandler.require(ctx);
     channel = ctx.channel();
     if (givesWay && channel.config().getAllocator() instanceof ArenaByteBufAllocator own) {
       allocator = own;
@@ -138,7 +137,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
         ConfigOverride.install(
             ctx.channel().config(), replaced == null ? null : replaced.override, this::trimming);
     if (ctx.channel().isRegistered()) {
-      open(ctx, newArena(ctx.channel()));
+      open(ctx, StreamArenas.open(allocator, ctx.channel()));
     }
     MessageBoundary behind = MessageBoundary.behind(ctx);
     if (behind != null) {
@@ -146,21 +145,10 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void requireOnlyOne(ChannelHandlerContext ctx) {
-    for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
-      if (entry.getValue() instanceof ArenaLifecycleHandler other && other != this) {
-        if (other.givesWay) {
-          ctx.pipeline().remove(other);
-          return;
-        }
-        throw new IllegalStateException(
-            "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
-                .formatted(ctx.name(), entry.getKey()));
-      }
-    }
-  }
-
   private RecvByteBufAllocator trimming(RecvByteBufAllocator receiving) {
+    if (channel != null && StreamArenas.isStream(channel)) {
+      return receiving; // a stream reads frames that its connection has read before
+    }
     return TrimmingRecvByteBufAllocator.wrap(
         receiving,
         channel instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
@@ -175,10 +163,6 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     return installed != null && installed.isAllocatingFrom(arena) ? arena : null;
   }
 
-  private ConnectionArena newArena(Channel channel) {
-    return allocator.newConnectionArena(channel.eventLoop(), channel);
-  }
-
   private void open(ChannelHandlerContext ctx, ConnectionArena opened) {
     arena = opened;
     ctx.channel().attr(ARENA).set(opened);
@@ -186,6 +170,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       override.allocateFrom(opened);
     }
     budget = new BudgetEnforcer(ctx, opened, gate);
+    stream = opened.isRoot() ? null : new IdleStream(opened);
     opened.budgetListener(budget);
     opened.unheldListener(reset);
     if (opened.isUnderPressure()) { // moved here with the connection
@@ -199,7 +184,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     ConnectionArena before = arena;
     if (before == null || before.isClosed()) {
       endBudget(); // a closed arena's budget would keep the gate shut
-      open(ctx, newArena(ctx.channel()));
+      open(ctx, StreamArenas.open(allocator, ctx.channel()));
     } else {
       move(ctx, before);
     }
@@ -223,12 +208,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (!ctx.channel().isOpen()) {
       close();
     } else if (arena != null) {
-      closeWith(ctx.channel(), arena);
+      arena.closeWith(ctx.channel());
     }
-  }
-
-  private static void closeWith(Channel channel, ConnectionArena arena) {
-    channel.closeFuture().addListener(closed -> arena.close());
   }
 
   @Override
@@ -275,7 +256,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
     if (left != null) {
       left.retire();
-      closeWith(channel, left);
+      left.closeWith(channel);
       endBudget();
       channel.attr(ARENA).compareAndSet(left, null);
     }
@@ -319,7 +300,12 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private boolean isQuiet() {
     return messages != null
         ? messages.isQuiet()
-        : boundary.isAtReadComplete() && channel != null && burst.isOver(channel);
+        : endsWithBursts() && channel != null && burst.isOver(channel);
+  }
+
+  /** Not in a stream, which is one request. */
+  private boolean endsWithBursts() {
+    return messages == null && boundary.isAtReadComplete() && stream == null;
   }
 
   @Override
@@ -342,12 +328,18 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (messages == null) {
       resetIfQuiet();
     }
+    if (stream != null) {
+      stream.waits();
+    }
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    boolean endsByWrites = messages == null && boundary.isAtReadComplete();
-    ctx.write(message, endsByWrites ? burst.writing(promise) : promise);
+    ctx.write(message, stream != null ? stream.writing(promise) : ofBurst(promise));
+  }
+
+  private ChannelPromise ofBurst(ChannelPromise promise) {
+    return endsWithBursts() ? burst.writing(promise) : promise;
   }
 
   // The budget

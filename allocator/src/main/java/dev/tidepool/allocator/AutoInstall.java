@@ -74,7 +74,7 @@ final class AutoInstall {
     if (announced.compareAndSet(false, true)) {
       logger.info("Arenas are installed in {} ({})", settings.mode().meaning, settings);
     }
-    return ArenaLifecycleHandler.automatic(arenasOf);
+    return ArenaLifecycleHandler.detecting(arenasOf, true);
   }
 
   /**

@@ -40,11 +40,19 @@ final class BudgetEnforcer implements BudgetListener {
     if (ended || failure.get() != null) {
       return;
     }
-    if (arena.isUnderPressure()) {
+    if (arena.isUnderPressure() && !isFlowControlled()) {
       gate.shut(ctx);
     } else {
       gate.open(ctx);
     }
+  }
+
+  /**
+   * Whether the protocol limits what arrives: a pause would hold up the updates of windows that the
+   * connection's writes wait for, and to hold frames that were read would free nothing.
+   */
+  private boolean isFlowControlled() {
+    return !arena.isRoot() || Http2Codecs.areIn(ctx.pipeline());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.threads.LoopTasks;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Objects;
@@ -164,6 +165,11 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     LoopTasks.run(executor(), this::closeHere);
   }
 
+  /** Closes when {@code channel} does. */
+  void closeWith(Channel channel) {
+    channel.closeFuture().addListener(closed -> close());
+  }
+
   private void closeHere() {
     if (ended) {
       return;
@@ -273,8 +279,15 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * @throws IllegalStateException if this arena is closed
    */
   public ConnectionArena newChild() {
+    return newChild(connection());
+  }
+
+  /**
+   * @param stream what reports call the part, by its {@code toString()}
+   */
+  ConnectionArena newChild(Object stream) {
     requireOpen("newChild");
-    ConnectionArena child = new ConnectionArena(shared(), executor(), connection(), this);
+    ConnectionArena child = new ConnectionArena(shared(), executor(), stream, this);
     shared().open(child);
     LoopTasks.run(executor(), () -> adopt(child));
     return child;

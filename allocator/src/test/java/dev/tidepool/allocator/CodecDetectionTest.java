@@ -324,7 +324,7 @@ class CodecDetectionTest {
 
   private void openAutomatically(ChannelHandler... applications) {
     channel = new EmbeddedChannel(false, false);
-    channel.pipeline().addLast(ArenaLifecycleHandler.automatic(guard.allocator()));
+    channel.pipeline().addLast(ArenaLifecycleHandler.detecting(guard.allocator(), true));
     channel.pipeline().addLast(applications);
     register(channel);
   }
@@ -360,7 +360,7 @@ class CodecDetectionTest {
   void aChannelsOwnArenaAllocatorMakesItsArena() {
     ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder());
     channel = new EmbeddedChannel(false, false);
-    channel.pipeline().addLast(ArenaLifecycleHandler.automatic(guard.allocator()));
+    channel.pipeline().addLast(ArenaLifecycleHandler.detecting(guard.allocator(), true));
     channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
     channel.config().setAllocator(other);
     register(channel);

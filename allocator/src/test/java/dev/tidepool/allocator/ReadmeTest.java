@@ -19,6 +19,9 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -54,6 +57,7 @@ class ReadmeTest {
       import io.netty.buffer.*;
       import io.netty.channel.*;
       import io.netty.handler.codec.http.*;
+      import io.netty.handler.codec.http2.*;
       import java.util.concurrent.*;
 
       public final class Recipe%d {
@@ -84,6 +88,12 @@ class ReadmeTest {
         }
       }
       """;
+
+  static {
+    // HTTP/2's constants are buffers that stay, so they are made before the guard reads figures.
+    Http2CodecUtil.connectionPrefaceBuf().release();
+    new DefaultHttp2FrameWriter().close();
+  }
 
   @TempDir private static Path compiled;
   private static List<Class<?>> recipes;
@@ -169,7 +179,7 @@ class ReadmeTest {
 
   @Test
   void everyRecipeHasATestHere() {
-    assertThat(recipes).hasSize(8);
+    assertThat(recipes).hasSize(9);
   }
 
   @Test
@@ -333,5 +343,22 @@ class ReadmeTest {
       connection.awaitRequests(i);
       assertThat(connection.arena().metric().resets()).isEqualTo(i);
     }
+  }
+
+  @Test
+  void aStreamOfHttp2HasAnArenaWithinItsConnections() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    run(1, Surroundings.of(channel.pipeline()));
+    channel.pipeline().addLast(Http2FrameCodecBuilder.forServer().build());
+    run(8, Surroundings.of(channel.pipeline()));
+    int before = ArenaByteBufAllocator.DEFAULT.metric().openArenas();
+    String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    String settings = "\0\0\0\4\0\0\0\0\0";
+    String headers = "\0\0\3\1\4\0\0\0\3\u0083\u0086\u0084"; // POST http /
+    byte[] bytes = (preface + settings + headers).getBytes(StandardCharsets.ISO_8859_1);
+    channel.writeInbound(channel.alloc().buffer().writeBytes(bytes));
+    assertThat(ArenaByteBufAllocator.DEFAULT.metric().openArenas()).isEqualTo(before + 1);
+    channel.finishAndReleaseAll();
+    assertThat(ArenaByteBufAllocator.DEFAULT.metric().openArenas()).isEqualTo(before - 1);
   }
 }

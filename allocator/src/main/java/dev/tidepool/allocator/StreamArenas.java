@@ -1,0 +1,31 @@
+package dev.tidepool.allocator;
+
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/** The arenas of streams: children of the arena that the stream's connection has. */
+final class StreamArenas {
+  private StreamArenas() {}
+
+  /** Whether {@code channel} is a stream of a connection that has an arena. */
+  static boolean isStream(Channel channel) {
+    return parentOf(channel) != null;
+  }
+
+  /**
+   * The arena for a registered channel: a child if it is a stream, else one of {@code allocator}.
+   */
+  static ConnectionArena open(ArenaByteBufAllocator allocator, Channel channel) {
+    ConnectionArena parent = parentOf(channel);
+    return parent == null || parent.executor() != channel.eventLoop()
+        ? allocator.newConnectionArena(channel.eventLoop(), channel)
+        : parent.newChild(channel);
+  }
+
+  /** Null if the parent accepts connections, has no arena, or has closed. */
+  private static @Nullable ConnectionArena parentOf(Channel channel) {
+    Channel parent = channel.parent();
+    ConnectionArena arena = parent == null ? null : ArenaLifecycleHandler.arena(parent);
+    return arena == null || arena.isClosed() ? null : arena;
+  }
+}

@@ -1,0 +1,534 @@
+package dev.tidepool.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Frame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The arenas of HTTP/2 streams, over loopback sockets with Netty's frame codec and multiplexer at
+ * both ends: children of their connection's, which close with the streams.
+ */
+class Http2StreamArenasTest {
+  private static final int BLOCK = 4096;
+
+  static {
+    // The codec's constants are buffers that stay, so they are made before the guard reads figures.
+    Http2CodecUtil.connectionPrefaceBuf().release();
+    new DefaultHttp2FrameWriter().close();
+  }
+
+  @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
+  @RegisterExtension private final CapturedLog log = new CapturedLog();
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+  /** The server's streams, in the order in which their first message arrived. */
+  private final BlockingQueue<Channel> streams = new LinkedBlockingQueue<>();
+
+  private final Queue<ConnectionArena> arenas = new ConcurrentLinkedQueue<>();
+
+  @AfterEach
+  void end() {
+    TestThreads.end(loops);
+  }
+
+  // Servers and clients
+
+  private Channel connect(ArenaByteBufAllocator allocator, Supplier<ChannelHandler> server) {
+    return connect(allocator, server, Http2Settings.defaultSettings(), new ChannelDuplexHandler());
+  }
+
+  /** Connects a client, whose own connection has no arena. */
+  private Channel connect(
+      ArenaByteBufAllocator allocator,
+      Supplier<ChannelHandler> server,
+      Http2Settings clients,
+      ChannelHandler first) {
+    ChannelHandler streamInitializer =
+        initializer(
+            stream -> {
+              streams.add(stream);
+              arenas.add(ArenaLifecycleHandler.arena(stream));
+              stream.pipeline().addLast(server.get());
+            });
+    ChannelHandler connectionInitializer =
+        initializer(
+            channel -> {
+              accepted.add(channel);
+              channel
+                  .pipeline()
+                  .addLast(
+                      Http2FrameCodecBuilder.forServer()
+                          .decoderEnforceMaxRstFramesPerWindow(10_000, 1)
+                          .initialSettings(new Http2Settings().maxConcurrentStreams(2000))
+                          .build(),
+                      new Http2MultiplexHandler(
+                          new ArenaChannelInitializer(allocator, streamInitializer)));
+            });
+    Channel listening =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(new ArenaChannelInitializer(allocator, connectionInitializer))
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
+    return new Bootstrap()
+        .group(loops)
+        .channel(NioSocketChannel.class)
+        .handler(
+            initializer(
+                channel ->
+                    channel
+                        .pipeline()
+                        .addLast(
+                            first,
+                            Http2FrameCodecBuilder.forClient().initialSettings(clients).build(),
+                            new Http2MultiplexHandler(new ChannelDuplexHandler()))))
+        .connect(listening.localAddress())
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private interface Pipeline {
+    void of(Channel channel);
+  }
+
+  private static ChannelInitializer<Channel> initializer(Pipeline pipeline) {
+    return new ChannelInitializer<>() {
+      @Override
+      public boolean isSharable() {
+        return true;
+      }
+
+      @Override
+      protected void initChannel(Channel channel) {
+        pipeline.of(channel);
+      }
+    };
+  }
+
+  /** Collects a request in the stream's arena, and answers with it at its end. */
+  private static final class Echo extends SimpleChannelInboundHandler<Http2Frame> {
+    private ByteBuf body;
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Http2Frame frame) {
+      if (frame instanceof Http2DataFrame data) {
+        body = body == null ? ctx.alloc().buffer() : body;
+        body.writeBytes(data.content());
+        if (data.isEndStream()) {
+          ctx.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
+          ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+          body = null;
+        }
+      }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+      ReferenceCountUtil.release(body);
+    }
+  }
+
+  /** A stream of the client, with what it received. */
+  private static final class Exchange extends SimpleChannelInboundHandler<Http2Frame> {
+    private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private Channel stream;
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Http2Frame frame) {
+      if (frame instanceof Http2DataFrame data) {
+        received.writeBytes(ByteBufUtil.getBytes(data.content()));
+        if (data.isEndStream()) {
+          answer.complete(received.toByteArray());
+        }
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof Http2ResetFrame reset) {
+        answer.completeExceptionally(new IllegalStateException("reset: " + reset.errorCode()));
+      }
+    }
+
+    byte[] answer() throws Exception {
+      return answer.get(20, TimeUnit.SECONDS);
+    }
+
+    void headers(boolean isEnd) {
+      stream.writeAndFlush(
+          new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().method("POST").path("/"), isEnd));
+    }
+
+    void data(byte[] bytes, boolean isEnd) {
+      stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), isEnd));
+    }
+
+    void reset() {
+      stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+    }
+  }
+
+  private static Exchange open(Channel client) {
+    Exchange exchange = new Exchange();
+    exchange.stream =
+        new Http2StreamChannelBootstrap(client)
+            .handler(exchange)
+            .open()
+            .syncUninterruptibly()
+            .getNow();
+    return exchange;
+  }
+
+  private static void exchange(Channel client) throws Exception {
+    Exchange exchange = open(client);
+    exchange.headers(false);
+    exchange.data(bytes(10, 0), true);
+    assertThat(exchange.answer()).isEqualTo(bytes(10, 0));
+  }
+
+  private static byte[] bytes(int count, int seed) {
+    byte[] bytes = new byte[count];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void awaitClosedArenas(int count) {
+    TestThreads.await("the streams' arenas", () -> arenas.size() == count);
+    TestThreads.await("their end", () -> arenas.stream().allMatch(ConnectionArena::isClosed));
+  }
+
+  /** Ends the connection, after which nothing is held. */
+  private void close(Channel client, ArenaByteBufAllocator allocator) {
+    client.close().syncUninterruptibly();
+    TestThreads.await("the last arena", () -> allocator.metric().openArenas() == 0);
+    TestThreads.await("the last release", () -> allocator.metric().leasedMemory() == 0);
+    assertThat(allocator.metric().leaks()).isZero();
+  }
+
+  // Cases
+
+  @Test
+  void aThousandStreamsOnOneConnectionOfWhichHalfAreReset() throws Exception {
+    ArenaByteBufAllocator allocator =
+        guard.another(ArenaByteBufAllocator.builder().hardBudget(64 << 20));
+    Channel client = connect(allocator, Echo::new);
+    exchange(client); // after which the server's settings allow as many streams
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      Exchange exchange = open(client);
+      exchange.headers(false);
+      exchange.data(bytes(1000 + i, i), false);
+      exchanges.add(exchange);
+    }
+    Channel server = accepted.take();
+    ConnectionArena connection = ArenaLifecycleHandler.arena(server);
+    TestThreads.await("the first halves", () -> arenas.size() == 1001);
+    assertThat(allocator.metric().openArenas()).isEqualTo(1001);
+    for (int i = 0; i < 1000; i++) {
+      if (i % 2 == 0) {
+        exchanges.get(i).reset();
+      } else {
+        exchanges.get(i).data(bytes(500, -i), true);
+      }
+    }
+    for (int i = 1; i < 1000; i += 2) {
+      byte[] expected = Arrays.copyOf(bytes(1000 + i, i), 1500 + i);
+      System.arraycopy(bytes(500, -i), 0, expected, 1000 + i, 500);
+      assertThat(exchanges.get(i).answer()).isEqualTo(expected);
+    }
+    awaitClosedArenas(1001);
+    assertThat(arenas).doesNotHaveDuplicates().doesNotContain(connection);
+    assertThat(arenas).allMatch(arena -> arena.metric().resets() == 1);
+    assertThat(connection.heldBytes()).isLessThan(1 << 20);
+    assertThat(connection.isClosed()).isFalse();
+    close(client, allocator);
+  }
+
+  @Test
+  void aStreamThatWaitsHoldsNothing() throws Exception {
+    Channel client = connect(guard.allocator(), Echo::new);
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Exchange exchange = open(client);
+      exchange.headers(false);
+      exchanges.add(exchange);
+    }
+    TestThreads.await("the streams", () -> arenas.size() == 100);
+    Channel server = accepted.take();
+    TestThreads.run(server.eventLoop(), () -> {});
+    assertThat(arenas).allMatch(arena -> arena.heldBytes() == 0);
+    for (Exchange exchange : exchanges) {
+      exchange.data(bytes(100, 1), true);
+      assertThat(exchange.answer()).isEqualTo(bytes(100, 1));
+    }
+    awaitClosedArenas(100);
+    close(client, guard.allocator());
+  }
+
+  /** Pushes one message after the other, and answers nothing else. */
+  private static final class Pushing extends SimpleChannelInboundHandler<Http2Frame> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Http2Frame frame) {
+      if (frame instanceof Http2HeadersFrame) {
+        ctx.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
+      }
+    }
+  }
+
+  @Test
+  void aStreamHoldsNothingBetweenItsWrites() throws Exception {
+    Channel client = connect(guard.allocator(), Pushing::new);
+    Exchange exchange = open(client);
+    exchange.headers(true);
+    Channel stream = streams.take();
+    ConnectionArena arena = ArenaLifecycleHandler.arena(stream);
+    for (int i = 1; i <= 10; i++) {
+      ByteBuf event = TestThreads.call(stream.eventLoop(), () -> stream.alloc().buffer(1000));
+      assertThat(event.alloc()).isSameAs(arena);
+      assertThat(arena.heldBytes()).isGreaterThanOrEqualTo(1000);
+      event.writeZero(1000);
+      stream.writeAndFlush(new DefaultHttp2DataFrame(event, i == 10)).syncUninterruptibly();
+      TestThreads.run(stream.eventLoop(), () -> {});
+      assertThat(arena.heldBytes()).isZero();
+    }
+    assertThat(exchange.answer()).hasSize(10_000);
+    assertThat(arena.metric().resets()).isEqualTo(1);
+    close(client, guard.allocator());
+  }
+
+  /** Allocates as many bytes as the request has. */
+  private static final class Greedy extends SimpleChannelInboundHandler<Http2Frame> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Http2Frame frame) {
+      if (frame instanceof Http2DataFrame data) {
+        ByteBuf copy = ctx.alloc().buffer(data.content().getInt(0));
+        ctx.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
+        ctx.writeAndFlush(new DefaultHttp2DataFrame(copy.writeInt(copy.capacity()), true));
+      }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // of the interface that declares it
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      // swallowed, as some handlers do
+    }
+  }
+
+  @Test
+  void aStreamOverTheBudgetIsResetAlone() throws Exception {
+    ArenaByteBufAllocator allocator =
+        guard.another(ArenaByteBufAllocator.builder().minBlockSize(BLOCK).hardBudget(64 * BLOCK));
+    Channel client = connect(allocator, Greedy::new);
+    Exchange greedy = open(client);
+    greedy.headers(false);
+    greedy.data(new byte[] {0, 8, 0, 0}, true);
+    assertThat(greedy.answer.handle((answer, failure) -> String.valueOf(failure)).get())
+        .contains("reset: " + Http2Error.CANCEL.code());
+    for (int i = 0; i < 10; i++) {
+      Exchange modest = open(client);
+      modest.headers(false);
+      modest.data(new byte[] {0, 0, 1, 0}, true);
+      assertThat(modest.answer()).containsExactly(0, 0, 1, 0);
+    }
+    assertThat(log.lines("closed: budget of "))
+        .singleElement()
+        .asString()
+        .contains("(H2 - ", "hardBudget: " + 64 * BLOCK);
+    awaitClosedArenas(11);
+    close(client, allocator);
+  }
+
+  @Test
+  void streamsShareTheBudgetOfTheirConnection() throws Exception {
+    ArenaByteBufAllocator allocator =
+        guard.another(ArenaByteBufAllocator.builder().minBlockSize(BLOCK).hardBudget(64 * BLOCK));
+    Channel client = connect(allocator, ChannelDuplexHandler::new);
+    for (int i = 0; i < 4; i++) {
+      open(client).headers(false);
+    }
+    TestThreads.await("the streams", () -> arenas.size() == 4);
+    Channel server = accepted.take();
+    List<ByteBuf> kept = new ArrayList<>();
+    List<Throwable> refusals = new ArrayList<>();
+    TestThreads.run(
+        server.eventLoop(),
+        () -> {
+          for (ConnectionArena arena : arenas) {
+            try {
+              kept.add(arena.buffer(20 * BLOCK));
+            } catch (ArenaBudgetExceededException e) {
+              refusals.add(e);
+            }
+          }
+        });
+    assertThat(kept).hasSizeBetween(1, 3);
+    assertThat(refusals).hasSize(4 - kept.size());
+    kept.forEach(ByteBuf::release);
+    close(client, allocator);
+  }
+
+  @Test
+  void aResponseLargerThanTheSoftBudgetPassesThroughASmallWindow() throws Exception {
+    ArenaByteBufAllocator allocator =
+        guard.another(ArenaByteBufAllocator.builder().minBlockSize(BLOCK).softBudget(16 * BLOCK));
+    Channel client = connect(allocator, Pushing::new);
+    Exchange exchange = open(client);
+    exchange.headers(true);
+    Channel stream = streams.take();
+    int size = 2 << 20; // many windows of HTTP/2's default
+    byte[] sent = bytes(size, 7);
+    ByteBuf large = TestThreads.call(stream.eventLoop(), () -> stream.alloc().buffer(size));
+    stream.writeAndFlush(new DefaultHttp2DataFrame(large.writeBytes(sent), true));
+    assertThat(exchange.answer()).isEqualTo(sent);
+    awaitClosedArenas(1);
+    close(client, allocator);
+  }
+
+  @Test
+  void aBufferThatOutlivesItsStreamStaysValidAndIsReportedWithTheStream() throws Exception {
+    List<LeakReport> leaks = new ArrayList<>();
+    ArenaByteBufAllocator allocator =
+        guard.another(
+            ArenaByteBufAllocator.builder()
+                .leakGrace(Duration.ofMillis(1))
+                .leakListener(
+                    leak -> {
+                      synchronized (leaks) {
+                        leaks.add(leak);
+                      }
+                    }));
+    Channel client = connect(allocator, Echo::new);
+    Exchange exchange = open(client);
+    exchange.headers(false);
+    Channel stream = streams.take();
+    ByteBuf kept =
+        TestThreads.call(stream.eventLoop(), () -> stream.alloc().buffer(8).writeLong(42));
+    exchange.reset();
+    awaitClosedArenas(1);
+    assertThat(kept.getLong(0)).isEqualTo(42);
+    TestThreads.await(
+        "the report",
+        () -> {
+          synchronized (leaks) {
+            return !leaks.isEmpty();
+          }
+        });
+    assertThat(leaks).singleElement().asString().contains("(H2 - ", "8 bytes");
+    kept.release();
+    client.close().syncUninterruptibly();
+    TestThreads.await("the last arena", () -> allocator.metric().openArenas() == 0);
+  }
+
+  @Test
+  void aConnectionThatClosesClosesItsStreamsArenas() throws Exception {
+    Channel client = connect(guard.allocator(), Echo::new);
+    for (int i = 0; i < 50; i++) {
+      Exchange exchange = open(client);
+      exchange.headers(false);
+      exchange.data(bytes(3000, i), false);
+    }
+    TestThreads.await("the streams", () -> arenas.size() == 50);
+    close(client, guard.allocator());
+    awaitClosedArenas(50);
+  }
+
+  @Test
+  void anOutboundStreamHasAChildOfItsClientsArena() throws Exception {
+    Channel client =
+        connect(
+            guard.allocator(),
+            Echo::new,
+            Http2Settings.defaultSettings(),
+            new ArenaLifecycleHandler(guard.allocator()));
+    Exchange exchange = new Exchange();
+    Http2StreamChannel stream =
+        new Http2StreamChannelBootstrap(client)
+            .handler(new ArenaChannelInitializer(exchange))
+            .open()
+            .syncUninterruptibly()
+            .getNow();
+    exchange.stream = stream;
+    ConnectionArena arena = ArenaLifecycleHandler.arena(stream);
+    assertThat(arena.isRoot()).isFalse();
+    assertThat(stream.alloc()).isSameAs(arena);
+    exchange.headers(false);
+    ByteBuf body = TestThreads.call(stream.eventLoop(), () -> stream.alloc().buffer(100));
+    stream.writeAndFlush(new DefaultHttp2DataFrame(body.writeBytes(bytes(100, 3)), true));
+    assertThat(exchange.answer()).isEqualTo(bytes(100, 3));
+    TestThreads.await("its end", arena::isClosed);
+    close(client, guard.allocator());
+  }
+
+  @Test
+  void aStreamOfAConnectionWithoutAnArenaHasOneOfItsOwn() throws Exception {
+    Channel client = connect(guard.allocator(), Echo::new);
+    Exchange exchange = new Exchange();
+    Http2StreamChannel stream =
+        new Http2StreamChannelBootstrap(client)
+            .handler(new ArenaChannelInitializer(guard.allocator(), exchange))
+            .open()
+            .syncUninterruptibly()
+            .getNow();
+    exchange.stream = stream;
+    assertThat(ArenaLifecycleHandler.arena(stream).isRoot()).isTrue();
+    exchange.headers(false);
+    exchange.data(bytes(100, 3), true);
+    assertThat(exchange.answer()).isEqualTo(bytes(100, 3));
+    close(client, guard.allocator());
+  }
+}
