@@ -29,7 +29,8 @@ public record HttpProtocol() implements Protocol {
 
   @Override
   public RequestProgress addServerCodec(ChannelPipeline pipeline) {
-    pipeline.addLast(new LingeringCloseHandler(), new RequestDecoder(), new HttpResponseEncoder());
+    // The encoder in front, so that the WebSocket decoder, which refuses frames, is behind its own.
+    pipeline.addLast(new LingeringCloseHandler(), new HttpResponseEncoder(), new RequestDecoder());
     return new HttpProgress(pipeline);
   }
 

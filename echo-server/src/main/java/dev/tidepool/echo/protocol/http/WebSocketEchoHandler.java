@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.LongConsumer;
+import java.util.zip.DataFormatException;
 
 /**
  * Answers the handshake, then echoes each message of a WebSocket fragment by fragment, answers
@@ -135,7 +136,10 @@ final class WebSocketEchoHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static boolean isOfTheExtension(Throwable cause) {
-    return cause instanceof CodecException && !(cause instanceof CorruptedFrameException);
+    Throwable root = rootOf(cause);
+    return root instanceof DecompressionException
+        || root instanceof DataFormatException
+        || root.getClass() == CodecException.class;
   }
 
   private static void refuseCompressed(ChannelHandlerContext ctx, Throwable cause) {
