@@ -2,6 +2,7 @@ package dev.tidepool.echo.protocol;
 
 import dev.tidepool.echo.protocol.http.HttpProtocol;
 import dev.tidepool.echo.protocol.http.WebSocketProtocol;
+import dev.tidepool.echo.protocol.http2.Http2Protocol;
 import java.util.List;
 
 /** The protocols that the command line offers. */
@@ -10,7 +11,12 @@ public final class Protocols {
   public static final String DEFAULT = "framed";
 
   private static final List<Protocol> ALL =
-      List.of(new FramedProtocol(), new RawProtocol(), new HttpProtocol(), new WebSocketProtocol());
+      List.of(
+          new FramedProtocol(),
+          new RawProtocol(),
+          new HttpProtocol(),
+          new WebSocketProtocol(),
+          new Http2Protocol());
 
   private Protocols() {}
 

@@ -4,6 +4,17 @@ import io.netty.buffer.Unpooled;
 
 /** How much of its current request a server connection has received. Event loop only. */
 public interface RequestProgress {
+  /**
+   * The user event that is fired through the pipeline of each connection when the server drains.
+   */
+  Object DRAIN =
+      new Object() {
+        @Override
+        public String toString() {
+          return "DRAIN";
+        }
+      };
+
   /** The progress of a protocol in which every read is a whole request. */
   RequestProgress NONE =
       new RequestProgress() {

@@ -4,6 +4,7 @@ import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.protocol.RequestProgress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -122,7 +123,7 @@ public final class EchoServer {
 
   private void drainConnections(Duration drain) {
     connections.forEach(
-        channel -> channel.pipeline().fireUserEventTriggered(OrderlyCloseHandler.DRAIN));
+        channel -> channel.pipeline().fireUserEventTriggered(RequestProgress.DRAIN));
     if (!connections.newCloseFuture().awaitUninterruptibly(drain.toMillis())) {
       LOG.warn(
           "{} connections were not done after the drain timeout of {} ms; closing them",

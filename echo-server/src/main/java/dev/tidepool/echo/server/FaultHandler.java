@@ -1,6 +1,8 @@
 package dev.tidepool.echo.server;
 
 import dev.tidepool.echo.figures.Addresses;
+import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.protocol.RequestFault;
 import dev.tidepool.echo.protocol.RequestProgress;
 import dev.tidepool.echo.tls.TlsFault;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +24,22 @@ final class FaultHandler extends ChannelInboundHandlerAdapter {
     this.progress = progress;
     this.totals = totals;
     this.log = log;
+  }
+
+  /** A fault of one request leaves the connection as it is. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof RequestFault fault) {
+      totals.failed();
+      log.fault(
+          "connection %s: %s: %s; only that ended"
+              .formatted(
+                  Addresses.text(ctx.channel().remoteAddress()),
+                  fault.request(),
+                  Failures.reason(fault.cause())),
+          fault.cause());
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override

@@ -18,9 +18,6 @@ import java.util.concurrent.TimeUnit;
  * then the output is shut down, and the connection closes when the client does, or soon after.
  */
 final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
-  /** Fired through the pipeline of each connection when the server drains. */
-  static final Object DRAIN = new Object();
-
   /** How long a client may take to notice that the output has ended. */
   private static final long LINGER_MILLIS = 300;
 
@@ -34,7 +31,7 @@ final class OrderlyCloseHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == DRAIN) {
+    if (event == RequestProgress.DRAIN) {
       draining = true;
       finishWhenIdle(ctx);
     } else if (event == ChannelInputShutdownEvent.INSTANCE) {
