@@ -167,6 +167,15 @@ public final class Http2RawClient implements AutoCloseable {
     }
   }
 
+  /** Reads what still comes, to the end or a reset. */
+  public void assertEnds() {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
   /** Breaks the connection off: the other side gets a reset. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);

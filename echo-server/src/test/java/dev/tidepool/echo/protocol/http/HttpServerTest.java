@@ -78,8 +78,7 @@ class HttpServerTest {
         new Exchange(
             "POST / HTTP/1.1\nHost: a\nContent-Length: 0\n\n",
             "HTTP/1.1 200 OK\ncontent-length: 0\n\n"),
-        new Exchange(
-            "POST / HTTP/1.1\nHost: a\n\n", "HTTP/1.1 200 OK\ncontent-length: 0\n\n"),
+        new Exchange("POST / HTTP/1.1\nHost: a\n\n", "HTTP/1.1 200 OK\ncontent-length: 0\n\n"),
         new Exchange(
             "POST / HTTP/1.1\nHost: a\nContent-Encoding: br\nTransfer-Encoding: chunked\n\n"
                 + "3;ext=1\nabc\n2\nde\n0\nTrailer: t\n\n",
@@ -131,8 +130,7 @@ class HttpServerTest {
         new Exchange(
             "PUT / HTTP/1.1\nHost: a\nContent-Length: 3\nExpect: 100-continue\n\n",
             error(
-                "405 Method Not Allowed",
-                "allow: GET, HEAD, POST, OPTIONS\nconnection: close\n")));
+                "405 Method Not Allowed", "allow: GET, HEAD, POST, OPTIONS\nconnection: close\n")));
   }
 
   private static byte[] restored(byte[] expected) {

@@ -42,6 +42,9 @@ class Http2HostileTest {
   private static final int COMPRESSION_ERROR = 9;
   private static final int ENHANCE_YOUR_CALM = 11;
 
+  /** A client that does not read does not see its GOAWAY. */
+  private static final int GOAWAY_OR_END = -1;
+
   private static final byte[] BODY = bytes(3000, 1);
   private static final long SERVER_MAY_HOLD = 8L << 20;
 
@@ -164,8 +167,7 @@ class Http2HostileTest {
 
   @Test
   void pingsWithoutEnd() throws Exception {
-    String line =
-        survive(ENHANCE_YOUR_CALM, hostile -> flood(hostile, frame(PING, 0, 0, new byte[8])));
+    String line = survive(GOAWAY_OR_END, hostile -> flood(hostile, frame(PING, 0, 0, new byte[8])));
     assertThat(line).contains("1000 of outstanding control frames");
   }
 
@@ -320,7 +322,11 @@ class Http2HostileTest {
 
       hostility.inflict(hostile);
       String line = server.nextFault();
-      hostile.assertGoesAway(error);
+      if (error == GOAWAY_OR_END) {
+        hostile.assertEnds();
+      } else {
+        hostile.assertGoesAway(error);
+      }
 
       good.assertEchoes(3, BODY);
       assertMemory(server, 1);
