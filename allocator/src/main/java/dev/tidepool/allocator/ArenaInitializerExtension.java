@@ -32,6 +32,8 @@ import io.netty.channel.ServerChannel;
  * connection for an arena to serve. So are the channels of HTTP/2 streams, which no bootstrap
  * makes: wrap their initializer in an {@link ArenaChannelInitializer}.
  *
+ * <p>So are the channels of Vert.x, which does not release the buffers that it reads.
+ *
  * <p>What fails here is logged, and the application's bootstrap goes on as without it.
  */
 public final class ArenaInitializerExtension extends ChannelInitializerExtension {

@@ -23,6 +23,11 @@ final class AutoInstall {
 
   private final AutoInstallSettings settings;
   private final Supplier<ArenaByteBufAllocator> allocator;
+
+  /** Of Vert.x's event loops, acceptors' and clients' included. */
+  private static final String VERTX_THREAD = "io.vertx.core.impl.VertxThread";
+
+  private final AtomicBoolean leftVertx = new AtomicBoolean();
   private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicBoolean failed = new AtomicBoolean();
 
@@ -68,6 +73,20 @@ final class AutoInstall {
     }
   }
 
+  /**
+   * Whether this event loop is Vert.x's, whose channels are left as they are: Vert.x copies and
+   * releases what it reads if it is of Netty's pooled or adaptive allocator, and leaves all else to
+   * the garbage collector, so that an arena's buffers would leak.
+   */
+  private boolean isOfVertx() {
+    boolean isOfVertx = Thread.currentThread().getClass().getName().equals(VERTX_THREAD);
+    if (isOfVertx && leftVertx.compareAndSet(false, true)) {
+      logger.info(
+          "No arenas are installed in Vert.x's channels: it would not release what it reads");
+    }
+    return isOfVertx;
+  }
+
   /** Announces, once, what is installed. */
   private ArenaLifecycleHandler newHandler() {
     ArenaByteBufAllocator arenasOf = allocator.get();
@@ -92,7 +111,7 @@ final class AutoInstall {
     }
 
     private void install(Channel accepted) {
-      if (!settings.excludes(accepted, accepted::localAddress)) {
+      if (!isOfVertx() && !settings.excludes(accepted, accepted::localAddress)) {
         accepted.pipeline().addFirst(newHandler());
       }
     }
@@ -111,7 +130,8 @@ final class AutoInstall {
     }
 
     private void install(ChannelHandlerContext ctx, SocketAddress remote) {
-      if (!settings.excludes(ctx.channel(), () -> remote)
+      if (!isOfVertx()
+          && !settings.excludes(ctx.channel(), () -> remote)
           && ArenaLifecycleHandler.arena(ctx.channel()) == null) {
         ctx.pipeline().addFirst(newHandler());
       }

@@ -1,0 +1,6 @@
+package dev.tidepool.frameworks.http;
+
+import dev.tidepool.frameworks.ClassPathCheck;
+
+/** The versions of AsyncHttpClient and Netty. */
+class ClassPathTest extends ClassPathCheck {}
