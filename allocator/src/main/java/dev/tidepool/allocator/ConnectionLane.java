@@ -5,7 +5,6 @@ import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.ArenaHost;
 import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.threads.Lane;
-import dev.tidepool.allocator.threads.Reclaiming;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -45,8 +44,8 @@ final class ConnectionLane implements AutoCloseable {
    * The sum of {@code figure}, which may end a request, over both arenas, called under the lane's
    * lock.
    */
-  long sumOfCalls(ToLongFunction<Arena> figure, Reclaiming reclaiming) {
-    reclaiming.lockServing(lane);
+  long sumOfCalls(ToLongFunction<Arena> figure) {
+    lane.lock();
     try (ConnectionLane held = this) {
       return figure.applyAsLong(held.direct) + figure.applyAsLong(held.heap);
     }

@@ -6,7 +6,6 @@ import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.threads.Lane;
 import dev.tidepool.allocator.threads.Lanes;
 import dev.tidepool.allocator.threads.PoolsByThread;
-import dev.tidepool.allocator.threads.Reclaiming;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLanes {
   private final Lanes shared;
-  private final Reclaiming reclaiming;
   private final ArenaRouter connection;
   private final ConnectionHost host;
   private final AtomicReferenceArray<@Nullable ConnectionLane> lanes;
@@ -36,7 +34,6 @@ final class ConnectionLanes {
 
   ConnectionLanes(PoolsByThread<LoopArenas> pools, ArenaRouter connection) {
     this.shared = pools.lanes();
-    this.reclaiming = pools.reclaiming();
     this.connection = connection;
     this.host = new ConnectionHost(connection);
     this.mayBeSeveral = connection.budget() == null;
@@ -97,7 +94,7 @@ final class ConnectionLanes {
     long sum = 0;
     for (int i = 0; i < lanes.length(); i++) {
       ConnectionLane lane = lanes.get(i);
-      sum += lane == null ? 0 : lane.sumOfCalls(figure, reclaiming);
+      sum += lane == null ? 0 : lane.sumOfCalls(figure);
     }
     return sum;
   }

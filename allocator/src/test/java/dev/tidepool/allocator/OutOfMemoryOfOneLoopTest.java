@@ -3,6 +3,7 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidepool.allocator.threads.Lane;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -116,6 +117,21 @@ class OutOfMemoryOfOneLoopTest {
     of.trim();
     for (EventExecutor loop : loops) {
       TestThreads.run(loop, () -> {});
+    }
+  }
+
+  /** Wherever the loop waits for a lane: growing a buffer of it, listing survivors, trimming. */
+  @Test
+  void aLoopThatWaitsForALaneGivesBackWhatTheLanesHolderAsksFor() {
+    TestThreads.run(loops.get(0), () -> use(allocator, 24 * MIB));
+    assertThat(allocator.metric().pooledMemory()).isPositive();
+    Lane lane = allocator.pools().lanes().at(0);
+    lane.lock();
+    try (lane) {
+      loops.get(0).execute(() -> lane.ownership().run(() -> {}));
+      TestThreads.await("the loop to wait", () -> lane.ownership().lock().hasQueuedThreads());
+      allocator.pools().reclaiming().trimOthers(lane.pool());
+      assertThat(allocator.metric().pooledMemory()).as("while the lane was held").isZero();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tidepool.allocator.memory;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,24 @@ public final class BlockPool {
    */
   public BlockPool(
       MemoryOptions options, Upstream upstream, TrimTimer timer, @Nullable Thread owner) {
+    this(options, upstream, timer, owner, new ReentrantLock());
+  }
+
+  /**
+   * @param owner the thread that alone will touch this pool, or null if {@code lock} guards it
+   */
+  public BlockPool(
+      MemoryOptions options,
+      Upstream upstream,
+      TrimTimer timer,
+      @Nullable Thread owner,
+      ReentrantLock lock) {
     this.options = options;
     this.hooks = MemoryHooks.of(options);
     this.upstream = upstream;
     this.clock = new PoolClock(this, timer);
     this.wakeUp = new WakeUp(this, timer);
-    this.ownership = new Ownership(owner);
+    this.ownership = new Ownership(owner, lock);
     this.idle = new IdleBlocks(options);
   }
 

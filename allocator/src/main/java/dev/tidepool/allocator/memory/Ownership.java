@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * so a thread that finds null under the lock sees all that the former owner did.
  */
 public final class Ownership {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
   private @Nullable Thread thread;
 
   /**
    * @param thread the owner thread, or null if the lock stands for it
    */
-  Ownership(@Nullable Thread thread) {
+  Ownership(@Nullable Thread thread, ReentrantLock lock) {
     this.thread = thread;
+    this.lock = lock;
   }
 
   /** Whether the caller is the owner: the owner thread or, if there is none, the lock's holder. */

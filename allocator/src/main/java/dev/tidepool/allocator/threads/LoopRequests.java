@@ -84,14 +84,15 @@ final class LoopRequests {
    */
   void lockServing(ReentrantLock lane) {
     boolean interrupted = false;
-    while (!lane.tryLock()) {
-      locked(this::serveThisThread);
+    boolean held = lane.tryLock();
+    while (!held) {
       try {
-        if (lane.tryLock(SERVING_MILLIS, TimeUnit.MILLISECONDS)) {
-          break;
-        }
+        held = lane.tryLock(SERVING_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
+      }
+      if (!held) {
+        locked(this::serveThisThread);
       }
     }
     if (interrupted) {

@@ -72,7 +72,8 @@ public final class PoolsByThread<L extends ThreadArenas> {
 
   private Lane newLane(int stripe, ArenaHost host) {
     TrimClock clock = new TrimClock(ClockThread.EXECUTOR, trimNanos);
-    return new Lane(stripe, new BlockPool(memory, upstream, clock, null), host);
+    BlockPool pool = new BlockPool(memory, upstream, clock, null, reclaiming.newLaneLock());
+    return new Lane(stripe, pool, host);
   }
 
   // Event loops

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -73,9 +74,9 @@ public final class Reclaiming implements Upstream.LastResort {
         WAIT_BEFORE_REFUSAL);
   }
 
-  /** Locks {@code lane}, see {@link LoopRequests#lockServing}. */
-  public void lockServing(Lane lane) {
-    requests.lockServing(lane.ownership().lock());
+  /** A lane's lock. An event loop that waits for it serves requests meanwhile. */
+  ReentrantLock newLaneLock() {
+    return new LaneLock(requests);
   }
 
   private void everywhere(

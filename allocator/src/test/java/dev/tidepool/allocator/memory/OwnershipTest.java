@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A pool is touched by its thread alone or, without one, by the holder of its lock alone. */
 class OwnershipTest {
-  private final Ownership mine = new Ownership(Thread.currentThread());
-  private final Ownership byLock = new Ownership(null);
+  private final Ownership mine = new Ownership(Thread.currentThread(), new ReentrantLock());
+  private final Ownership byLock = new Ownership(null, new ReentrantLock());
   private final AtomicInteger runs = new AtomicInteger();
 
   private static <T> T elsewhere(Supplier<T> body) {
