@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -47,7 +45,7 @@ class LoopEndTest {
   static Stream<Arguments> everyLoop() {
     return Stream.of(
             loop("a default executor", DefaultEventExecutor::new),
-            loop("NIO", () -> new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())))
+            loop("NIO", () -> EventLoops.nio(1)))
         .flatMap(loop -> Stream.of(Checks.values()).map(checks -> Arguments.of(loop, checks)));
   }
 

@@ -2,8 +2,6 @@ package dev.tidepool.allocator;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,8 +24,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * }</pre>
  */
 public final class OnEventLoop implements InvocationInterceptor, AfterAllCallback {
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup group = EventLoops.nio(1);
   private final EventLoop loop = group.next();
 
   /** The event loop that the tests run on. */

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class RecheckAfterMoveTest {
   @Test
   void theOldEventLoopHandsTheCheckToTheNewOne() throws Exception {
-    EventLoopGroup from = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
-    EventLoopGroup to = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    EventLoopGroup from = EventLoops.local(1);
+    EventLoopGroup to = EventLoops.local(1);
     Channel channel = new LocalChannel();
     CompletableFuture<Boolean> onItsLoop = new CompletableFuture<>();
     ReadBurst burst = new ReadBurst(() -> onItsLoop.complete(channel.eventLoop().inEventLoop()));

@@ -11,11 +11,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
@@ -161,7 +159,7 @@ class ReentrancyTest {
   /** Over a transport, where a write's listener runs while the outbound buffer is being emptied. */
   @Test
   void reentrantCallsInTheListenersOfManyWrites() {
-    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    EventLoopGroup loops = EventLoops.local(1);
     LocalAddress address = new LocalAddress("reentrancy");
     AtomicInteger received = new AtomicInteger();
     Channel server =

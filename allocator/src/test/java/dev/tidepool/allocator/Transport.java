@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -19,7 +18,10 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 
-/** The transports to real sockets. A test is skipped only where the machine lacks the transport. */
+/**
+ * The transports to real sockets. A test is skipped only where the machine or the Netty on the
+ * class path lacks the transport.
+ */
 enum Transport {
   NIO {
     @Override
@@ -28,8 +30,8 @@ enum Transport {
     }
 
     @Override
-    IoHandlerFactory ioHandler() {
-      return NioIoHandler.newFactory();
+    EventLoopGroup newLoops(int count) {
+      return EventLoops.nio(count);
     }
 
     @Override
@@ -50,8 +52,12 @@ enum Transport {
     }
 
     @Override
-    IoHandlerFactory ioHandler() {
-      return EpollIoHandler.newFactory();
+    @SuppressWarnings("deprecation") // in 4.2
+    EventLoopGroup newLoops(int count) {
+      if (EventLoops.haveIoHandlers()) {
+        return new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory());
+      }
+      return new EpollEventLoopGroup(count);
     }
 
     @Override
@@ -68,12 +74,12 @@ enum Transport {
   IO_URING {
     @Override
     boolean isAvailable() {
-      return IoUring.isAvailable();
+      return EventLoops.has("io.netty.channel.uring.IoUring") && IoUring.isAvailable();
     }
 
     @Override
-    IoHandlerFactory ioHandler() {
-      return IoUringIoHandler.newFactory();
+    EventLoopGroup newLoops(int count) {
+      return new MultiThreadIoEventLoopGroup(count, IoUringIoHandler.newFactory());
     }
 
     @Override
@@ -89,7 +95,7 @@ enum Transport {
 
   abstract boolean isAvailable();
 
-  abstract IoHandlerFactory ioHandler();
+  abstract EventLoopGroup newLoops(int count);
 
   abstract Class<? extends ServerChannel> serverChannel();
 
@@ -97,7 +103,7 @@ enum Transport {
 
   /** Event loops of this transport. */
   EventLoopGroup loops(int count) {
-    assumeTrue(isAvailable(), () -> this + " is not available on this machine");
-    return new MultiThreadIoEventLoopGroup(count, ioHandler());
+    assumeTrue(isAvailable(), () -> this + " is not available on this machine or in this Netty");
+    return newLoops(count);
   }
 }

@@ -30,6 +30,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * must have released its buffers when it returns.
  */
 public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallback {
+  /** Whether all allocators have full checks, whatever their test chose. */
+  private static final boolean ALL_WITH_FULL_CHECKS =
+      "full".equals(System.getProperty("tidepool.checks"));
+
   private final ArenaByteBufAllocator allocator;
   private final List<Guarded> guarded = new ArrayList<>();
   private final List<Guarded> guardedByTest = new ArrayList<>();
@@ -68,6 +72,9 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
 
   private static Guarded build(ArenaByteBufAllocator.Builder options) {
     UnpooledByteBufAllocator upstream = new UnpooledByteBufAllocator(false);
+    if (ALL_WITH_FULL_CHECKS) {
+      options.checks(Checks.FULL);
+    }
     return new Guarded(options.upstream(upstream).build(), upstream.metric());
   }
 
