@@ -193,6 +193,19 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @MethodSource("dev.tidepool.echo.protocol.Protocols#all")
+  void theDemoSpeaksEveryProtocol(Protocol protocol) {
+    int exit = run("demo", "-d", "300ms", "-c", "2", "--protocol", protocol.name());
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isZero();
+    assertThat(out.toString())
+        .contains("(" + protocol.name() + " protocol, ")
+        .containsPattern("bytes mismatched +0")
+        .containsPattern("all 2 +[1-9]")
+        .contains("after shutdown    0 bytes: every byte went back");
+  }
+
+  @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void theDemoPrintsItsSummary(TransportChoice transport) {
     int exit =

@@ -14,8 +14,8 @@ import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
@@ -126,13 +126,13 @@ class WebSocketTest {
   void theJdksHttpClientIsServed(TransportChoice transport) throws Exception {
     byte[] body = bytes(200_000, 2);
     try (TestServer server = TestServer.arena(new WebSocketProtocol(), transport)) {
-      HttpClient client =
-          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       HttpResponse<String> page =
           client.send(request(server, "/").build(), BodyHandlers.ofString(UTF_8));
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body()).isEqualTo(Answers.PAGE);
-      HttpRequest.BodyPublisher chunked = BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body));
+      HttpRequest.BodyPublisher chunked =
+          BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body));
       for (HttpRequest.BodyPublisher publisher :
           Arrays.asList(BodyPublishers.ofByteArray(body), chunked)) {
         HttpResponse<byte[]> echo =
@@ -171,8 +171,7 @@ class WebSocketTest {
       for (int i = 2; i < 5; i++) {
         long resets = open + i;
         client.send(FINAL | BINARY, bytes(5000, i));
-        assertThat(client.receive())
-            .isEqualTo("130:" + new String(bytes(5000, i), ISO_8859_1));
+        assertThat(client.receive()).isEqualTo("130:" + new String(bytes(5000, i), ISO_8859_1));
         TestServer.await("a reset", () -> arena(server).resets() == resets);
       }
       client.send(FINAL | CLOSE, new byte[] {0x03, (byte) 0xe8});
