@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
@@ -81,6 +82,16 @@ public interface Protocol {
    *     counts them in {@link ProtocolClient.Answers#verified}
    */
   ChannelHandler newResponder(LongConsumer answered);
+
+  /**
+   * The same for a protocol whose requests have channels of their own.
+   *
+   * @param arenas adds to the pipeline of such a channel the handler that gives it an arena, a
+   *     child of its connection's, if the allocator has arenas
+   */
+  default ChannelHandler newResponder(LongConsumer answered, Consumer<ChannelPipeline> arenas) {
+    return newResponder(answered);
+  }
 
   /**
    * The client's side of a connection.

@@ -44,7 +44,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     memory.addBoundary(pipeline, protocol.newBoundary());
     pipeline.addLast(
         new OrderlyCloseHandler(progress),
-        protocol.newResponder(totals::answered),
+        protocol.newResponder(totals::answered, memory::addArenaHandler),
         new BackPressureHandler(),
         new FaultHandler(progress, totals, faults));
     totals.connected();

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
@@ -42,7 +43,12 @@ public record Http2Protocol() implements Protocol {
 
   @Override
   public ChannelHandler newResponder(LongConsumer answered) {
-    return new Http2MultiplexHandler(new StreamInitializer(answered));
+    return newResponder(answered, stream -> {});
+  }
+
+  @Override
+  public ChannelHandler newResponder(LongConsumer answered, Consumer<ChannelPipeline> arenas) {
+    return new Http2MultiplexHandler(new StreamInitializer(answered, arenas));
   }
 
   @Override
