@@ -44,8 +44,8 @@ final class ClientTlsOptions {
       return null;
     }
     return insecure
-        ? ClientTls.insecure(provider, protocol.applicationProtocols())
-        : ClientTls.verifying(provider, roots, protocol.applicationProtocols());
+        ? ClientTls.insecure(provider, protocol.clientApplicationProtocols())
+        : ClientTls.verifying(provider, roots, protocol.clientApplicationProtocols());
   }
 
   private void check() {

@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable ClientTls clientTls() throws IOException {
     ServerTlsOptions tls = serverOptions.tls;
     return tls.tls
-        ? ClientTls.insecure(tls.provider, serverOptions.protocol.applicationProtocols())
+        ? ClientTls.insecure(tls.provider, serverOptions.protocol.clientApplicationProtocols())
         : null;
   }
 

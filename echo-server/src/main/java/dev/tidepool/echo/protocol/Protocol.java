@@ -54,9 +54,14 @@ public interface Protocol {
     return 0;
   }
 
-  /** The names that ALPN offers where there is TLS, the best first; by default none, no ALPN. */
+  /** What a server offers by ALPN where there is TLS, the best first; by default none, no ALPN. */
   default List<String> applicationProtocols() {
     return List.of();
+  }
+
+  /** What the load client offers by ALPN; by default what the server does. */
+  default List<String> clientApplicationProtocols() {
+    return applicationProtocols();
   }
 
   /**

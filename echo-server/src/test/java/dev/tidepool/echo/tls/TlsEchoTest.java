@@ -47,7 +47,7 @@ class TlsEchoTest {
         ServerTls.selfSigned(provider, protocol.applicationProtocols(), TestServer.PATIENCE);
     try (TestServer server =
         new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 1, tls)) {
-      ClientTls trust = ClientTls.insecure(provider, protocol.applicationProtocols());
+      ClientTls trust = ClientTls.insecure(provider, protocol.clientApplicationProtocols());
       LoadSummary load = load(settings(server, protocol, trust), server, transport);
       ServedSummary served = server.stop();
 

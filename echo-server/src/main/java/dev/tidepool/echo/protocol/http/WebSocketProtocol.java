@@ -6,7 +6,9 @@ import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.RequestProgress;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
@@ -25,6 +27,16 @@ public record WebSocketProtocol() implements Protocol {
   }
 
   @Override
+  public List<String> applicationProtocols() {
+    return SERVER.applicationProtocols();
+  }
+
+  @Override
+  public List<String> clientApplicationProtocols() {
+    return SERVER.clientApplicationProtocols();
+  }
+
+  @Override
   public RequestProgress addServerCodec(ChannelPipeline pipeline) {
     return SERVER.addServerCodec(pipeline);
   }
@@ -37,6 +49,11 @@ public record WebSocketProtocol() implements Protocol {
   @Override
   public ChannelHandler newResponder(LongConsumer answered) {
     return SERVER.newResponder(answered);
+  }
+
+  @Override
+  public ChannelHandler newResponder(LongConsumer answered, Consumer<ChannelPipeline> arenas) {
+    return SERVER.newResponder(answered, arenas);
   }
 
   @Override
