@@ -52,7 +52,10 @@ class RecipesTest {
           .results()
           .forEach(
               region ->
-                  assertThat(regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n"))
+                  assertThat(
+                          regions.put(
+                              region.group(1),
+                              region.group(2).stripTrailing().stripIndent() + "\n"))
                       .as("another region of the name %s", region.group(1))
                       .isNull());
     }

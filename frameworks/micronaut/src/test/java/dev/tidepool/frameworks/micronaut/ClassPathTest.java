@@ -1,0 +1,6 @@
+package dev.tidepool.frameworks.micronaut;
+
+import dev.tidepool.frameworks.ClassPathCheck;
+
+/** The versions of Micronaut and Netty. */
+class ClassPathTest extends ClassPathCheck {}
