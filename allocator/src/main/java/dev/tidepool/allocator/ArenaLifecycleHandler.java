@@ -54,12 +54,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       AttributeKey.valueOf(ArenaLifecycleHandler.class, "HANDLER");
 
   private final RequestBoundary boundary;
-
-  /** Null if the application says where requests end. */
   private final @Nullable CodecDetector detector;
-
-  final boolean givesWay;
-
   private final Runnable reset = this::resetIfQuiet;
   private final ReadBurst burst = new ReadBurst(reset);
   private final ReadGate gate = new ReadGate(this::passReadComplete);
@@ -90,18 +85,14 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
    * @param boundary not null
    */
   public ArenaLifecycleHandler(ArenaByteBufAllocator allocator, RequestBoundary boundary) {
-    this(allocator, boundary, null, false);
+    this(allocator, boundary, null);
   }
 
   private ArenaLifecycleHandler(
-      ArenaByteBufAllocator allocator,
-      RequestBoundary boundary,
-      @Nullable CodecDetector detector,
-      boolean givesWay) {
+      ArenaByteBufAllocator allocator, RequestBoundary boundary, @Nullable CodecDetector detector) {
     this.allocator = Objects.requireNonNull(allocator, "allocator");
     this.boundary = Objects.requireNonNull(boundary, "boundary");
     this.detector = detector;
-    this.givesWay = givesWay;
   }
 
   /**
@@ -112,7 +103,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
    */
   static ArenaLifecycleHandler detecting(ArenaByteBufAllocator allocator, boolean givesWay) {
     return new ArenaLifecycleHandler(
-        allocator, RequestBoundary.readComplete(), new CodecDetector(), givesWay);
+        allocator, RequestBoundary.readComplete(), new CodecDetector(givesWay));
   }
 
   /**
@@ -129,7 +120,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   public void handlerAdded(ChannelHandlerContext ctx) {
     OneLifecycleHandler.require(ctx);
     channel = ctx.channel();
-    if (givesWay && channel.config().getAllocator() instanceof ArenaByteBufAllocator own) {
+    if (givesWay() && channel.config().getAllocator() instanceof ArenaByteBufAllocator own) {
       allocator = own;
     }
     ArenaLifecycleHandler replaced = ctx.channel().attr(HANDLER).getAndSet(this);
@@ -269,6 +260,11 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   // The request's end
+
+  /** Whether the application knows nothing of this handler. */
+  boolean givesWay() {
+    return detector != null && detector.givesWay;
+  }
 
   /** The boundary that stands behind the codec, while there is one. */
   @Nullable MessageBoundary messages() {

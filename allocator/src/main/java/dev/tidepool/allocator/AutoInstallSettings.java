@@ -92,18 +92,21 @@ record AutoInstallSettings(Mode mode, List<String> exclude, List<Pattern> patter
   private boolean isMatched(Class<?> type, @Nullable SocketAddress server) {
     return isMatched(type.getName())
         || isMatched(type.getSimpleName())
-        || (server != null && isMatched(text(server)));
+        || (server != null && isMatched(server));
+  }
+
+  /** By the name of the host, if the address has one, or by its number. */
+  private boolean isMatched(SocketAddress server) {
+    if (!(server instanceof InetSocketAddress inet)) {
+      return isMatched(server.toString());
+    }
+    return isMatched(inet.getHostString() + ':' + inet.getPort())
+        || (!inet.isUnresolved()
+            && isMatched(inet.getAddress().getHostAddress() + ':' + inet.getPort()));
   }
 
   private boolean isMatched(String text) {
     return patterns.stream().anyMatch(pattern -> pattern.matcher(text).matches());
-  }
-
-  /** Without the name of the host, which not every address has. */
-  private static String text(SocketAddress address) {
-    return address instanceof InetSocketAddress inet && !inet.isUnresolved()
-        ? inet.getAddress().getHostAddress() + ':' + inet.getPort()
-        : address.toString();
   }
 
   @Override

@@ -23,6 +23,9 @@ final class CodecDetector {
 
   private static final boolean HAS_HTTP = hasHttp();
 
+  /** Whether the lifecycle handler gives way to one that the application adds. */
+  final boolean givesWay;
+
   private HttpCodecs.@Nullable Codec codec;
   private @Nullable ChannelHandler boundary;
 
@@ -30,6 +33,10 @@ final class CodecDetector {
   private @Nullable ChannelHandler lookout;
 
   private boolean hasEnded = !HAS_HTTP;
+
+  CodecDetector(boolean givesWay) {
+    this.givesWay = givesWay;
+  }
 
   private static boolean hasHttp() {
     try {
@@ -62,7 +69,7 @@ final class CodecDetector {
     if (codec != null) {
       removeLookout(pipeline);
       boundary = HttpCodecs.putBoundaryBehind(codec);
-    } else if (lookout == null && HttpCodecs.mayBeAddedBehind(pipeline.last())) {
+    } else if (lookout == null && HttpCodecs.mayBeAddedBehind(pipeline.lastContext())) {
       lookout = new CodecLookout(() -> detect(lifecycle, pipeline));
       pipeline.addLast(lookout);
     }

@@ -70,9 +70,11 @@ final class HttpCodecs {
     return boundary;
   }
 
-  /** Whether {@code last}, the last in its pipeline, can but decide on what comes behind it. */
-  static boolean mayBeAddedBehind(@Nullable ChannelHandler last) {
-    return last instanceof ApplicationProtocolNegotiationHandler
-        || last instanceof ByteToMessageDecoder;
+  /** Whether {@code last}, the last on the event loop, can but decide on what comes behind it. */
+  static boolean mayBeAddedBehind(@Nullable ChannelHandlerContext last) {
+    return last != null
+        && last.executor() == last.channel().eventLoop()
+        && (last.handler() instanceof ApplicationProtocolNegotiationHandler
+            || last.handler() instanceof ByteToMessageDecoder);
   }
 }

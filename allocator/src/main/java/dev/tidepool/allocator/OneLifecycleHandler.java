@@ -16,7 +16,7 @@ final class OneLifecycleHandler {
   static void require(ChannelHandlerContext added) {
     for (Map.Entry<String, ChannelHandler> entry : added.pipeline()) {
       if (entry.getValue() instanceof ArenaLifecycleHandler other && other != added.handler()) {
-        if (!other.givesWay) {
+        if (!other.givesWay()) {
           throw new IllegalStateException(
               "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
                   .formatted(added.name(), entry.getKey()));

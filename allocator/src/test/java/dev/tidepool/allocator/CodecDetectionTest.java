@@ -20,6 +20,12 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -35,6 +41,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The boundary that comes and goes with the codec of a wrapped initializer's pipeline. */
 class CodecDetectionTest {
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
+
+  static {
+    // HTTP/2's constants are buffers that stay, so they are made before the guard reads figures.
+    Http2CodecUtil.connectionPrefaceBuf().release();
+    new DefaultHttp2FrameWriter().close();
+  }
 
   private EmbeddedChannel channel;
 
@@ -306,6 +318,60 @@ class CodecDetectionTest {
     channel.pipeline().context("codec").fireChannelRead(bytes);
     channel.checkException();
     assertThat(bytes.refCnt()).isZero();
+    assertRequestsReset();
+  }
+
+  /** A server of both versions of HTTP, in clear text. */
+  private void openForBothVersions() {
+    open(
+        pipeline -> {
+          HttpServerCodec codec = new HttpServerCodec();
+          HttpServerUpgradeHandler upgrade =
+              new HttpServerUpgradeHandler(
+                  codec,
+                  protocol ->
+                      new Http2ServerUpgradeCodec(
+                          Http2FrameCodecBuilder.forServer().build(), new Application()));
+          pipeline.addLast(
+              new CleartextHttp2ServerUpgradeHandler(
+                  codec, upgrade, Http2FrameCodecBuilder.forServer().build()));
+          pipeline.addLast(new Application());
+        });
+    assertThat(handlers()).containsSubsequence("HttpServerCodec", "MessageBoundary", "Application");
+  }
+
+  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  private static final String SETTINGS = "\0\0\0\4\0\0\0\0\0";
+
+  @Test
+  void http2WithPriorKnowledgeRemovesTheBoundary() {
+    openForBothVersions();
+    receive(PREFACE + SETTINGS);
+    assertThat(handlers())
+        .containsExactly("ArenaLifecycleHandler", "Http2FrameCodec", "Application");
+    channel.releaseOutbound();
+  }
+
+  @Test
+  void anUpgradeToHttp2RemovesTheBoundary() {
+    openForBothVersions();
+    String request =
+        """
+        GET / HTTP/1.1
+        Host: loopback
+        Connection: Upgrade, HTTP2-Settings
+        Upgrade: h2c
+        HTTP2-Settings: AAMAAABkAAQAAP__
+
+        """;
+    receive(request.replace("\n", "\r\n"));
+    assertThat(handlers()).contains("Http2FrameCodec").doesNotContain("MessageBoundary");
+    channel.releaseOutbound();
+  }
+
+  @Test
+  void aServerOfBothVersionsStillServesTheFirst() {
+    openForBothVersions();
     assertRequestsReset();
   }
 

@@ -60,6 +60,10 @@ final class LoopbackServer implements AfterEachCallback {
     return this;
   }
 
+  InetSocketAddress address() {
+    return address;
+  }
+
   /** Connects a client, and waits until the server has accepted it. */
   Connection connect() throws IOException, InterruptedException {
     Socket socket = new Socket();

@@ -40,14 +40,27 @@ class ModularConsumerTest {
       package consumer;
 
       import dev.tidepool.allocator.ArenaByteBufAllocator;
+      import dev.tidepool.allocator.ArenaChannelInitializer;
       import dev.tidepool.allocator.ConnectionArena;
       import dev.tidepool.allocator.LeakReport;
       import dev.tidepool.allocator.Recording;
       import dev.tidepool.allocator.Survivor;
       import dev.tidepool.allocator.Trace;
       import dev.tidepool.allocator.ArenaLifecycleHandler;
+      import io.netty.bootstrap.Bootstrap;
+      import io.netty.bootstrap.ServerBootstrap;
       import io.netty.buffer.ByteBuf;
+      import io.netty.channel.ChannelHandlerContext;
+      import io.netty.channel.ChannelInboundHandlerAdapter;
+      import io.netty.channel.EventLoopGroup;
+      import io.netty.channel.MultiThreadIoEventLoopGroup;
       import io.netty.channel.embedded.EmbeddedChannel;
+      import io.netty.channel.local.LocalAddress;
+      import io.netty.channel.local.LocalChannel;
+      import io.netty.channel.local.LocalIoHandler;
+      import io.netty.channel.local.LocalServerChannel;
+      import java.net.SocketAddress;
+      import java.util.concurrent.TimeUnit;
 
       public final class Main {
         private Main() {}
@@ -68,6 +81,51 @@ class ModularConsumerTest {
           System.out.println("read: " + buffer.readInt());
           buffer.release();
           channel.finishAndReleaseAll();
+          wrap();
+          accept();
+        }
+
+        /** Without a codec to detect; pressure looks for HTTP/2. */
+        private static void wrap() {
+          ArenaByteBufAllocator budgeted =
+              ArenaByteBufAllocator.builder().softBudget(4096).build();
+          EmbeddedChannel channel =
+              new EmbeddedChannel(
+                  new ArenaChannelInitializer(budgeted, new ChannelInboundHandlerAdapter()));
+          ByteBuf large = channel.alloc().buffer(100_000);
+          channel.runPendingTasks();
+          System.out.println("reads: " + channel.config().isAutoRead());
+          large.release();
+          channel.finishAndReleaseAll();
+        }
+
+        /** A server that knows nothing of arenas. */
+        private static void accept() {
+          EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+          SocketAddress address = new LocalAddress("consumer");
+          new ServerBootstrap()
+              .group(loops)
+              .channel(LocalServerChannel.class)
+              .childHandler(
+                  new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                      System.out.println("accepted: " + (ctx.alloc() instanceof ConnectionArena));
+                      ctx.close();
+                    }
+                  })
+              .bind(address)
+              .syncUninterruptibly();
+          new Bootstrap()
+              .group(loops)
+              .channel(LocalChannel.class)
+              .handler(new ChannelInboundHandlerAdapter())
+              .connect(address)
+              .syncUninterruptibly()
+              .channel()
+              .closeFuture()
+              .syncUninterruptibly();
+          loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
         }
 
         private static void print(LeakReport report) {
@@ -88,13 +146,15 @@ class ModularConsumerTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-p",
                 classes() + File.pathSeparator + modulePath(),
+                "-Dio.netty.bootstrap.extensions=serviceload",
                 "-m",
                 "consumer/consumer.Main")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the consumer has ended").isTrue();
-    assertThat(Files.readString(output)).contains("survivor: 256 bytes", "read: 7");
+    assertThat(Files.readString(output))
+        .contains("survivor: 256 bytes", "read: 7", "reads: false", "accepted: true");
     assertThat(process.exitValue()).isZero();
   }
 
