@@ -80,10 +80,32 @@ class HttpServerTest {
             "HTTP/1.1 200 OK\ncontent-length: 0\n\n"),
         new Exchange("POST / HTTP/1.1\nHost: a\n\n", "HTTP/1.1 200 OK\ncontent-length: 0\n\n"),
         new Exchange(
-            "POST / HTTP/1.1\nHost: a\nContent-Encoding: br\nTransfer-Encoding: chunked\n\n"
-                + "3;ext=1\nabc\n2\nde\n0\nTrailer: t\n\n",
-            "HTTP/1.1 200 OK\ncontent-encoding: br\ntransfer-encoding: chunked\n\n"
-                + "3\nabc\n2\nde\n0\n\n"),
+            """
+            POST / HTTP/1.1
+            Host: a
+            Content-Encoding: br
+            Transfer-Encoding: chunked
+
+            3;ext=1
+            abc
+            2
+            de
+            0
+            Trailer: t
+
+            """,
+            """
+            HTTP/1.1 200 OK
+            content-encoding: br
+            transfer-encoding: chunked
+
+            3
+            abc
+            2
+            de
+            0
+
+            """),
         new Exchange(
             "POST / HTTP/1.1\nHost: a\nContent-Length: 2\nExpect: 100-Continue\n\nhi",
             "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\ncontent-length: 2\n\nhi"),
@@ -189,7 +211,7 @@ class HttpServerTest {
         client.assertEchoes(half);
         assertThat(arena(server).resets()).isEqualTo(i);
         client.assertEchoes(half);
-        long resets = i + 1;
+        long resets = i + 1L;
         TestServer.await("reset " + resets, () -> arena(server).resets() == resets);
       }
       client.leave();
