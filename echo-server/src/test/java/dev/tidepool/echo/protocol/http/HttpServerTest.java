@@ -195,6 +195,22 @@ class HttpServerTest {
     }
   }
 
+  /** A connection that is closed with input unread is reset; this one ends in good order. */
+  @ParameterizedTest
+  @EnumSource(TransportChoice.class)
+  void aClientThatStillSendsGetsTheLastAnswer(TransportChoice transport) throws Exception {
+    Exchange last = closed().get(0);
+    byte[] expected = restored(last.expected());
+    try (TestServer server = TestServer.arena(new HttpProtocol(), transport);
+        TestClient client = new TestClient(server.address())) {
+      client.send(concat(last.sent(), new byte[400_000]));
+      assertThat(text(client.receive(expected.length))).isEqualTo(text(expected));
+      client.assertEnd();
+      client.leave();
+      end(server, 1);
+    }
+  }
+
   /** The answer begins before the request is over, and the arena resets when both are. */
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
