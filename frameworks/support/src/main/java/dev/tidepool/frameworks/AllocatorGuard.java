@@ -71,6 +71,13 @@ public final class AllocatorGuard implements BeforeEachCallback, AfterEachCallba
     return open.size() == count && open.stream().allMatch(arena -> condition.test(arena.metric()));
   }
 
+  /** Waits until no open connection has a block. */
+  public void awaitNoBlock() {
+    Eventually.holds(
+        () -> arenas().stream().allMatch(AllocatorGuard::holdsNothing),
+        () -> "no block expected: " + arenas());
+  }
+
   /**
    * Waits until the open connections have no block and have ended {@code count} requests together.
    */

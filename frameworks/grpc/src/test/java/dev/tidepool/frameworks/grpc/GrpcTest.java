@@ -60,6 +60,7 @@ class GrpcTest {
     service.mayAnswer.countDown();
     channel.shutdownNow().awaitTermination(20, TimeUnit.SECONDS);
     server.shutdownNow().awaitTermination(20, TimeUnit.SECONDS);
+    guard.awaitArenas(0); // an event loop that ends at once may leave a channel open
     loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).syncUninterruptibly();
   }
 

@@ -46,7 +46,7 @@ class SpringBootTest {
                 "server.port=0",
                 "spring.main.banner-mode=off",
                 "logging.level.root=off",
-                "spring.reactor.netty.shutdown-quiet-period=100ms")
+                "spring.reactor.netty.shutdown-quiet-period=500ms")
             .run();
     port = application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     client =
@@ -149,7 +149,7 @@ class SpringBootTest {
         .doOnNext(received::verify)
         .takeUntil(bytes -> received.position() > 20 * Application.CHUNK)
         .blockLast(PATIENCE);
-    guard.awaitArenas(0);
+    guard.awaitNoBlock();
     Content.verify(1, 100, post("/echo", 1, 100));
   }
 }
