@@ -35,8 +35,11 @@ final class MicronautRecipes {
 
   record ServerConnections(ArenaByteBufAllocator allocator) implements NettyServerCustomizer {
     @Override
-    public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
-      return role == ChannelRole.CONNECTION ? new ServerConnection(allocator, channel) : this;
+    public NettyServerCustomizer specializeForChannel(
+        Channel channel, NettyServerCustomizer.ChannelRole role) {
+      return role == NettyServerCustomizer.ChannelRole.CONNECTION
+          ? new ServerConnection(allocator, channel)
+          : this;
     }
   }
 
@@ -80,8 +83,9 @@ final class MicronautRecipes {
 
   record ClientConnections(ArenaByteBufAllocator allocator) implements NettyClientCustomizer {
     @Override
-    public NettyClientCustomizer specializeForChannel(Channel channel, ChannelRole role) {
-      if (role == ChannelRole.CONNECTION) {
+    public NettyClientCustomizer specializeForChannel(
+        Channel channel, NettyClientCustomizer.ChannelRole role) {
+      if (role == NettyClientCustomizer.ChannelRole.CONNECTION) {
         channel.pipeline().addFirst(new ArenaLifecycleHandler(allocator));
       }
       return this;
