@@ -43,6 +43,11 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     guarded.add(first);
   }
 
+  /** The checks that an allocator has if its test chooses {@code chosen}. */
+  public static Checks checks(Checks chosen) {
+    return ALL_WITH_FULL_CHECKS ? Checks.FULL : chosen;
+  }
+
   /** Guards a new allocator whose clock never ticks. */
   public static UpstreamGuard of(Checks checks) {
     return of(ArenaByteBufAllocator.builder().trimInterval(Duration.ZERO).checks(checks));

@@ -4,6 +4,7 @@ import static io.netty.util.ResourceLeakDetector.Level.DISABLED;
 import static io.netty.util.ResourceLeakDetector.Level.PARANOID;
 
 import dev.tidepool.allocator.Checks;
+import dev.tidepool.allocator.UpstreamGuard;
 import io.netty.util.ResourceLeakDetector;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -25,6 +26,9 @@ record Variant(
     Checks checks,
     Threads threads,
     ResourceLeakDetector.Level detection) {
+  Variant {
+    checks = UpstreamGuard.checks(checks);
+  }
 
   enum From {
     /** The shared allocator. */
