@@ -174,8 +174,7 @@ class Http2HostileTest {
   @Test
   void settingsWithoutEnd() throws Exception {
     String line =
-        survive(
-            ENHANCE_YOUR_CALM, hostile -> flood(hostile, frame(SETTINGS, 0, 0, setting(3, 100))));
+        survive(GOAWAY_OR_END, hostile -> flood(hostile, frame(SETTINGS, 0, 0, setting(3, 100))));
     assertThat(line).contains("1000 of outstanding control frames");
   }
 
