@@ -12,12 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.local.LocalAddress;
-import io.netty.channel.local.LocalChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -38,7 +33,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,14 +71,6 @@ class AutoInstalledChannelsTest {
     assertThat(workers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
   }
 
-  private static AutoInstallSettings settings(Map<String, String> properties) {
-    return AutoInstallSettings.of(properties::get);
-  }
-
-  private static AutoInstallSettings excluding(String patterns) {
-    return settings(Map.of("dev.tidepool.autoinstall.exclude", patterns));
-  }
-
   /** As Netty does, before the server's channel is registered. */
   private Consumer<ServerBootstrap> installing(AutoInstallSettings settings) {
     AutoInstall install = new AutoInstall(settings, guard::allocator);
@@ -99,7 +85,7 @@ class AutoInstalledChannelsTest {
   }
 
   private Connection connect(Transport transport, Consumer<Channel> pipeline) throws Exception {
-    server.start(transport, installing(settings(Map.of())), pipeline);
+    server.start(transport, installing(AutoInstallSettingsTest.settings(Map.of())), pipeline);
     return server.connect();
   }
 
@@ -190,7 +176,7 @@ class AutoInstalledChannelsTest {
     CompletableFuture<Object> allocator = new CompletableFuture<>();
     server.start(
         Transport.NIO,
-        installing(settings(Map.of())),
+        installing(AutoInstallSettingsTest.settings(Map.of())),
         channel -> {
           allocator.complete(channel.alloc());
           channel
@@ -240,7 +226,7 @@ class AutoInstalledChannelsTest {
   void anInitializerThatThrowsClosesItsChannelAndItsArena() throws Exception {
     server.start(
         Transport.NIO,
-        installing(settings(Map.of())),
+        installing(AutoInstallSettingsTest.settings(Map.of())),
         channel -> {
           throw new IllegalStateException("an initializer's own");
         });
@@ -256,7 +242,7 @@ class AutoInstalledChannelsTest {
   void aChannelThatIsClosedInItsInitializerLeavesNoArena() throws Exception {
     server.start(
         Transport.NIO,
-        installing(settings(Map.of())),
+        installing(AutoInstallSettingsTest.settings(Map.of())),
         channel -> {
           channel.pipeline().addLast(new HttpServerCodec());
           channel.close();
@@ -278,7 +264,7 @@ class AutoInstalledChannelsTest {
             .group(accepting, ended)
             .channel(NioServerSocketChannel.class)
             .childHandler(new Echo());
-    installing(settings(Map.of())).accept(bootstrap);
+    installing(AutoInstallSettingsTest.settings(Map.of())).accept(bootstrap);
     Channel listening =
         bootstrap.bind(InetAddress.getLoopbackAddress(), 0).syncUninterruptibly().channel();
     try (Socket socket = new Socket()) {
@@ -359,7 +345,7 @@ class AutoInstalledChannelsTest {
   void aFailureIsLoggedOnceAndTheChannelsGoOn() throws Exception {
     AutoInstall failing =
         new AutoInstall(
-            settings(Map.of()),
+            AutoInstallSettingsTest.settings(Map.of()),
             () -> {
               throw new IllegalArgumentException("alignment: 17");
             });
@@ -390,62 +376,12 @@ class AutoInstalledChannelsTest {
   void anExcludedServersChannelsAreLeftAsTheyAre() throws Exception {
     server.start(
         Transport.NIO,
-        installing(excluding("*.example:*, 127.0.0.*:*")),
+        installing(AutoInstallSettingsTest.excluding("*.example:*, 127.0.0.*:*")),
         channel -> channel.pipeline().addLast(new Echo()));
     Connection connection = server.connect();
     connection.send((byte) 7);
     assertThat(connection.receive(1)).containsExactly(7);
     assertThat(connection.arena()).isNull();
     assertThat(handlers(connection.channel())).containsExactly("Echo");
-  }
-
-  private static boolean excludes(String patterns, Channel channel, SocketAddress server) {
-    return excluding(patterns).excludes(channel, () -> server);
-  }
-
-  @Test
-  void patternsMatchClassesAndAddresses() {
-    Channel nio = new NioSocketChannel();
-    SocketAddress web = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
-    assertThat(excludes("NioSocketChannel", nio, web)).isTrue();
-    assertThat(excludes("io.netty.channel.socket.nio.*", nio, web)).isTrue();
-    assertThat(excludes("*:8080", nio, web)).isTrue();
-    assertThat(excludes("127.0.0.1:*", nio, web)).isTrue();
-    assertThat(excludes(" , Other ,*:80*", nio, web)).isTrue();
-    assertThat(excludes("*:80", nio, web)).isFalse();
-    assertThat(excludes("Nio", nio, web)).isFalse();
-    assertThat(excludes("127.0.0.1", nio, web)).isFalse();
-    assertThat(excludes("127x0.0.1:*", nio, web)).isFalse();
-    assertThat(excludes("*:8080", nio, null)).isFalse();
-    assertThat(excludes("", nio, web)).isFalse();
-    assertThat(excludes("*.sock", nio, new DomainSocketAddress("/run/app.sock"))).isTrue();
-    assertThat(excludes("local:app", new LocalChannel(), new LocalAddress("app"))).isTrue();
-    assertThat(excludes("db.example:*", nio, InetSocketAddress.createUnresolved("db.example", 1)))
-        .isTrue();
-    nio.unsafe().closeForcibly();
-  }
-
-  @Test
-  void connectionlessChannelsAreLeftAsTheyAre() {
-    Channel datagrams = new NioDatagramChannel();
-    assertThat(excludes("", datagrams, null)).isTrue();
-    AutoInstall install =
-        new AutoInstall(settings(Map.of("dev.tidepool.autoinstall", "both")), guard::allocator);
-    install.connect(datagrams);
-    assertThat(datagrams.pipeline().names()).hasSize(1); // the tail
-    datagrams.unsafe().closeForcibly();
-  }
-
-  @Test
-  void aWrongModeInstallsNothingAndSaysSo() {
-    Channel listening = new NioServerSocketChannel();
-    AutoInstallSettings wrong = settings(Map.of("dev.tidepool.autoinstall", "sever"));
-    new AutoInstall(wrong, guard::allocator).listen((ServerChannel) listening);
-    assertThat(listening.pipeline().names()).hasSize(1);
-    assertThat(log.lines("dev.tidepool.autoinstall: sever (expected: server, client, both or off)"))
-        .hasSize(1);
-    assertThat(settings(Map.of("dev.tidepool.autoinstall", " Both ")).mode())
-        .isEqualTo(AutoInstallSettings.Mode.BOTH);
-    listening.unsafe().closeForcibly();
   }
 }

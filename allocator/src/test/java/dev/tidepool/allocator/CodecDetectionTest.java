@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -18,104 +13,19 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The boundary that comes and goes with the codec of a wrapped initializer's pipeline. */
-class CodecDetectionTest {
-  @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
-
-  static {
-    // HTTP/2's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
-
-  private EmbeddedChannel channel;
-
-  private void open(Consumer<ChannelPipeline> initializer) {
-    channel =
-        new EmbeddedChannel(
-            new ArenaChannelInitializer(
-                guard.allocator(),
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel initialized) {
-                    initializer.accept(initialized.pipeline());
-                  }
-                }));
-  }
-
-  @AfterEach
-  void close() {
-    channel.finishAndReleaseAll();
-    assertThat(guard.allocator().metric().openArenas()).isZero();
-  }
-
-  /** The simple names of the handlers' classes, in the pipeline's order. */
-  private List<String> handlers() {
-    List<String> names = new ArrayList<>();
-    for (Map.Entry<String, ChannelHandler> entry : channel.pipeline()) {
-      String name = entry.getValue().getClass().getSimpleName();
-      if (!name.isEmpty()) { // EmbeddedChannel's own
-        names.add(name);
-      }
-    }
-    return names;
-  }
-
-  private long resets() {
-    return ArenaLifecycleHandler.arena(channel).metric().resets();
-  }
-
-  private void receive(String bytes) {
-    channel.writeInbound(
-        channel.alloc().buffer().writeBytes(bytes.getBytes(StandardCharsets.US_ASCII)));
-    channel.checkException();
-  }
-
-  private void answer() {
-    channel.writeOutbound(HttpServerChannel.empty(HttpResponseStatus.NO_CONTENT));
-    channel.releaseOutbound();
-  }
-
-  /** The application's handler, which answers when the test does. */
-  private static final class Application extends ChannelDuplexHandler {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ReferenceCountUtil.release(message);
-    }
-  }
-
-  /** One reset for each request, and none before its answer. */
-  private void assertRequestsReset() {
-    for (int i = 0; i < 3; i++) {
-      long before = resets();
-      receive(HttpServerChannel.POST);
-      receive(HttpServerChannel.BODY);
-      assertThat(resets()).isEqualTo(before);
-      answer();
-      assertThat(resets()).isEqualTo(before + 1);
-    }
-  }
-
+class CodecDetectionTest extends DetectingChannel {
   // Found at once
 
   @Test
@@ -384,53 +294,5 @@ class CodecDetectionTest {
     open(pipeline -> pipeline.addLast(new Unification(false)));
     channel.pipeline().remove(ArenaLifecycleHandler.class);
     assertThat(handlers()).containsExactly("Unification");
-  }
-
-  // Where the application knows nothing of it
-
-  private void openAutomatically(ChannelHandler... applications) {
-    channel = new EmbeddedChannel(false, false);
-    channel.pipeline().addLast(ArenaLifecycleHandler.detecting(guard.allocator(), true));
-    channel.pipeline().addLast(applications);
-    register(channel);
-  }
-
-  private static void register(EmbeddedChannel channel) {
-    try {
-      channel.register();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
-  void theApplicationsOwnHandlerIsTheOnlyOne() {
-    ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder());
-    openAutomatically(
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel initialized) {
-            initialized.pipeline().addLast(new ArenaLifecycleHandler(other), new Application());
-          }
-        });
-    channel.checkException();
-    assertThat(handlers()).containsExactly("ArenaLifecycleHandler", "Application");
-    assertThat(other.metric().openArenas()).isEqualTo(1);
-    assertThat(guard.allocator().metric().openArenas()).isZero();
-    assertThat(channel.alloc()).isSameAs(ArenaLifecycleHandler.arena(channel));
-    receive("bytes");
-    assertThat(resets()).isEqualTo(1);
-  }
-
-  @Test
-  void aChannelsOwnArenaAllocatorMakesItsArena() {
-    ArenaByteBufAllocator other = guard.another(ArenaByteBufAllocator.builder());
-    channel = new EmbeddedChannel(false, false);
-    channel.pipeline().addLast(ArenaLifecycleHandler.detecting(guard.allocator(), true));
-    channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
-    channel.config().setAllocator(other);
-    register(channel);
-    assertThat(other.metric().openArenas()).isEqualTo(1);
-    assertThat(guard.allocator().metric().openArenas()).isZero();
   }
 }

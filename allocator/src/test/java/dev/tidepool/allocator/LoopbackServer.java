@@ -77,10 +77,6 @@ final class LoopbackServer implements AfterEachCallback {
     return new Connection(socket, channel);
   }
 
-  InetSocketAddress address() {
-    return address;
-  }
-
   EventLoopGroup loops() {
     return loops;
   }

@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A program of its own: servers and clients as anyone writes them with Netty, run by whatever Netty
@@ -371,13 +372,9 @@ public final class UnchangedServers {
     }
   }
 
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void await(String what, Condition condition) throws InterruptedException {
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
     long start = System.nanoTime();
-    while (!condition.holds()) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(20)) {
         throw new IllegalStateException("waited in vain: " + what);
       }
