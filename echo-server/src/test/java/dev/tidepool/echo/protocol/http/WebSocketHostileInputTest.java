@@ -34,14 +34,25 @@ class WebSocketHostileInputTest {
   private static final long SEED = Long.getLong("tidepool.seed", 20_26);
   private static final int GARBAGE = 200;
 
-  /**
-   * A bad input.
-   *
-   * @param head what the handshake says more
-   * @param status the close frame's
-   * @param line what the log says
-   */
-  private record Bad(String head, byte[] input, int status, String line) {
+  /** A bad input. */
+  private static final class Bad {
+    private final String head;
+    private final byte[] input;
+    private final int status;
+    private final String line;
+
+    /**
+     * @param head what the handshake says more
+     * @param status the close frame's; -1: any, or none
+     * @param line what the log says
+     */
+    Bad(String head, byte[] input, int status, String line) {
+      this.head = head;
+      this.input = input;
+      this.status = status;
+      this.line = line;
+    }
+
     Bad(byte[] input, int status, String line) {
       this("", input, status, line);
     }
@@ -134,15 +145,15 @@ class WebSocketHostileInputTest {
   }
 
   private static void assertRefused(TestServer server, Bad bad) throws Exception {
-    String what = bad.line() + " of " + Arrays.toString(Arrays.copyOf(bad.input(), 12));
-    try (RawWebSocket hostile = new RawWebSocket(server.address(), bad.head())) {
+    String what = bad.line + " of " + Arrays.toString(Arrays.copyOf(bad.input, 12));
+    try (RawWebSocket hostile = new RawWebSocket(server.address(), bad.head)) {
       assertServed(hostile);
-      hostile.sendRaw(bad.input());
-      String last = bad.status() < 0 ? "" : lastFrame(hostile);
-      assertThat(server.nextFault()).as(what).contains(bad.line()).endsWith("; closed");
+      hostile.sendRaw(bad.input);
+      String last = bad.status < 0 ? "" : lastFrame(hostile);
+      assertThat(server.nextFault()).as(what).contains(bad.line).endsWith("; closed");
       hostile.assertClosed();
-      if (bad.status() >= 0) {
-        String status = "" + (char) (bad.status() >> 8) + (char) (bad.status() & 0xff);
+      if (bad.status >= 0) {
+        String status = "" + (char) (bad.status >> 8) + (char) (bad.status & 0xff);
         assertThat(last).as(what).startsWith("136:" + status);
       }
     }
@@ -231,8 +242,8 @@ class WebSocketHostileInputTest {
         RawWebSocket good = new RawWebSocket(server.address(), "")) {
       for (int i = 0; i < GARBAGE; i++) {
         Bad bad = all.get(random.nextInt(all.size()));
-        try (RawWebSocket hostile = new RawWebSocket(server.address(), bad.head())) {
-          hostile.sendRaw(garbage(random, bad.input()));
+        try (RawWebSocket hostile = new RawWebSocket(server.address(), bad.head)) {
+          hostile.sendRaw(garbage(random, bad.input));
         }
         assertServed(good);
       }
