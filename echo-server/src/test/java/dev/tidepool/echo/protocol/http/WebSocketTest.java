@@ -35,7 +35,6 @@ class WebSocketTest {
   private static final int BINARY = 2;
   private static final int CLOSE = 8;
   private static final int PING = 9;
-  private static final int PONG = 10;
   private static final int FINAL = 0x80;
 
   /** Collects what arrives, a message or a control frame each as text. */
@@ -238,9 +237,9 @@ class WebSocketTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void aBadHandshakeIsRefused(TransportChoice transport) throws Exception {
-    String good =
-        "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    String head = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    String version = "Sec-WebSocket-Version: 13\r\n";
+    String good = head + version + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     try (TestServer server = TestServer.arena(new HttpProtocol(), transport);
         TestClient client = new TestClient(server.address())) {
       for (String bad :
