@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over its soft budget a channel is not read from: {@code autoRead} is off until half of the
  * budget is free, and a {@code read()} waits until then. HTTP/2 is the exception: its window
- * updates have to be read before what is written can go out, and its own flow control limits what
- * arrives. What the application sets {@code autoRead} to meanwhile is kept, with one exception that
+ * updates have to be read before what is written can go out. Streams with arenas do not open their
+ * windows meanwhile. What the application sets {@code autoRead} to is kept, with one exception that
  * the handler cannot see: turning it off while it is off already, outside of {@code
  * channelWritabilityChanged}. After an allocation that a budget refused, the channel is closed.
  * Refusals are thrown to the allocating code, and Netty fires what that does not catch as {@code
@@ -180,6 +180,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       move(ctx, before);
     }
     detectCodec(ctx.pipeline()); // the application's initializer has run
+    if (budget != null && stream != null) {
+      budget.pressureChanged(); // the connection's began before the stream did
+    }
     ctx.fireChannelRegistered();
   }
 

@@ -21,6 +21,7 @@ final class BudgetEnforcer implements BudgetListener {
   private final ChannelHandlerContext ctx;
   private final ConnectionArena arena;
   private final ReadGate gate;
+  private final StreamWindow window;
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private boolean ended;
 
@@ -31,28 +32,38 @@ final class BudgetEnforcer implements BudgetListener {
     this.ctx = ctx;
     this.arena = arena;
     this.gate = gate;
+    this.window = new StreamWindow(ctx.channel());
   }
 
   // Pressure
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>An HTTP/2 connection is read from all the same: a pause would hold up the updates of windows
+   * that its writes wait for. Its streams hold their own windows instead.
+   */
   @Override
   public void pressureChanged() {
     if (ended || failure.get() != null) {
       return;
     }
-    if (arena.isUnderPressure() && !isFlowControlled()) {
+    if (!arena.isRoot()) {
+      windowPressureChanged();
+    } else if (arena.isUnderPressure() && !Http2Codecs.areIn(ctx.pipeline())) {
       gate.shut(ctx);
     } else {
       gate.open(ctx);
     }
   }
 
-  /**
-   * Whether the protocol limits what arrives: a pause would hold up the updates of windows that the
-   * connection's writes wait for, and to hold frames that were read would free nothing.
-   */
-  private boolean isFlowControlled() {
-    return !arena.isRoot() || Http2Codecs.areIn(ctx.pipeline());
+  /** A stream is read from: to hold frames that were read would free nothing. */
+  private void windowPressureChanged() {
+    if (arena.isConnectionUnderPressure()) {
+      window.hold();
+    } else {
+      window.open();
+    }
   }
 
   /**
@@ -144,6 +155,7 @@ final class BudgetEnforcer implements BudgetListener {
     ended = true;
     endHolding();
     gate.open(ctx);
+    window.open();
   }
 
   /** Delivers the held messages before what follows, or drops them if the channel is to close. */

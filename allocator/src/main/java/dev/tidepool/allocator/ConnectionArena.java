@@ -226,6 +226,15 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
       runOnReset(extras().scope);
       countReset(bytes);
       shared().closed(this);
+      tellOfEnd();
+    }
+  }
+
+  /** The connection may go on without this arena: then its pressure holds up no stream. */
+  private void tellOfEnd() {
+    ConnectionBudget budget = budget();
+    if (budget != null && !isRoot()) {
+      budget.tellOfPressure();
     }
   }
 
@@ -236,6 +245,25 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   void makeRoom() {
     super.makeRoom();
     extras().forEachChild(ConnectionArena::makeRoom);
+  }
+
+  /** Whether this arena is open, and its connection over the soft budget. */
+  boolean isConnectionUnderPressure() {
+    ConnectionArena parent = parent();
+    return !isClosed() && (parent != null ? parent.isConnectionUnderPressure() : isUnderPressure());
+  }
+
+  /** Tells the children's listeners of the connection's pressure. Event loop only. */
+  void tellChildrenOfPressure() {
+    extras().forEachChild(ConnectionArena::tellOfPressure);
+  }
+
+  private void tellOfPressure() {
+    ConnectionBudget budget = budget();
+    if (budget != null) {
+      budget.tellOfPressure();
+    }
+    tellChildrenOfPressure();
   }
 
   /** Asks this connection's listener to close it, as the heaviest. */

@@ -169,6 +169,11 @@ final class ConnectionBudget implements ArenaBudget {
     if (budget.isUnderPressure()) {
       connection.makeRoom();
     }
+    tellOfPressure();
+    connection.tellChildrenOfPressure();
+  }
+
+  void tellOfPressure() {
     BudgetListener told = listener;
     if (told != null) {
       told.pressureChanged();

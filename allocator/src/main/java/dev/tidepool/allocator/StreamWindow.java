@@ -1,0 +1,34 @@
+package dev.tidepool.allocator;
+
+import io.netty.channel.Channel;
+
+/**
+ * The window of an HTTP/2 stream. Netty opens it again as the stream reads, whatever becomes of
+ * what was read; held, it stays as it is, and the peer soon has to wait. Event loop only.
+ */
+final class StreamWindow {
+  private final Channel stream;
+  private boolean isHeld;
+
+  StreamWindow(Channel stream) {
+    this.stream = stream;
+  }
+
+  /** Leaves alone a window that the application opens. */
+  void hold() {
+    if (!isHeld && Http2Codecs.opensWindow(stream)) {
+      isHeld = true;
+      Http2Codecs.opensWindow(stream, false);
+    }
+  }
+
+  /** Gives the peer what was read meanwhile. */
+  void open() {
+    if (isHeld) {
+      isHeld = false;
+      if (stream.isActive() && stream.parent().isActive()) {
+        Http2Codecs.opensWindow(stream, true);
+      }
+    }
+  }
+}
