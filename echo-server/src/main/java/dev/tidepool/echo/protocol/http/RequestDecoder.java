@@ -73,11 +73,20 @@ final class RequestDecoder extends HttpRequestDecoder implements RequestProgress
     int decoded = out.size();
     super.decode(ctx, in, out);
     if (out.size() == decoded) {
-      inHead |= !inBody && in.readerIndex() > position;
+      inHead |= !inBody && hasLine(in, position);
     }
     for (Object message : out.subList(decoded, out.size())) {
       note((HttpObject) message);
     }
+  }
+
+  /** Whether more was read than the empty lines that may come before a request. */
+  private static boolean hasLine(ByteBuf in, int position) {
+    return in.forEachByte(position, in.readerIndex() - position, RequestDecoder::isSkipped) >= 0;
+  }
+
+  private static boolean isSkipped(byte value) {
+    return Character.isISOControl(value) || Character.isWhitespace(value);
   }
 
   private void note(HttpObject message) {
