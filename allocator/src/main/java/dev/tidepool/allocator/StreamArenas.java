@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import org.jspecify.annotations.Nullable;
 
 /** The arenas of streams: children of the arena that the stream's connection has. */
@@ -25,7 +26,10 @@ final class StreamArenas {
   /** Null if the parent accepts connections, has no arena, or has closed. */
   private static @Nullable ConnectionArena parentOf(Channel channel) {
     Channel parent = channel.parent();
-    ConnectionArena arena = parent == null ? null : ArenaLifecycleHandler.arena(parent);
+    ConnectionArena arena =
+        parent == null || parent instanceof ServerChannel
+            ? null
+            : ArenaLifecycleHandler.arena(parent);
     return arena == null || arena.isClosed() ? null : arena;
   }
 }

@@ -3,20 +3,31 @@ package dev.tidepool.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.LoopbackServer.Connection;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.local.LocalServerChannel;
 import io.netty.handler.codec.FixedLengthFrameDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,6 +51,38 @@ class PipelineChangesTest {
 
   private static RecvByteBufAllocator receiving(Channel channel) {
     return channel.config().getRecvByteBufAllocator();
+  }
+
+  @Test
+  void anAcceptedConnectionHasAnArenaOfItsOwnIfItsListenerHasOneToo() throws Exception {
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    BlockingQueue<Boolean> roots = new LinkedBlockingQueue<>();
+    Channel listening =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(LocalServerChannel.class)
+            .handler(handler())
+            .childHandler(
+                new ArenaChannelInitializer(
+                    allocator,
+                    new ChannelInitializer<>() {
+                      @Override
+                      protected void initChannel(Channel accepted) {
+                        roots.add(ArenaLifecycleHandler.arena(accepted).isRoot());
+                      }
+                    }))
+            .bind(LocalAddress.ANY)
+            .syncUninterruptibly()
+            .channel();
+    assertThat(ArenaLifecycleHandler.arena(listening)).isNotNull();
+    new Bootstrap()
+        .group(loop)
+        .channel(LocalChannel.class)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(listening.localAddress())
+        .syncUninterruptibly();
+    assertThat(roots.poll(10, TimeUnit.SECONDS)).isTrue();
+    TestThreads.end(loop);
   }
 
   // Replaced
