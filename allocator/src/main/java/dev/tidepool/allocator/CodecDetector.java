@@ -27,7 +27,7 @@ final class CodecDetector {
   final boolean givesWay;
 
   private HttpCodecs.@Nullable Codec codec;
-  private @Nullable ChannelHandler boundary;
+  private @Nullable MessageBoundary boundary;
 
   /** Stands behind a handler that may add a codec behind itself. */
   private @Nullable ChannelHandler lookout;
@@ -70,8 +70,16 @@ final class CodecDetector {
       removeLookout(pipeline);
       boundary = HttpCodecs.putBoundaryBehind(codec);
     } else if (lookout == null && HttpCodecs.mayBeAddedBehind(pipeline.lastContext())) {
-      lookout = new CodecLookout(() -> detect(lifecycle, pipeline));
+      lookout = new CodecLookout(arrived -> look(lifecycle, pipeline, arrived));
       pipeline.addLast(lookout);
+    }
+  }
+
+  /** A codec in front of the lookout has decoded {@code arrived} already. */
+  private void look(ArenaLifecycleHandler lifecycle, ChannelPipeline pipeline, Object arrived) {
+    detect(lifecycle, pipeline);
+    if (boundary != null) {
+      boundary.missed(arrived);
     }
   }
 

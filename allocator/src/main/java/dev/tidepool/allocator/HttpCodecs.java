@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's codecs of HTTP/1.1 servers, as they are found in pipelines. Event loop only. */
@@ -35,14 +36,29 @@ final class HttpCodecs {
     }
   }
 
-  /** The codec; null if there is none on the event loop, or if the channel is a client's. */
+  /**
+   * The codec; null if there is none on the event loop, if there are two, of which either may have
+   * the requests, or if the channel is a client's.
+   */
   static @Nullable Codec find(ChannelPipeline pipeline) {
     Codec codec = findAny(pipeline);
     return codec == null
             || codec.decoder.executor() != pipeline.channel().eventLoop()
             || pipeline.context(HttpClientCodec.class) != null
+            || decoders(pipeline) > 1
         ? null
         : codec;
+  }
+
+  private static int decoders(ChannelPipeline pipeline) {
+    int decoders = 0;
+    for (Map.Entry<String, ChannelHandler> entry : pipeline) {
+      if (entry.getValue() instanceof HttpServerCodec
+          || entry.getValue() instanceof HttpRequestDecoder) {
+        decoders++;
+      }
+    }
+    return decoders;
   }
 
   private static @Nullable Codec findAny(ChannelPipeline pipeline) {
@@ -63,8 +79,8 @@ final class HttpCodecs {
   }
 
   /** Adds the boundary, which gives way to the application's own. */
-  static ChannelHandler putBoundaryBehind(Codec codec) {
-    ChannelHandler boundary =
+  static MessageBoundary putBoundaryBehind(Codec codec) {
+    MessageBoundary boundary =
         new MessageBoundary("RequestBoundary.http1()", new HttpExchanges(false), true);
     codec.last.pipeline().addAfter(codec.last.name(), null, boundary);
     return boundary;

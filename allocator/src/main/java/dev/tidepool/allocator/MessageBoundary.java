@@ -143,6 +143,12 @@ final class MessageBoundary extends ChannelDuplexHandler {
     }
   }
 
+  /** Notes an inbound message that passed before this handler was in place. */
+  void missed(Object message) {
+    exchanges.inbound(message);
+    noteOpen();
+  }
+
   private void noteInbound(Object message) {
     try {
       exchanges.inbound(message);

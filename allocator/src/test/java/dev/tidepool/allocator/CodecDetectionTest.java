@@ -135,6 +135,18 @@ class CodecDetectionTest extends DetectingChannel {
     assertThat(resets()).isZero();
   }
 
+  /** As in a tunnel that ends within the same pipeline. */
+  @Test
+  void twoCodecsGetNoBoundaryAndTheChannelGoesOn() {
+    open(
+        pipeline ->
+            pipeline.addLast(
+                new HttpServerCodec(), new ChannelDuplexHandler(), new HttpRequestDecoder()));
+    channel.checkException();
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(handlers()).doesNotContain("MessageBoundary");
+  }
+
   // Added later
 
   /** Finds out the protocol by the first byte, as port unification does. */
@@ -184,6 +196,29 @@ class CodecDetectionTest extends DetectingChannel {
     receive(HttpServerChannel.POST + HttpServerChannel.BODY);
     assertThat(handlers()).containsSubsequence("HttpServerCodec", "MessageBoundary", "Application");
     answer();
+    assertRequestsReset();
+  }
+
+  /** Then the codec stands in front of the lookout, which its first message reaches. */
+  @Test
+  void theFirstMessageOfACodecThatReplacesTheLastHandlerIsNotMissed() {
+    open(
+        pipeline ->
+            pipeline.addLast(
+                new ByteToMessageDecoder() {
+                  @Override
+                  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+                    ctx.pipeline().addLast(new Application());
+                    ctx.pipeline().replace(this, "codec", new HttpServerCodec());
+                  }
+                }));
+    receive(HttpServerChannel.POST + HttpServerChannel.BODY);
+    receive(HttpServerChannel.POST + HttpServerChannel.BODY);
+    long before = resets();
+    answer();
+    assertThat(resets()).isEqualTo(before); // the second request is open
+    answer();
+    assertThat(resets()).isEqualTo(before + 1);
     assertRequestsReset();
   }
 
