@@ -62,8 +62,7 @@ abstract class Http2Streams {
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
   @RegisterExtension final CapturedLog log = new CapturedLog();
 
-  final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
   /** The server's streams, in the order in which their first message arrived. */

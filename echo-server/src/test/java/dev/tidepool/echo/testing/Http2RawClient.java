@@ -34,12 +34,32 @@ public final class Http2RawClient implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
 
-  /**
-   * A frame that the server sent.
-   *
-   * @param stream 0 for the connection
-   */
-  public record Frame(int type, int flags, int stream, byte[] payload) {
+  /** A frame that the server sent; its stream is 0 for the connection. */
+  public static final class Frame {
+    private final int type;
+    private final int flags;
+    private final int stream;
+    private final byte[] payload;
+
+    private Frame(int type, int flags, int stream, byte[] payload) {
+      this.type = type;
+      this.flags = flags;
+      this.stream = stream;
+      this.payload = payload;
+    }
+
+    public int type() {
+      return type;
+    }
+
+    public int stream() {
+      return stream;
+    }
+
+    public byte[] payload() {
+      return payload;
+    }
+
     /** The error code of a GOAWAY or RST_STREAM. */
     public int error() {
       return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
@@ -182,8 +202,13 @@ public final class Http2RawClient implements AutoCloseable {
     socket.close();
   }
 
+  /** Closes the connection before the server's test goes on. */
+  public void disconnect() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
-    socket.close();
+    disconnect();
   }
 }

@@ -82,7 +82,7 @@ class Http2StreamsTest {
       }
       awaitPing(client);
       TestServer.await("no blocks held by cancelled streams", () -> leasedBlocks(server) == 0);
-      client.close();
+      client.disconnect();
       assertGood(server);
     }
   }
@@ -101,7 +101,7 @@ class Http2StreamsTest {
       }
       assertThat(stream / 2).isLessThan(200); // resets that a client may send
       awaitPing(client);
-      client.close();
+      client.disconnect();
       assertGood(server);
     }
   }
@@ -125,7 +125,7 @@ class Http2StreamsTest {
         frame = client.await(DATA);
       }
       assertThat(echo.toByteArray()).isEqualTo(body);
-      client.close();
+      client.disconnect();
       assertGood(server);
     }
   }
@@ -148,7 +148,7 @@ class Http2StreamsTest {
       client.await(f -> f.type() == WINDOW_UPDATE && f.stream() == 1);
       client.send(frame(RST_STREAM, 0, 1, number(CANCEL)));
       awaitPing(client);
-      client.close();
+      client.disconnect();
       assertGood(server);
     }
   }
@@ -163,7 +163,7 @@ class Http2StreamsTest {
           frame(DATA, 0, 1, new byte[] {1, 2, 3}),
           frame(HEADERS, END_HEADERS | END_STREAM, 1, trailer));
       assertThat(client.awaitEcho(1)).containsExactly(1, 2, 3);
-      client.close();
+      client.disconnect();
       assertThat(assertGood(server).bytes()).isEqualTo(3);
     }
   }
@@ -177,7 +177,7 @@ class Http2StreamsTest {
           frame(DATA, 0, 1, new byte[10_000]),
           frame(DATA, END_STREAM, 1, new byte[10_000]));
       assertThat(client.awaitEcho(1)).isEqualTo(Responses.page());
-      client.close();
+      client.disconnect();
       assertGood(server);
     }
   }
