@@ -27,6 +27,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -165,7 +166,7 @@ class TlsCloseTest {
               try {
                 io.run();
               } catch (IOException e) {
-                e.printStackTrace();
+                throw new UncheckedIOException(e);
               }
             });
     thread.setDaemon(true);
