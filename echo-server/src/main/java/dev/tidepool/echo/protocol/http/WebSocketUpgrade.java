@@ -44,6 +44,13 @@ final class WebSocketUpgrade {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
   private static final String VERSION = "13";
 
+  /**
+   * The most bytes that a compressed frame inflates to: 1 MiB. They lie outside the connection's
+   * arena and budget, as Netty inflates and deflates in channels of its own, with its default
+   * allocator.
+   */
+  static final int LARGEST_INFLATED = 1 << 20;
+
   private final LongConsumer answered;
 
   WebSocketUpgrade(LongConsumer answered) {
@@ -68,7 +75,7 @@ final class WebSocketUpgrade {
   void begin(ChannelHandlerContext ctx, ChannelHandler answering, HttpRequest request) {
     ChannelPipeline pipeline = ctx.pipeline();
     WebSocketEchoHandler echo = new WebSocketEchoHandler(new Handshaker(), answered);
-    ChannelHandler compression = new WebSocketServerCompressionHandler(Protocol.LARGEST_PAYLOAD);
+    ChannelHandler compression = new WebSocketServerCompressionHandler(LARGEST_INFLATED);
     String name = ctx.name();
     pipeline.addBefore(name, "compression", compression);
     pipeline.addBefore(name, "reserved bits", new ReservedBitsHandler());
