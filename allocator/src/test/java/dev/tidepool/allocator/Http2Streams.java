@@ -13,9 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -62,7 +60,7 @@ abstract class Http2Streams {
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
   @RegisterExtension final CapturedLog log = new CapturedLog();
 
-  final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  final EventLoopGroup loops = EventLoops.nio(2);
   final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
   /** The server's streams, in the order in which their first message arrived. */

@@ -10,10 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import java.time.Duration;
 import java.util.Queue;
@@ -41,8 +39,7 @@ class LocalChannelTest {
           ArenaByteBufAllocator.builder().trimInterval(Duration.ofMillis(50)).checks(Checks.FULL));
 
   private final LocalAddress address = new LocalAddress(LocalChannelTest.class);
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, LocalIoHandler.newFactory());
+  private final EventLoopGroup loops = EventLoops.local(2);
   private final Queue<Channel> accepted = new ConcurrentLinkedQueue<>();
   private final BlockingQueue<ByteBuf> answers = new LinkedBlockingQueue<>();
 

@@ -15,12 +15,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.handler.codec.FixedLengthFrameDecoder;
 import java.time.Duration;
@@ -55,7 +53,7 @@ class PipelineChangesTest {
 
   @Test
   void anAcceptedConnectionHasAnArenaOfItsOwnIfItsListenerHasOneToo() throws Exception {
-    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    EventLoopGroup loop = EventLoops.local(1);
     BlockingQueue<Boolean> roots = new LinkedBlockingQueue<>();
     Channel listening =
         new ServerBootstrap()

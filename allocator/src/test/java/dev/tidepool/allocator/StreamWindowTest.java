@@ -14,9 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -60,8 +58,7 @@ class StreamWindowTest {
 
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup loops = EventLoops.nio(2);
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
   private final BlockingQueue<Channel> streams = new LinkedBlockingQueue<>();
   private final BlockingQueue<Http2PingFrame> pings = new LinkedBlockingQueue<>();
