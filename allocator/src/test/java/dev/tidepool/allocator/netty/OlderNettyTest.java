@@ -44,7 +44,7 @@ class OlderNettyTest {
   private static List<Path> jars(String version) throws Exception {
     try (Stream<Path> files = Files.list(NETTYS.resolve(version))) {
       List<Path> jars = files.sorted().toList();
-      assertThat(jars).as("jars of Netty %s", version).hasSize(7);
+      assertThat(jars).as("jars of Netty %s", version).hasSize(8);
       return jars;
     }
   }
