@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -21,8 +23,13 @@ public final class UpstreamMemory implements BeforeEachCallback, AfterEachCallba
   private static final Namespace NAMESPACE = Namespace.create(UpstreamMemory.class);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Its class keeps a few bytes of direct memory for good, from when it is loaded. */
+  /** Its class, as HTTP/2's below, keeps a few bytes of memory for good, from when it is loaded. */
   private static final ChannelHandler LOADED = new HttpResponseEncoder();
+
+  static {
+    Http2CodecUtil.connectionPrefaceBuf().release();
+    new DefaultHttp2FrameWriter().close();
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
