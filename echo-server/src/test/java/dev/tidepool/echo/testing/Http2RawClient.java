@@ -196,6 +196,12 @@ public final class Http2RawClient implements AutoCloseable {
     }
   }
 
+  /** Waits until the server has read all that was sent. */
+  public void awaitPing() throws IOException {
+    send(frame(PING, 0, 0, new byte[8]));
+    await(PING);
+  }
+
   /** Breaks the connection off: the other side gets a reset. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -75,12 +75,12 @@ class Http2StreamsTest {
       for (int stream = 1; stream < 200; stream += 2) {
         client.send(post(stream, false), frame(DATA, 0, stream, new byte[8_000]));
       }
-      awaitPing(client);
+      client.awaitPing();
       assertThat(server.memory().used()).isGreaterThan(700_000);
       for (int stream = 1; stream < 200; stream += 2) {
         client.send(frame(RST_STREAM, 0, stream, number(CANCEL)));
       }
-      awaitPing(client);
+      client.awaitPing();
       TestServer.await("no blocks held by cancelled streams", () -> leasedBlocks(server) == 0);
       client.disconnect();
       assertGood(server);
@@ -100,7 +100,7 @@ class Http2StreamsTest {
             frame(RST_STREAM, 0, stream, number(CANCEL)));
       }
       assertThat(stream / 2).isLessThan(200); // resets that a client may send
-      awaitPing(client);
+      client.awaitPing();
       client.disconnect();
       assertGood(server);
     }
@@ -147,7 +147,7 @@ class Http2StreamsTest {
       client.send(frame(WINDOW_UPDATE, 0, 1, number(48_000)));
       client.await(f -> f.type() == WINDOW_UPDATE && f.stream() == 1);
       client.send(frame(RST_STREAM, 0, 1, number(CANCEL)));
-      awaitPing(client);
+      client.awaitPing();
       client.disconnect();
       assertGood(server);
     }
@@ -180,11 +180,6 @@ class Http2StreamsTest {
       client.disconnect();
       assertGood(server);
     }
-  }
-
-  private static void awaitPing(Http2RawClient client) throws IOException {
-    client.send(frame(PING, 0, 0, new byte[8]));
-    client.await(PING);
   }
 
   private static int leasedBlocks(TestServer server) {
