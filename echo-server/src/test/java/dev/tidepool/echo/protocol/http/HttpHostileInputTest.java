@@ -76,6 +76,10 @@ class HttpHostileInputTest {
         status(400, "\r\n\r\n" + POST + "A: b\r\n c: d\r\n\r\n", "begins with white space"));
   }
 
+  /** HTTP/2's preface, which begins HTTP/2 where it comes first. */
+  private static final Bad LATE_PREFACE =
+      status(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2.0, expected HTTP/1.1 or 1.0");
+
   private static List<Bad> malformed() {
     return List.of(
         status(400, POST + "A: b\nC: d\r\n\r\n", "bad request"),
@@ -87,7 +91,7 @@ class HttpHostileInputTest {
         status(400, "GET /\r\n\r\n", "bad request"),
         status(400, "GET / HTTX/1.1\r\n\r\n", "bad request"),
         status(505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "HTTP/2.0, expected HTTP/1.1 or 1.0"),
-        status(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2.0, expected HTTP/1.1 or 1.0"),
+        LATE_PREFACE,
         status(400, "GET / HTTP/1.1\r\n\r\n", "0 Host fields, expected one"),
         status(400, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "2 Host fields, expected one"),
         status(400, "GET stray HTTP/1.1\r\nHost: a\r\n\r\n", "'stray', expected a path"));
@@ -133,11 +137,13 @@ class HttpHostileInputTest {
   void badInputEndsItsOwnConnection(TransportChoice transport) throws Exception {
     try (TestServer server = server(transport);
         TestClient good = new TestClient(server.address())) {
-      for (Bad bad : all()) {
+      List<Bad> first = all();
+      first.remove(LATE_PREFACE);
+      for (Bad bad : first) {
         assertRefused(server, bad, new byte[0]);
         assertServed(good);
       }
-      end(server, good, all().size(), 1 + all().size());
+      end(server, good, first.size(), 1 + first.size());
     }
   }
 
