@@ -112,6 +112,7 @@ class Http2StreamArenasTest extends Http2Streams {
       assertThat(arena.heldBytes()).isZero();
     }
     assertThat(exchange.answer()).hasSize(10_000);
+    TestThreads.await("the stream's end", arena::isClosed);
     assertThat(arena.metric().resets()).isEqualTo(1);
     close(client, guard.allocator());
   }

@@ -62,7 +62,7 @@ class AutoInstallTest {
             "\nlocal: resets: ",
             "\nopen: 0, held: 0, leaks: 0\n")
         .doesNotContain("Exception")
-        .doesNotContain("WARN");
+        .doesNotContain("] WARN ");
     assertThat(output.lines().filter(line -> line.contains(ANNOUNCEMENT)))
         .singleElement()
         .asString()
