@@ -103,6 +103,7 @@ class RoomForOthersTest {
       goOn.countDown();
     }
     task.syncUninterruptibly();
+    TestThreads.run(one, () -> {}); // it has answered, and is asked again
     TestThreads.run(other, () -> shared.directBuffer(BUDGET).release());
   }
 
