@@ -10,8 +10,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,12 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A fixture of an embedded channel whose codec is detected. */
 abstract class DetectingChannel {
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.FULL);
-
-  static {
-    // HTTP/2's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
 
   EmbeddedChannel channel;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,8 +23,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(EveryTestReturnsMemory.class);
 
-  static {
-    new HttpResponseEncoder(); // its class keeps seven bytes forever
+  static { // these classes keep a few bytes forever
+    new HttpResponseEncoder();
+    Http2CodecUtil.connectionPrefaceBuf().release();
+    new DefaultHttp2FrameWriter().close();
   }
 
   @Override

@@ -7,8 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -40,12 +38,6 @@ class Http2RefusalTest {
 
   /** Bytes of the last stream identifier and the error code, before the debug data. */
   private static final int GOAWAY_FIELDS = 8;
-
-  static {
-    // The codec's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
 
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
   @RegisterExtension final LoopbackServer server = new LoopbackServer();

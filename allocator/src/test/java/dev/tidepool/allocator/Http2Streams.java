@@ -17,11 +17,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Frame;
@@ -50,12 +48,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 abstract class Http2Streams {
   static final int BLOCK = 4096;
-
-  static {
-    // The codec's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
 
   @RegisterExtension final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
   @RegisterExtension final CapturedLog log = new CapturedLog();

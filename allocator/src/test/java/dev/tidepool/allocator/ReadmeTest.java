@@ -19,8 +19,6 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -88,12 +86,6 @@ class ReadmeTest {
         }
       }
       """;
-
-  static {
-    // HTTP/2's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
 
   @TempDir private static Path compiled;
   private static List<Class<?>> recipes;

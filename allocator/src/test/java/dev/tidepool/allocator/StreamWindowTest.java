@@ -18,7 +18,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -49,12 +48,6 @@ class StreamWindowTest {
   private static final int BLOCK = 4096;
   private static final int SOFT_BUDGET = 64 * BLOCK;
   private static final int UPLOAD = 4 << 20;
-
-  static {
-    // The codec's constants are buffers that stay, so they are made before the guard reads figures.
-    Http2CodecUtil.connectionPrefaceBuf().release();
-    new DefaultHttp2FrameWriter().close();
-  }
 
   @RegisterExtension private final UpstreamGuard guard = UpstreamGuard.of(Checks.OFF);
 
