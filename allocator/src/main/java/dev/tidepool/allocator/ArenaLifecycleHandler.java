@@ -130,10 +130,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (ctx.channel().isRegistered()) {
       open(ctx, StreamArenas.open(allocator, ctx.channel()));
     }
-    MessageBoundary behind = MessageBoundary.behind(ctx);
-    if (behind != null) {
-      behind.link(this);
-    }
+    MessageBoundary.linkBehind(ctx, this);
   }
 
   private RecvByteBufAllocator trimming(RecvByteBufAllocator receiving) {

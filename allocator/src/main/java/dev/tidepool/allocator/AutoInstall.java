@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class AutoInstall {
   private static final InternalLogger logger = InternalLoggerFactory.getInstance(AutoInstall.class);
 
-  private final AutoInstallSettings settings;
-  private final Supplier<ArenaByteBufAllocator> allocator;
-
   /** Of Vert.x's event loops, acceptors' and clients' included. */
   private static final String VERTX_THREAD = "io.vertx.core.impl.VertxThread";
 
+  private final AutoInstallSettings settings;
+  private final Supplier<ArenaByteBufAllocator> allocator;
   private final AtomicBoolean leftVertx = new AtomicBoolean();
   private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicBoolean failed = new AtomicBoolean();

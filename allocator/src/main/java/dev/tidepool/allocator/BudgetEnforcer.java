@@ -21,7 +21,10 @@ final class BudgetEnforcer implements BudgetListener {
   private final ChannelHandlerContext ctx;
   private final ConnectionArena arena;
   private final ReadGate gate;
-  private final StreamWindow window;
+
+  /** Null unless the channel is a stream. */
+  private final @Nullable StreamWindow window;
+
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private boolean ended;
 
@@ -32,7 +35,7 @@ final class BudgetEnforcer implements BudgetListener {
     this.ctx = ctx;
     this.arena = arena;
     this.gate = gate;
-    this.window = new StreamWindow(ctx.channel());
+    this.window = arena.isRoot() ? null : new StreamWindow(ctx.channel());
   }
 
   // Pressure
@@ -48,8 +51,8 @@ final class BudgetEnforcer implements BudgetListener {
     if (ended || failure.get() != null) {
       return;
     }
-    if (!arena.isRoot()) {
-      windowPressureChanged();
+    if (window != null) {
+      windowPressureChanged(window);
     } else if (arena.isUnderPressure() && !Http2Codecs.areIn(ctx.pipeline())) {
       gate.shut(ctx);
     } else {
@@ -58,7 +61,7 @@ final class BudgetEnforcer implements BudgetListener {
   }
 
   /** A stream is read from: to hold frames that were read would free nothing. */
-  private void windowPressureChanged() {
+  private void windowPressureChanged(StreamWindow window) {
     if (arena.isConnectionUnderPressure()) {
       window.hold();
     } else {
@@ -155,7 +158,9 @@ final class BudgetEnforcer implements BudgetListener {
     ended = true;
     endHolding();
     gate.open(ctx);
-    window.open();
+    if (window != null) {
+      window.open();
+    }
   }
 
   /** Delivers the held messages before what follows, or drops them if the channel is to close. */

@@ -80,8 +80,7 @@ final class HttpCodecs {
 
   /** Adds the boundary, which gives way to the application's own. */
   static MessageBoundary putBoundaryBehind(Codec codec) {
-    MessageBoundary boundary =
-        new MessageBoundary("RequestBoundary.http1()", new HttpExchanges(false), true);
+    MessageBoundary boundary = HttpExchanges.boundary(false);
     codec.last.pipeline().addAfter(codec.last.name(), null, boundary);
     return boundary;
   }

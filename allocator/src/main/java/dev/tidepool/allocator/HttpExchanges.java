@@ -46,9 +46,20 @@ final class HttpExchanges implements Exchanges {
   private boolean informational;
 
   /**
+   * The boundary of HTTP/1.1.
+   *
+   * @param isApplications whether the application has added it, and not the detection of codecs:
+   *     then it stays, and may stand in the wrong place
+   */
+  static MessageBoundary boundary(boolean isApplications) {
+    return new MessageBoundary(
+        "RequestBoundary.http1()", new HttpExchanges(isApplications), !isApplications);
+  }
+
+  /**
    * @param refusesBytes whether encoded bytes before the first request mean a misplaced boundary
    */
-  HttpExchanges(boolean refusesBytes) {
+  private HttpExchanges(boolean refusesBytes) {
     this.refusesBytes = refusesBytes;
   }
 

@@ -113,16 +113,16 @@ final class MessageBoundary extends ChannelDuplexHandler {
     }
   }
 
-  /** The boundary behind {@code ctx} in its pipeline; null if there is none. */
-  static @Nullable MessageBoundary behind(ChannelHandlerContext ctx) {
+  /** Links the boundary that stands behind {@code ctx} in its pipeline, if there is one. */
+  static void linkBehind(ChannelHandlerContext ctx, ArenaLifecycleHandler handler) {
     boolean behind = false;
     for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
       if (behind && entry.getValue() instanceof MessageBoundary found && found.lifecycle != null) {
-        return found;
+        found.link(handler);
+        return;
       }
       behind |= entry.getValue() == ctx.handler();
     }
-    return null;
   }
 
   // Messages

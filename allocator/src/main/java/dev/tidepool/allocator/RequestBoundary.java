@@ -87,7 +87,7 @@ public final class RequestBoundary {
    */
   public static ChannelHandler http1() {
     try {
-      return new MessageBoundary("RequestBoundary.http1()", new HttpExchanges(true));
+      return HttpExchanges.boundary(true);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "RequestBoundary.http1(): %s not found (expected: netty-codec-http on the class path)"
