@@ -35,34 +35,6 @@ public record LoadSettings(
     }
   }
 
-  /** Without TLS. */
-  public LoadSettings(
-      InetSocketAddress address,
-      Protocol protocol,
-      int connections,
-      @Nullable Duration duration,
-      @Nullable Long requests,
-      SizeMix sizes,
-      int pipeline,
-      long seed,
-      int eventLoops,
-      Duration connectTimeout,
-      Duration requestTimeout) {
-    this(
-        address,
-        protocol,
-        connections,
-        duration,
-        requests,
-        sizes,
-        pipeline,
-        seed,
-        eventLoops,
-        connectTimeout,
-        requestTimeout,
-        null);
-  }
-
   /** How many of the requests are this connection's. */
   long quota(int connection) {
     if (requests == null) {

@@ -37,6 +37,27 @@ public final class AnswerBytes {
     return position == expected.length();
   }
 
+  /** Verifies a part of an answer whose end the protocol marks: there must be nothing behind. */
+  public void verifyAll(ByteBuf part, ProtocolClient.Answers answers) throws WrongAnswerException {
+    answers.verified(verify(part));
+    if (part.isReadable()) {
+      throw wrong(part.readableBytes() + " bytes more than expected", part.readableBytes());
+    }
+  }
+
+  /** The answer is over. */
+  public void end(ProtocolClient.Answers answers) throws WrongAnswerException {
+    if (!isComplete()) {
+      throw wrong("fewer bytes than expected", 0);
+    }
+    answers.answered(sequence);
+  }
+
+  /** What else is wrong about the answer. */
+  public WrongAnswerException wrong(String what, int wrongBytes) {
+    return new WrongAnswerException("echo of request " + sequence + " has " + what, wrongBytes);
+  }
+
   private WrongAnswerException mismatch(ByteBuf in, int first, int length) {
     int mismatched = 0;
     for (int i = first; i < length; i++) {

@@ -74,7 +74,8 @@ class EventLoopFaultsTest {
         11,
         1,
         TestServer.PATIENCE,
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        null);
   }
 
   /** What was written before the move has been read by the client: nothing of it is under way. */

@@ -57,7 +57,8 @@ class ManyConnectionsTest {
             13,
             1,
             TestServer.PATIENCE,
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            null);
     try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
       client.connect();
       return client.run().join();

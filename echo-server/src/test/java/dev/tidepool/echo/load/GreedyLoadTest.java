@@ -46,7 +46,8 @@ class GreedyLoadTest {
             11,
             1,
             TestServer.PATIENCE,
-            TestServer.PATIENCE);
+            TestServer.PATIENCE,
+            null);
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       client.connectGreedy(GREEDY);

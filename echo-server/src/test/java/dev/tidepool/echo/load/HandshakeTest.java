@@ -129,7 +129,8 @@ class HandshakeTest {
         19,
         1,
         connectTimeout,
-        TestServer.PATIENCE);
+        TestServer.PATIENCE,
+        null);
   }
 
   private static LoadClient client(int port, int connections, Duration connectTimeout)

@@ -51,7 +51,8 @@ class LoadConnectionTest {
         1,
         1,
         Duration.ofMinutes(1),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        null);
   }
 
   private void start() {

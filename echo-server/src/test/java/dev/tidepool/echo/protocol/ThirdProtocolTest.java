@@ -245,7 +245,8 @@ class ThirdProtocolTest {
             17,
             1,
             TestServer.PATIENCE,
-            TestServer.PATIENCE);
+            TestServer.PATIENCE,
+            null);
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

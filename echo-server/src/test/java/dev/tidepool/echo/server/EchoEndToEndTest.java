@@ -126,7 +126,8 @@ class EchoEndToEndTest {
         7,
         1,
         TestServer.PATIENCE,
-        TestServer.PATIENCE);
+        TestServer.PATIENCE,
+        null);
   }
 
   private static LoadSummary load(LoadSettings settings) throws IOException {

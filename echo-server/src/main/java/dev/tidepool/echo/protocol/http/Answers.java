@@ -51,15 +51,7 @@ final class Answers {
 
   /** The page, or its head alone. */
   static FullHttpResponse page(ByteBufAllocator allocator, boolean headOnly) {
-    ByteBuf body =
-        headOnly
-            ? Unpooled.EMPTY_BUFFER
-            : allocator.buffer(PAGE_BYTES.length).writeBytes(PAGE_BYTES);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, PLAIN_TEXT);
-    HttpUtil.setContentLength(response, PAGE_BYTES.length);
-    return response;
+    return text(HttpResponseStatus.OK, PAGE_BYTES, allocator, headOnly);
   }
 
   static FullHttpResponse methods(RequestTarget target) {
@@ -107,7 +99,11 @@ final class Answers {
       ByteBufAllocator allocator,
       boolean headOnly) {
     String text = reason == null ? status + "\n" : status + ": " + reason + "\n";
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return text(status, text.getBytes(StandardCharsets.UTF_8), allocator, headOnly);
+  }
+
+  private static FullHttpResponse text(
+      HttpResponseStatus status, byte[] bytes, ByteBufAllocator allocator, boolean headOnly) {
     ByteBuf body =
         headOnly ? Unpooled.EMPTY_BUFFER : allocator.buffer(bytes.length).writeBytes(bytes);
     FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);

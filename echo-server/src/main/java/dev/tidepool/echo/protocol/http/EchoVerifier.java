@@ -46,25 +46,18 @@ final class EchoVerifier {
 
   /** Verifies a part of the answer. */
   void verify(ByteBuf part, ProtocolClient.Answers answers) throws WrongAnswerException {
-    answers.verified(answer.verify(part));
-    if (part.isReadable()) {
-      throw wrong(part.readableBytes() + " bytes more than expected", part.readableBytes());
-    }
+    answer.verifyAll(part, answers);
   }
 
   /** The answer is over. */
   void end(ProtocolClient.Answers answers) throws WrongAnswerException {
-    if (!answer.isComplete()) {
-      throw wrong("fewer bytes than expected", 0);
-    }
-    answers.answered(request.sequence());
+    answer.end(answers);
     request = requests.apply(request.sequence() + 1);
     answer = expected();
   }
 
   /** What is wrong about the answer. */
   WrongAnswerException wrong(String what, int wrongBytes) {
-    return new WrongAnswerException(
-        "echo of request " + request.sequence() + " has " + what, wrongBytes);
+    return answer.wrong(what, wrongBytes);
   }
 }

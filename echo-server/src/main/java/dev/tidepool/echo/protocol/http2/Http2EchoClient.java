@@ -26,12 +26,7 @@ final class Http2EchoClient implements ProtocolClient {
   private final Map<Http2FrameStream, Answer> underWay = new HashMap<>();
 
   /** The answer to a request, as far as it has arrived. */
-  private record Answer(Request request, AnswerBytes bytes) {
-    WrongAnswerException wrong(String what, int wrongBytes) {
-      return new WrongAnswerException(
-          "echo of request " + request.sequence() + " has " + what, wrongBytes);
-    }
-  }
+  private record Answer(Request request, AnswerBytes bytes) {}
 
   @Override
   public void addCodec(ChannelPipeline pipeline) {
@@ -84,7 +79,7 @@ final class Http2EchoClient implements ProtocolClient {
       verifyHead(answer, head.headers());
       endIf(head.isEndStream(), head.stream(), answers);
     } else if (message instanceof Http2DataFrame data) {
-      verify(underWay(data.stream()), data.content(), answers);
+      underWay(data.stream()).bytes().verifyAll(data.content(), answers);
       endIf(data.isEndStream(), data.stream(), answers);
     }
   }
@@ -100,20 +95,14 @@ final class Http2EchoClient implements ProtocolClient {
 
   private static void verifyHead(Answer answer, Http2Headers head) throws WrongAnswerException {
     if (!"200".contentEquals(head.status())) {
-      throw answer.wrong("status " + head.status() + ", expected 200", 0);
+      throw answer.bytes().wrong("status " + head.status() + ", expected 200", 0);
     }
     Long length = head.getLong(HttpHeaderNames.CONTENT_LENGTH);
     if (length != null && length != answer.request().payload().length()) {
-      throw answer.wrong(
-          "content-length " + length + ", expected " + answer.request().payload().length(), 0);
-    }
-  }
-
-  private static void verify(Answer answer, ByteBuf part, Answers answers)
-      throws WrongAnswerException {
-    answers.verified(answer.bytes().verify(part));
-    if (part.isReadable()) {
-      throw answer.wrong(part.readableBytes() + " bytes more than expected", part.readableBytes());
+      throw answer
+          .bytes()
+          .wrong(
+              "content-length " + length + ", expected " + answer.request().payload().length(), 0);
     }
   }
 
@@ -121,11 +110,8 @@ final class Http2EchoClient implements ProtocolClient {
       throws WrongAnswerException {
     Answer answer = underWay(stream);
     if (ended) {
-      if (!answer.bytes().isComplete()) {
-        throw answer.wrong("fewer bytes than expected", 0);
-      }
       underWay.remove(stream);
-      answers.answered(answer.request().sequence());
+      answer.bytes().end(answers);
     }
   }
 }

@@ -56,7 +56,8 @@ class Http2StreamsTest {
               7,
               1,
               TestServer.PATIENCE,
-              TestServer.PATIENCE);
+              TestServer.PATIENCE,
+              null);
       LoadSummary load;
       try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
         client.connect();
