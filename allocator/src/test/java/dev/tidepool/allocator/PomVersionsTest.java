@@ -16,7 +16,7 @@ import org.w3c.dom.NodeList;
 /** The modules' poms, which contain no version: versions live in the parent's. */
 class PomVersionsTest {
   static List<Path> modulePoms() throws Exception {
-    try (Stream<Path> folders = Files.walk(Path.of(".."), 2)) {
+    try (Stream<Path> folders = Files.walk(Path.of(".."), 3)) {
       return folders
           .filter(folder -> !folder.equals(Path.of(".."))) // the parent's
           .map(folder -> folder.resolve("pom.xml"))

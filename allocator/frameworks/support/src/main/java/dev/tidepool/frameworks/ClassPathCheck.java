@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ClassPathCheck {
   private static final String FRAMEWORK = System.getProperty("framework.name");
   private static final String VERSION = System.getProperty("framework.version");
-  private static final RecipePage PAGE =
-      RecipePage.read(Path.of("..", "..", "allocator", "docs", "recipes.md"));
+  private static final RecipePage PAGE = RecipePage.read(Path.of("..", "..", "docs", "recipes.md"));
 
   @Test
   void thePageStatesTheFrameworksVersion() {

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The page of recipes, whose code blocks are the very code that the modules' tests run. */
 class RecipesTest {
   private static final Path FRAMEWORKS = Path.of("..");
-  private static final RecipePage PAGE =
-      RecipePage.read(Path.of("..", "..", "allocator", "docs", "recipes.md"));
+  private static final RecipePage PAGE = RecipePage.read(Path.of("..", "..", "docs", "recipes.md"));
 
   /** From a comment {@code recipe: name} to a comment {@code end of recipe}. */
   private static final Pattern REGION =
