@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * A connection that is closed with input unread is reset, and the reset may take the last answer
  * from a client that was still sending.
  */
-final class LingeringCloseHandler extends ChannelDuplexHandler {
+public final class LingeringCloseHandler extends ChannelDuplexHandler {
   private static final long LINGER_MILLIS = 300;
 
   private boolean inputEnded;

@@ -1,0 +1,21 @@
+package dev.tidepool.echo.live.http;
+
+import dev.tidepool.echo.live.LiveSnapshot;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where the page gets its samples from. Any thread; none of its methods waits. */
+public interface LiveFeed {
+  /** The latest sample. */
+  LiveSnapshot latest();
+
+  /** A point for each of the last seconds, the oldest first. */
+  List<LiveSnapshot.Point> history();
+
+  /**
+   * Hands each sample from now on to {@code subscriber}, one at a time, on any thread.
+   *
+   * @return ends that when it is run
+   */
+  Runnable subscribe(Consumer<LiveSnapshot> subscriber);
+}
