@@ -18,6 +18,7 @@ import java.util.function.LongFunction;
  * <p>The server's pipeline, from the socket on:
  *
  * <pre>
+ *   latency                if there is a live view
  *   ArenaLifecycleHandler  if the allocator has arenas
  *   TLS                    if the server has it; a client's close_notify is the end of its input
  *   codec                  {@link #addServerCodec}
@@ -45,6 +46,11 @@ public interface Protocol {
 
   /** The value of the option {@code --protocol} that selects this protocol. */
   String name();
+
+  /** The name of what a connection speaks to begin with; by default this protocol's. */
+  default String firstSpoken() {
+    return name();
+  }
 
   /** What a request is on the wire, in a few words for the help text. */
   String description();

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the pipeline of each accepted connection, in the order that {@link Protocol} gives. */
@@ -17,6 +18,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
   private final ServerTotals totals;
   private final FaultLog faults;
   private final ChannelGroup connections;
+  private final ConnectionProbe probe;
 
   ConnectionInitializer(
       Protocol protocol,
@@ -24,13 +26,15 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
       ServerTotals totals,
       FaultLog faults,
       ChannelGroup connections,
-      @Nullable ServerTls tls) {
+      @Nullable ServerTls tls,
+      ConnectionProbe probe) {
     this.protocol = protocol;
     this.tls = tls;
     this.memory = memory;
     this.totals = totals;
     this.faults = faults;
     this.connections = connections;
+    this.probe = probe;
   }
 
   @Override
@@ -41,13 +45,25 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
       tls.addHandlers(pipeline);
     }
     RequestProgress progress = protocol.addServerCodec(pipeline);
+    LongConsumer answered = answered(pipeline, progress);
     memory.addBoundary(pipeline, protocol.newBoundary());
     pipeline.addLast(
         new OrderlyCloseHandler(progress),
-        protocol.newResponder(totals::answered, memory::addArenaHandler),
+        protocol.newResponder(answered, memory::addArenaHandler),
         new BackPressureHandler(),
         new FaultHandler(progress, totals, faults));
     totals.connected();
     connections.add(channel);
+  }
+
+  private LongConsumer answered(ChannelPipeline pipeline, RequestProgress progress) {
+    if (probe == ConnectionProbe.NONE) {
+      return totals::answered;
+    }
+    Runnable watched = probe.watch(pipeline, progress);
+    return bytes -> {
+      totals.answered(bytes);
+      watched.run();
+    };
   }
 }

@@ -35,16 +35,28 @@ public final class EchoServer {
   private final ServerConfig config;
   private final ServerMemory memory;
   private final FaultLog faults;
+  private final ConnectionProbe probe;
   private final ServerTotals totals = new ServerTotals();
   private final ChannelGroup connections =
       new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
   private final EventLoopGroup loops;
   private @Nullable Channel listener;
 
+  /** A server that is not watched. */
   public EchoServer(ServerConfig config, ServerMemory memory, FaultLog faults) throws IOException {
+    this(config, memory, faults, ConnectionProbe.NONE);
+  }
+
+  /**
+   * @param probe watches each connection
+   */
+  public EchoServer(
+      ServerConfig config, ServerMemory memory, FaultLog faults, ConnectionProbe probe)
+      throws IOException {
     this.config = config;
     this.memory = memory;
     this.faults = faults;
+    this.probe = probe;
     this.loops = config.transport().newEventLoops("echo-server", config.eventLoops());
   }
 
@@ -77,7 +89,7 @@ public final class EchoServer {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childHandler(
             new ConnectionInitializer(
-                config.protocol(), memory, totals, faults, connections, config.tls()));
+                config.protocol(), memory, totals, faults, connections, config.tls(), probe));
   }
 
   /** The figures of the arenas of the open connections, ordered by remote port. */

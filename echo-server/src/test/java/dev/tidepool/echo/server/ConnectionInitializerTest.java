@@ -73,7 +73,8 @@ class ConnectionInitializerTest {
             new ServerTotals(),
             (line, cause) -> faults.add(cause),
             new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
-            null);
+            null,
+            ConnectionProbe.NONE);
     EmbeddedChannel channel = new EmbeddedChannel(initializer);
     assertThat(faults).isEmpty();
     List<ChannelHandler> handlers = List.copyOf(channel.pipeline().toMap().values());

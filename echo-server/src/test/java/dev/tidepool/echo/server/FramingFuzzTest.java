@@ -103,7 +103,8 @@ class FramingFuzzTest {
                 new ServerTotals(),
                 (line, cause) -> faults.add(line),
                 new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE),
-                null));
+                null,
+                ConnectionProbe.NONE));
     return channel;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.ConnectionProbe;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.server.ServerConfig;
@@ -56,10 +57,24 @@ public final class TestServer implements AutoCloseable {
       int eventLoops,
       @Nullable ServerTls tls)
       throws IOException {
+    this(protocol, allocator, transport, eventLoops, tls, ConnectionProbe.NONE);
+  }
+
+  /**
+   * @param tls null: none
+   */
+  public TestServer(
+      Protocol protocol,
+      ByteBufAllocator allocator,
+      TransportChoice transport,
+      int eventLoops,
+      @Nullable ServerTls tls,
+      ConnectionProbe probe)
+      throws IOException {
     memory = new ServerMemory(allocator);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops, tls);
-    server = new EchoServer(config, memory, (line, cause) -> faults.add(line));
+    server = new EchoServer(config, memory, (line, cause) -> faults.add(line), probe);
     address = server.start();
   }
 

@@ -22,6 +22,11 @@ public record WebSocketProtocol() implements Protocol {
   }
 
   @Override
+  public String firstSpoken() {
+    return SERVER.name();
+  }
+
+  @Override
   public String description() {
     return "WebSocket, and HTTP on the same port";
   }

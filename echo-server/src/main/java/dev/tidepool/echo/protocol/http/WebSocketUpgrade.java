@@ -2,6 +2,7 @@ package dev.tidepool.echo.protocol.http;
 
 import dev.tidepool.allocator.RequestBoundary;
 import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.SpokenProtocol;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -83,6 +84,7 @@ final class WebSocketUpgrade {
     ChannelHandlerContext before = pipeline.context(compression);
     pipeline.replace(answering, "websocket echo", echo);
     switchBoundary(pipeline);
+    SpokenProtocol.switched(ctx.channel(), "websocket");
     receive(before, request);
   }
 

@@ -2,6 +2,7 @@ package dev.tidepool.echo.protocol.http2;
 
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.RequestProgress;
+import dev.tidepool.echo.protocol.SpokenProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandler;
@@ -48,6 +49,7 @@ public final class PrefaceDetector extends ByteToMessageDecoder implements Reque
       ctx.pipeline().remove(this);
     } else if (length == preface.readableBytes()) {
       switchTo(ctx.pipeline(), Codecs.server());
+      SpokenProtocol.switched(ctx.channel(), "h2");
       ctx.fireUserEventTriggered(HTTP_2);
       ctx.pipeline().remove(this);
     }
