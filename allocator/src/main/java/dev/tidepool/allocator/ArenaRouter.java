@@ -58,8 +58,8 @@ abstract class ArenaRouter extends RequestCounts {
     return executor;
   }
 
-  /** The connection that this arena was opened for, as reports name it. */
-  final Object connection() {
+  /** What this arena was opened for, as reports name it; in a pipeline, the channel. Any thread. */
+  public final Object connection() {
     return connection;
   }
 

@@ -52,6 +52,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         protocol.newResponder(answered, memory::addArenaHandler),
         new BackPressureHandler(),
         new FaultHandler(progress, totals, faults));
+    ConnectionProtocol.set(channel, protocol.name());
     totals.connected();
     connections.add(channel);
   }

@@ -4,6 +4,7 @@ import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.protocol.RequestProgress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +92,15 @@ public final class EchoServer {
         .childHandler(
             new ConnectionInitializer(
                 config.protocol(), memory, totals, faults, connections, config.tls(), probe));
+  }
+
+  /**
+   * The figures that a sampler reads.
+   *
+   * @param isLeaking whether a leak of a channel was reported
+   */
+  public LiveSource liveSource(Predicate<Object> isLeaking) {
+    return new ServerSource(memory, totals, connections, isLeaking);
   }
 
   /** The figures of the arenas of the open connections, ordered by remote port. */

@@ -40,6 +40,11 @@ public final class ServerMemory {
     return allocator;
   }
 
+  /** The allocator, if it has arenas; else null. */
+  public @Nullable ArenaByteBufAllocator arenas() {
+    return arenas;
+  }
+
   /** Adds the handler that gives a connection its arena, if the allocator has arenas. */
   void addArenaHandler(ChannelPipeline pipeline) {
     if (arenas != null) {

@@ -39,6 +39,10 @@ public final class TestClient implements AutoCloseable {
     out = new DataOutputStream(socket.getOutputStream());
   }
 
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
   /** Bytes that their seed determines. */
   public static byte[] bytes(int length, long seed) {
     byte[] bytes = new byte[length];

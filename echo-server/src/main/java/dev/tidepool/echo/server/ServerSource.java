@@ -1,0 +1,81 @@
+package dev.tidepool.echo.server;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ConnectionOrder;
+import dev.tidepool.allocator.ConnectionSnapshot;
+import dev.tidepool.allocator.ConnectionWalk;
+import dev.tidepool.echo.live.LiveSource;
+import dev.tidepool.echo.live.Reading;
+import io.netty.channel.group.ChannelGroup;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of a server; of an allocator without arenas, only those that it has. */
+final class ServerSource implements LiveSource {
+  private final ServerMemory memory;
+  private final ServerTotals totals;
+  private final ChannelGroup connections;
+  private final LiveConnections views;
+
+  ServerSource(
+      ServerMemory memory,
+      ServerTotals totals,
+      ChannelGroup connections,
+      Predicate<Object> isLeaking) {
+    this.memory = memory;
+    this.totals = totals;
+    this.connections = connections;
+    this.views = new LiveConnections(isLeaking);
+  }
+
+  @Override
+  public Reading read(int limit) {
+    @Nullable ArenaByteBufAllocator arenas = memory.arenas();
+    return arenas == null ? plain() : ofArenas(arenas, limit);
+  }
+
+  private Reading plain() {
+    return new Reading(
+        connections.size(),
+        0,
+        totals.requests(),
+        0,
+        ServerMemory.resident(),
+        memory.used(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of());
+  }
+
+  private Reading ofArenas(ArenaByteBufAllocator arenas, int limit) {
+    ConnectionWalk walk = arenas.connections(limit, ConnectionOrder.HEAVIEST);
+    var metric = arenas.metric();
+    return new Reading(
+        connections.size(),
+        walk.connections(),
+        totals.requests(),
+        walk.first().stream().mapToLong(ConnectionSnapshot::resets).sum(),
+        ServerMemory.resident(),
+        memory.used(),
+        metric.leasedMemory(),
+        metric.pooledMemory(),
+        walk.first().stream().mapToLong(ServerSource::alive).sum(),
+        walk.liveBuffers(),
+        walk.stragglers(),
+        metric.refusals(),
+        metric.leaks(),
+        arenas.poolSnapshots(),
+        walk.first().stream().map(views::of).toList());
+  }
+
+  private static long alive(ConnectionSnapshot arena) {
+    return arena.aliveBytes() + arena.stragglingBytes();
+  }
+}
