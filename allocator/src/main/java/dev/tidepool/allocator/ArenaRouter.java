@@ -167,7 +167,7 @@ abstract class ArenaRouter extends RequestCounts {
   }
 
   /** The current thread's arenas if it is this connection's event loop; else null. */
-  private @Nullable LoopArenas loopHere() {
+  final @Nullable LoopArenas loopHere() {
     LoopArenas loop = executor.inEventLoop() ? shared.pools().ofCurrentThread() : null;
     return loop != null
             && loop.executor() == executor // some executors' inEventLoop() is always true
@@ -242,13 +242,19 @@ abstract class ArenaRouter extends RequestCounts {
   /** Ends the last request likewise; from now on the shared allocator serves. */
   final long closeMemory() {
     closed = true;
-    return endRequest(Arena::close);
+    long bytes = endRequest(Arena::close);
+    extras.endRecording();
+    return bytes;
   }
 
   private long endRequest(ToLongFunction<Arena> end) {
     ConnectionArenas own = arenas;
     ConnectionExtras used = extras;
-    long bytes = used == ConnectionExtras.NONE ? 0 : used.sumOfCalls(end);
+    long bytes = 0;
+    if (used != ConnectionExtras.NONE) {
+      used.recordReset(request);
+      bytes = used.sumOfCalls(end);
+    }
     if (own != null) {
       bytes += own.sumOfCalls(end);
       giveBackIfEmpty(own);
@@ -377,7 +383,7 @@ abstract class ArenaRouter extends RequestCounts {
   }
 
   /** On other threads some may serve another connection; to those threads they refuse. */
-  private void forEachArena(Consumer<Arena> action) {
+  final void forEachArena(Consumer<Arena> action) {
     ConnectionArenas own = arenas;
     if (own != null) {
       own.forEachArena(action);

@@ -79,6 +79,25 @@ abstract class ConnectionAllocator extends ArenaRouter {
     return true;
   }
 
+  // Recording
+
+  /**
+   * Records what happens in this arena from now on, buffer by buffer: for a picture of it, not for
+   * production load. What is held then comes first, as {@code LEASE} and {@code ALLOCATE} at 0
+   * nanoseconds. Meanwhile each allocation and release takes the slow path and makes garbage, but
+   * buffers lie where they would without a recording. Children are not recorded. The recording ends
+   * when it is closed, or with this arena.
+   *
+   * <p>Any thread; on another thread than the event loop it may return before the recording begins.
+   *
+   * @param capacity how many of the latest events are kept; 1 to 1,048,576
+   * @throws IllegalArgumentException if {@code capacity} is out of range
+   * @throws IllegalStateException if this arena is closed, or recorded already
+   */
+  public EventRecording recordEvents(int capacity) {
+    return EventRecording.start(this, capacity);
+  }
+
   // The budget
 
   /**

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaRecorder;
 import dev.tidepool.allocator.memory.MemoryKind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -70,6 +71,14 @@ final class ConnectionArenas extends ConnectionHost {
       heap.reopen(taker.expected(MemoryKind.HEAP));
     }
     beginRequest(taker.request());
+    recordIn(taker.extras().recorder());
+  }
+
+  private void recordIn(@Nullable ArenaRecorder recorder) {
+    direct.recordIn(recorder);
+    if (heap != null) {
+      heap.recordIn(recorder);
+    }
   }
 
   /** They hold no block, and the next connection may take them. */
@@ -122,6 +131,7 @@ final class ConnectionArenas extends ConnectionHost {
     Arena made = new Arena(loop.pool(), MemoryKind.HEAP, this);
     made.reopen(served.expected(MemoryKind.HEAP));
     made.beginRequest(served.request());
+    made.recordIn(served.extras().recorder());
     VarHandle.releaseFence(); // other threads read the arena before they find they do not own it
     heap = made;
     return made;

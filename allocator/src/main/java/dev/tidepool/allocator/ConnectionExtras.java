@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
+import dev.tidepool.allocator.memory.ArenaRecorder;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class ConnectionExtras {
 
   /** Made at another thread's first allocation, under the lock of the connection's arena. */
   volatile @Nullable ConnectionLanes lanes;
+
+  /** The latest recording of events; under the lock of this object. */
+  volatile @Nullable EventRecording recording;
 
   // Event loop only.
   private @Nullable Set<ConnectionArena> children;
@@ -75,6 +79,28 @@ final class ConnectionExtras {
   void beginRequest(int number) {
     if (!retired.isEmpty()) { // an iterator would be garbage
       retired.forEach(arenas -> arenas.beginRequest(number));
+    }
+  }
+
+  /** The recorder of this connection's events; null if none are recorded. Any thread. */
+  @Nullable ArenaRecorder recorder() {
+    EventRecording latest = recording;
+    return latest == null ? null : latest.recorderIfOn();
+  }
+
+  /** Records the end of request {@code number}, if events are recorded. */
+  void recordReset(int number) {
+    ArenaRecorder noting = recorder();
+    if (noting != null) {
+      noting.reset(number);
+    }
+  }
+
+  /** Closes the recording, if there is one. */
+  void endRecording() {
+    EventRecording latest = recording;
+    if (latest != null) {
+      latest.close();
     }
   }
 

@@ -33,10 +33,12 @@ final class ConnectionLane implements AutoCloseable {
     lane.close();
   }
 
-  /** Allocates from the lane, which the caller holds. */
-  ArenaByteBuf allocateOwned(MemoryKind kind, int length, int maxCapacity, int request) {
+  /** Allocates from the lane, which the caller holds, for {@code connection}. */
+  ArenaByteBuf allocateOwned(MemoryKind kind, int length, int maxCapacity, ArenaRouter connection) {
     Arena arena = kind == MemoryKind.DIRECT ? direct : heap;
-    arena.beginRequest(request); // here, so that a reset need not lock every lane twice
+    // Here, so that a reset need not lock every lane twice:
+    arena.beginRequest(connection.request());
+    arena.recordIn(connection.extras().recorder());
     return arena.allocateOwned(length, maxCapacity);
   }
 

@@ -46,7 +46,7 @@ final class ConnectionLanes {
     try (ConnectionLane lane = lock()) {
       return connection.isClosed()
           ? null
-          : lane.allocateOwned(kind, length, maxCapacity, connection.request());
+          : lane.allocateOwned(kind, length, maxCapacity, connection);
     }
   }
 

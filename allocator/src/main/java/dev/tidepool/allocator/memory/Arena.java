@@ -77,7 +77,7 @@ public final class Arena extends BlocksAside {
     pool.drainRemoteReleases();
     int needed = Math.max(length, 1);
     Block block = length < LARGE ? blockFor(needed) : largeBlockFor(needed);
-    return takeIn(block, length, needed, maxCapacity);
+    return recorded(takeIn(block, length, needed, maxCapacity));
   }
 
   /** A buffer in memory of its own, which is not charged. For the owner, or under the lock. */
@@ -85,7 +85,7 @@ public final class Arena extends BlocksAside {
     pool.ownership().lock().lock();
     try {
       int needed = Math.max(length, 1);
-      return takeIn(setApart(leaseOverflow(needed)), length, needed, maxCapacity);
+      return recorded(takeIn(setApart(leaseOverflow(needed)), length, needed, maxCapacity));
     } finally {
       pool.ownership().lock().unlock();
     }
@@ -111,7 +111,7 @@ public final class Arena extends BlocksAside {
     pool.drainRemoteReleases();
     Block block = least < LARGE ? blockToRead(least) : largeBlockFor(least);
     int length = Math.min(block.limit - block.position, wanted);
-    return takeIn(block, length, length, Integer.MAX_VALUE);
+    return recorded(takeIn(block, length, length, Integer.MAX_VALUE));
   }
 
   /**
@@ -313,6 +313,7 @@ public final class Arena extends BlocksAside {
    */
   public long reset() {
     pool.drainRemoteReleases();
+    recordStragglers();
     endRequestOf(current);
     endRequestOf(currentLarge);
     straggle();

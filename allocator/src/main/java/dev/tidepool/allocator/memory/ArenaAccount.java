@@ -31,6 +31,9 @@ abstract class ArenaAccount extends Prediction {
   /** Set by close: the arena leases nothing more. */
   boolean closed;
 
+  /** The recorder of this arena's events, if they are recorded. Its user's; the owner only. */
+  @Nullable ArenaRecorder recorder;
+
   ArenaAccount(BlockPool pool, MemoryKind kind, ArenaHost host) {
     this.pool = pool;
     this.kind = kind;
@@ -133,7 +136,48 @@ abstract class ArenaAccount extends Prediction {
   private Block hold(Block block) {
     leasedBytes += block.capacity;
     leasedBlocks++;
+    if (block.recorder != recorder) {
+      ArenaRecorder.handOver(block, recorder);
+    }
+    if (recorder != null) {
+      recorder.leased(block);
+    }
     return block;
+  }
+
+  /** Records that {@code handle} was handed out, if events are recorded. */
+  final ArenaByteBuf recorded(ArenaByteBuf handle) {
+    if (recorder != null) {
+      recorder.allocated(handle);
+    }
+    return handle;
+  }
+
+  /** Records the living buffers, at the end of a request, if events are recorded. */
+  final void recordStragglers() {
+    ArenaRecorder noting = recorder;
+    if (noting != null) {
+      self().forEachBlock(block -> block.forEachLiving(noting::straggles));
+    }
+  }
+
+  /** Records events from now on, first what is held; or, if null, no longer. For the owner. */
+  public final void recordIn(@Nullable ArenaRecorder successor) {
+    if (recorder != successor) {
+      recorder = successor;
+      self().forEachBlock(block -> ArenaRecorder.handOver(block, successor));
+      if (successor != null) {
+        self().forEachBlock(successor::found);
+      }
+    }
+  }
+
+  /** Records no longer in {@code ended}, which leaves the pool's idle blocks too. For the owner. */
+  public final void endRecording(ArenaRecorder ended) {
+    if (recorder == ended) {
+      recordIn(null);
+    }
+    ended.leave(pool);
   }
 
   /** Gives {@code block} back to the pool, and counts what the request used of it. */
@@ -148,6 +192,9 @@ abstract class ArenaAccount extends Prediction {
       host.budget().overflowed(-block.capacity);
     } else {
       host.budget().uncharge(self(), block.capacity);
+    }
+    if (recorder != null) {
+      recorder.gaveBack(block);
     }
     pool.giveBack(block);
   }

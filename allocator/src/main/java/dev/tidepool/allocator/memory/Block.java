@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>All fields belong to the pool's owner (see the package), except that any thread may read
- * {@code owner}. It is set before the block is published. Only thread T changes it away from T, so
- * {@code owner == currentThread()} is never stale.
+ * {@code owner}. It is set before the block is published. Only thread T changes it away from T, and
+ * to T, so {@code owner == currentThread()} is never stale. It is null while the lock stands for
+ * the owner, with {@code checks=full}, and while the block's events are recorded.
  */
 final class Block {
   /** The absent block: no room and no owner, so every fast path ends at it. */
@@ -91,6 +92,7 @@ final class Block {
   @Nullable Block nextOfPool;
   int recentAt = RecentBlocks.NOT_LISTED;
   int idleSince; // while pooled: the turn of IdleBlocks in which it came
+  @Nullable ArenaRecorder recorder; // the holders of living buffers read it too
 
   Block(BlockPool pool, MemoryKind kind, int sizeClass, int capacity, ByteBuf upstreamMemory) {
     this.pool = pool;

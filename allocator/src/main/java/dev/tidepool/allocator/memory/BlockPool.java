@@ -93,12 +93,17 @@ public final class BlockPool {
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
     ByteBuf memory = upstream.allocateFor(this, kind, hooks.physicalOffset(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
-    block.owner = options.checksFull() ? null : ownership.thread();
+    block.owner = ownerOfBlocks();
     blocks.add(block);
     leased += capacity;
     clock.start();
     hooks.leasedNew(block);
     return block;
+  }
+
+  /** The thread whose allocations and releases take the fast path; null if none does. */
+  @Nullable Thread ownerOfBlocks() {
+    return options.checksFull() ? null : ownership.thread();
   }
 
   /** Takes back a block in which nothing is alive any more. */
@@ -118,6 +123,9 @@ public final class BlockPool {
   }
 
   private void returnUpstream(Block block) {
+    if (block.recorder != null) {
+      block.recorder.trimmed(block);
+    }
     block.place(Block.Place.RETURNED, null);
     block.owner = null;
     blocks.remove(block);
@@ -190,6 +198,9 @@ public final class BlockPool {
   /** Frees a released handle. For the owner. */
   void free(ArenaByteBuf handle) {
     Block block = handle.block;
+    if (block.recorder != null) {
+      block.recorder.released(handle);
+    }
     hooks.freeing(handle);
     handle.statePlain(0);
     block.free(handle);

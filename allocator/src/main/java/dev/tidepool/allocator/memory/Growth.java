@@ -24,6 +24,14 @@ final class Growth {
     }
     handle.length = newLength;
     hooks.resized(handle, before);
+    record(handle);
+  }
+
+  private static void record(ArenaByteBuf handle) {
+    ArenaRecorder recorder = handle.block.recorder;
+    if (recorder != null) {
+      recorder.grew(handle);
+    }
   }
 
   /** Moves the bytes. The handle swaps places with the handle of the slot they move to. */
@@ -37,6 +45,7 @@ final class Growth {
     handle.swapPlaces(target);
     target.length = handle.length;
     handle.length = newLength;
+    record(handle);
     arena.pool().free(target);
   }
 
@@ -60,6 +69,7 @@ final class Growth {
     hooks.resizing(handle);
     handle.length = newLength;
     hooks.resized(handle, handle.reserved);
+    record(handle);
   }
 
   /**

@@ -51,6 +51,7 @@ public final class InvariantChecker {
         block -> {
           check(block);
           require(block.arena() == arena, block, "a block of its arena");
+          require(block.recorder == arena.recorder, block, "its arena's recorder");
           require(block.isCurrent() || block.live() > 0, block, "live > 0 unless current");
           sums.add(block);
         });
@@ -71,6 +72,8 @@ public final class InvariantChecker {
   }
 
   static void check(Block block) {
+    Thread owner = block.recorder == null ? block.pool.ownerOfBlocks() : null;
+    require(block.owner == owner, block, "owner == " + owner);
     require(
         0 <= block.position && block.position <= block.limit && block.limit <= block.capacity,
         block,

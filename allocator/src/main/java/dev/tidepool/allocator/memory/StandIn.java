@@ -22,6 +22,10 @@ final class StandIn {
         handle.maxCapacity(),
         handle.request);
     standIn.history(handle.history());
+    ArenaRecorder recorder = handle.block.recorder;
+    if (recorder != null) {
+      recorder.replaced(handle, standIn);
+    }
     handle.slot = ArenaByteBuf.NO_SLOT;
     handle.detach(standIn);
   }

@@ -26,7 +26,7 @@ final class Sweeper {
       Block oldest = queue.first();
       if (oldest != null && isWorthwhile(oldest)) {
         sweep(oldest);
-        if (oldest.gaps.open(oldest, needed)) {
+        if (opensGap(oldest, needed)) {
           queue.remove(oldest);
           return oldest;
         }
@@ -36,6 +36,14 @@ final class Sweeper {
       }
     }
     return null;
+  }
+
+  private static boolean opensGap(Block swept, int needed) {
+    boolean opens = swept.gaps.open(swept, needed);
+    if (swept.recorder != null) {
+      swept.recorder.swept(swept);
+    }
+    return opens;
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.tidepool.allocator.model;
 
+import dev.tidepool.allocator.Replay;
 import java.util.List;
 
 /** Steps that open, reset and close arenas, and give memory back. */
 final class ArenaSteps {
   private static final int MOST_OPEN = 5;
+  private static final int EVENTS_KEPT = 1 << 12; // more than a step makes
 
   private final World world;
   private int opened;
@@ -140,6 +142,25 @@ final class ArenaSteps {
       int actual = connection.arena.metric().stragglers();
       Expect.equal(actual, expected, "stragglers", connection.arena.dump());
     }
+  }
+
+  // Recordings
+
+  /** Begins to record a connection's events, or ends it. */
+  void record(Operation operation) throws Exception {
+    Connection connection = world.connection(operation.a());
+    if (connection == null) {
+      return;
+    }
+    if (connection.closed) {
+      Expect.fails(IllegalStateException.class, () -> connection.arena.recordEvents(1), connection);
+    } else if (connection.replay == null) {
+      connection.replay = new Replay(connection.arena, connection.arena.recordEvents(EVENTS_KEPT));
+    } else {
+      connection.replay.recording().close();
+      connection.replay = null;
+    }
+    Actors.settle(connection.loop);
   }
 
   // Memory

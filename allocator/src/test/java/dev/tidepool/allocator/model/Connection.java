@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.model;
 
 import dev.tidepool.allocator.ConnectionArena;
+import dev.tidepool.allocator.Replay;
 
 /** The model of a connection's arena: its parent, and what its figures must be. */
 final class Connection {
@@ -9,6 +10,9 @@ final class Connection {
   final Connection parent;
   final int tag;
   boolean closed;
+
+  /** The replay of the recording that is under way; null if none is. */
+  Replay replay;
 
   // Bytes handed out since the last reset; what growing and shrinking add is not modelled.
   private long least;

@@ -41,7 +41,8 @@ record Operation(Kind kind, int actor, int a, int b, int c) {
     TRIM_TICK(3),
     FAIL_UPSTREAM(3),
     END_LOOP(1),
-    SUSPEND_LOOP(1);
+    SUSPEND_LOOP(1),
+    RECORD(2);
 
     final int weight;
 

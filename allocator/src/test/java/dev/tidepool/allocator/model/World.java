@@ -87,6 +87,7 @@ final class World implements AutoCloseable {
       case TRIM -> arenas.trim();
       case TRIM_TICK -> check.forEachPool(pool -> pool.ownership().run(pool::trimTick));
       case FAIL_UPSTREAM -> arenas.failUpstream(operation);
+      case RECORD -> arenas.record(operation);
       case END_LOOP, SUSPEND_LOOP -> throw new IllegalStateException("not by an actor");
     }
   }

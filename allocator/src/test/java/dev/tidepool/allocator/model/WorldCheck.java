@@ -38,6 +38,25 @@ final class WorldCheck {
     world.actors.run(0, () -> world.roots.forEach(this::root));
     held();
     world.connections.forEach(this::budget);
+    for (Connection connection : world.connections) {
+      recording(connection);
+    }
+  }
+
+  /** Replays what was recorded, on the connection's event loop: what it holds must come out. */
+  private void recording(Connection connection) throws Throwable {
+    if (connection.replay == null) {
+      return;
+    }
+    if (connection.closed) {
+      Expect.that(connection.replay.recording().isClosed(), "recorded after its end", connection);
+      connection.replay.catchUp();
+      connection.replay = null;
+    } else if (connection.loop.isShutdown()) {
+      connection.replay.verify();
+    } else {
+      connection.loop.submit(connection.replay::verify).get();
+    }
   }
 
   void forEachPool(Consumer<BlockPool> action) {
