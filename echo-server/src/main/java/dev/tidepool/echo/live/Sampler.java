@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * subscribers, else once a second for the history. With many connections it samples more seldom, so
  * that it looks at no more than {@value #WALKED_PER_SECOND} a second.
  *
- * <p>A subscriber that is slow misses samples; what one throws is logged, once. Neither holds up the
- * sampler or another subscriber. Thread-safe.
+ * <p>A subscriber that is slow misses samples; what one throws is logged, once. Neither holds up
+ * the sampler or another subscriber. Thread-safe.
  */
 public final class Sampler implements AutoCloseable {
   /** The number of points in the history. */

@@ -4,31 +4,29 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
-/** The protocol that a connection speaks now, which is not the server's if it has switched. */
+/** The protocol that a connection speaks now, which changes with an upgrade. Any thread. */
 public final class SpokenProtocol {
-  private static final AttributeKey<String> SWITCHED =
-      AttributeKey.valueOf(SpokenProtocol.class, "switched");
+  private static final AttributeKey<String> KEY =
+      AttributeKey.valueOf(SpokenProtocol.class, "name");
 
   private SpokenProtocol() {}
 
-  /** Notes that the connection of {@code channel} has switched to the protocol of this name. */
-  public static void switched(Channel channel, String name) {
-    channel.attr(SWITCHED).set(name);
+  /** Notes that the connection of {@code channel} speaks the protocol of this name from now on. */
+  public static void set(Channel channel, String name) {
+    channel.attr(KEY).set(name);
   }
 
   /**
-   * The name of the protocol that {@code channel} speaks, or the connection that it is a stream of.
-   * Any thread.
-   *
-   * @param server what the server speaks to begin with
+   * The name of the protocol that {@code channel} speaks, or the connection that it is a stream of;
+   * empty if that was not noted.
    */
-  public static String of(Channel channel, Protocol server) {
+  public static String of(Channel channel) {
     for (@Nullable Channel at = channel; at != null; at = at.parent()) {
-      @Nullable String switched = at.hasAttr(SWITCHED) ? at.attr(SWITCHED).get() : null;
-      if (switched != null) {
-        return switched;
+      @Nullable String name = at.hasAttr(KEY) ? at.attr(KEY).get() : null;
+      if (name != null) {
+        return name;
       }
     }
-    return server.firstSpoken();
+    return "";
   }
 }

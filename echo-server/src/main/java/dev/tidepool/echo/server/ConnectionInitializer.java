@@ -2,6 +2,7 @@ package dev.tidepool.echo.server;
 
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.RequestProgress;
+import dev.tidepool.echo.protocol.SpokenProtocol;
 import dev.tidepool.echo.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -52,7 +53,6 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         protocol.newResponder(answered, memory::addArenaHandler),
         new BackPressureHandler(),
         new FaultHandler(progress, totals, faults));
-    ConnectionProtocol.set(channel, protocol.name());
     totals.connected();
     connections.add(channel);
   }
@@ -61,6 +61,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     if (probe == ConnectionProbe.NONE) {
       return totals::answered;
     }
+    SpokenProtocol.set(pipeline.channel(), protocol.firstSpoken());
     Runnable watched = probe.watch(pipeline, progress);
     return bytes -> {
       totals.answered(bytes);

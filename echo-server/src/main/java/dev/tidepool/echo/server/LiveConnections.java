@@ -3,6 +3,7 @@ package dev.tidepool.echo.server;
 import dev.tidepool.allocator.ConnectionSnapshot;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.protocol.SpokenProtocol;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.net.SocketAddress;
@@ -25,7 +26,7 @@ public final class LiveConnections {
     return new LiveSnapshot.Connection(
         arena.id(),
         name(connection),
-        connection instanceof Channel channel ? ConnectionProtocol.of(channel) : "",
+        connection instanceof Channel channel ? SpokenProtocol.of(channel) : "",
         state(arena),
         arena.age().toMillis(),
         arena.requests(),

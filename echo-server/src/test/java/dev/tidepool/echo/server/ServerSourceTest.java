@@ -40,7 +40,14 @@ class ServerSourceTest {
 
   @Test
   void aConnectionIsListedFromItsOpeningToItsEnd() throws Exception {
-    try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO)) {
+    try (TestServer server =
+        new TestServer(
+            new FramedProtocol(),
+            AllocatorChoice.ARENA.create(),
+            TransportChoice.AUTO,
+            1,
+            null,
+            new Latencies())) {
       try (TestClient client = new TestClient(server.address())) {
         client.assertEchoes(FRAME);
         TestServer.await("a reset", () -> read(server, 10).resets() >= 1);

@@ -84,7 +84,7 @@ final class WebSocketUpgrade {
     ChannelHandlerContext before = pipeline.context(compression);
     pipeline.replace(answering, "websocket echo", echo);
     switchBoundary(pipeline);
-    SpokenProtocol.switched(ctx.channel(), "websocket");
+    SpokenProtocol.set(ctx.channel(), "websocket");
     receive(before, request);
   }
 

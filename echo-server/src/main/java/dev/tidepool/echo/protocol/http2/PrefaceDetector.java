@@ -49,7 +49,7 @@ public final class PrefaceDetector extends ByteToMessageDecoder implements Reque
       ctx.pipeline().remove(this);
     } else if (length == preface.readableBytes()) {
       switchTo(ctx.pipeline(), Codecs.server());
-      SpokenProtocol.switched(ctx.channel(), "h2");
+      SpokenProtocol.set(ctx.channel(), "h2");
       ctx.fireUserEventTriggered(HTTP_2);
       ctx.pipeline().remove(this);
     }

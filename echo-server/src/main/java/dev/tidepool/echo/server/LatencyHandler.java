@@ -1,4 +1,4 @@
-package dev.tidepool.echo.live;
+package dev.tidepool.echo.server;
 
 import dev.tidepool.echo.protocol.RequestProgress;
 import io.netty.buffer.Unpooled;

@@ -1,7 +1,8 @@
-package dev.tidepool.echo.live;
+package dev.tidepool.echo.server;
 
+import dev.tidepool.echo.live.Latency;
+import dev.tidepool.echo.live.LatencySource;
 import dev.tidepool.echo.protocol.RequestProgress;
-import dev.tidepool.echo.server.ConnectionProbe;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.HdrHistogram.SingleWriterRecorder;
  * lock; the reader exchanges it for an empty one, and waits for the loop in doing so, not the loop
  * for the reader.
  */
-public final class Latencies implements ConnectionProbe {
+public final class Latencies implements ConnectionProbe, LatencySource {
   static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private static final long SHORTEST_NANOS = 100;
@@ -36,8 +37,17 @@ public final class Latencies implements ConnectionProbe {
     return new SingleWriterRecorder(SHORTEST_NANOS, LONGEST_NANOS, SIGNIFICANT_DIGITS);
   }
 
+  @Override
+  public Latency take() {
+    Histogram all = takeHistogram();
+    return all.getTotalCount() == 0
+        ? Latency.NONE
+        : new Latency(
+            all.getValueAtPercentile(50), all.getValueAtPercentile(99), all.getMaxValue());
+  }
+
   /** The latencies in nanoseconds of the requests that ended since the call before. */
-  public synchronized Histogram takeHistogram() {
+  synchronized Histogram takeHistogram() {
     Histogram all = new Histogram(SHORTEST_NANOS, LONGEST_NANOS, SIGNIFICANT_DIGITS);
     loops.values().forEach(loop -> all.add(loop.getIntervalHistogram()));
     return all;

@@ -1,4 +1,4 @@
-package dev.tidepool.echo.live;
+package dev.tidepool.echo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,6 @@ import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
 import dev.tidepool.echo.protocol.RequestProgress;
-import dev.tidepool.echo.server.AllocatorChoice;
-import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import io.netty.buffer.ByteBuf;
