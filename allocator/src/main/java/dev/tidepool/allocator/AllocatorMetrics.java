@@ -2,21 +2,25 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.budget.GlobalBudget;
 import dev.tidepool.allocator.memory.BlockPool;
+import dev.tidepool.allocator.memory.HeldFigures;
+import dev.tidepool.allocator.memory.MemoryKind;
 import dev.tidepool.allocator.memory.Upstream;
 import dev.tidepool.allocator.os.NativeTrimmer;
 import dev.tidepool.allocator.os.ResidentSet;
 import dev.tidepool.allocator.threads.PoolsByThread;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics of an allocator: its counters, and figures of upstream and the pools. */
 final class AllocatorMetrics implements ArenaAllocatorMetric {
+  /** The request of buffers that no request ends for. */
+  private static final int OF_NO_CONNECTION = 0;
+
   private final Upstream upstream;
   private final PoolsByThread<LoopArenas> pools;
-  private final Set<ConnectionArena> connections;
+  private final Connections connections;
   private final @Nullable GlobalBudget global;
   private final AtomicLong leaks = new AtomicLong();
   private final AtomicLong refusals = new AtomicLong();
@@ -25,7 +29,7 @@ final class AllocatorMetrics implements ArenaAllocatorMetric {
   AllocatorMetrics(
       Upstream upstream,
       PoolsByThread<LoopArenas> pools,
-      Set<ConnectionArena> connections,
+      Connections connections,
       @Nullable GlobalBudget global) {
     this.global = global;
     this.upstream = upstream;
@@ -108,12 +112,47 @@ final class AllocatorMetrics implements ArenaAllocatorMetric {
 
   @Override
   public int openArenas() {
-    return connections.size();
+    return connections.open().size();
   }
 
   @Override
   public long leaks() {
     return leaks.get();
+  }
+
+  @Override
+  public long trimmedMemory() {
+    return upstream.trimmed();
+  }
+
+  @Override
+  public long requests() {
+    return connections.sumOfRequests();
+  }
+
+  @Override
+  public long resets() {
+    return connections.sumOfResets();
+  }
+
+  @Override
+  public long liveBuffers() {
+    HeldFigures ofNoConnection = new HeldFigures(ConnectionWalker.LOOKS);
+    pools.forEach(
+        arenas -> {
+          ofNoConnection.add(arenas.arena(MemoryKind.DIRECT), OF_NO_CONNECTION);
+          ofNoConnection.add(arenas.arena(MemoryKind.HEAP), OF_NO_CONNECTION);
+        });
+    return walk().liveBuffers() + ofNoConnection.liveBuffers();
+  }
+
+  @Override
+  public long stragglers() {
+    return walk().stragglers();
+  }
+
+  private ConnectionWalk walk() {
+    return new ConnectionWalker(ConnectionOrder.HEAVIEST, 0).walk(connections);
   }
 
   @Override

@@ -4,8 +4,15 @@ import io.netty.buffer.ByteBufAllocatorMetric;
 import java.util.Optional;
 
 /**
- * A live view of what an {@link ArenaByteBufAllocator} holds and did. Thread-safe. A figure is
- * exact while no thread allocates or releases, and a recent value otherwise.
+ * A live view of what an {@link ArenaByteBufAllocator} holds and did. Thread-safe: any thread may
+ * ask, no event loop waits for it, and it waits for none. A figure is exact while no thread
+ * allocates or releases, and a recent value otherwise. Figures are bytes or counts; those of what
+ * happened begin with the allocator and never fall. Each is read when it is asked for, at the cost
+ * of a few reads for each event loop unless it says otherwise.
+ *
+ * <pre>
+ *   usedDirectMemory + usedHeapMemory == pooledMemory + leasedMemory + what alignment takes
+ * </pre>
  */
 public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
   /** Bytes of heap memory held from upstream now. */
@@ -58,4 +65,33 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
 
   /** The number of buffers and holds reported as leaked. */
   long leaks();
+
+  /** Bytes of idle blocks that trims, by the clock or by a call, have given back upstream. */
+  long trimmedMemory();
+
+  /**
+   * The number of requests that ended in connection arenas, closed ones included. Costs a look at
+   * each open arena.
+   */
+  long requests();
+
+  /**
+   * The number of resets of connection arenas, closed ones included. Costs a look at each open
+   * arena.
+   */
+  long resets();
+
+  /**
+   * The number of living buffers: of connections, open and closed, and of the shared allocator.
+   * Costs a look at each connection arena and at each block and buffer in those that hold any, as
+   * {@link ArenaByteBufAllocator#connections} does: milliseconds with thousands of busy
+   * connections. Ask once a second, not once a request.
+   */
+  long liveBuffers();
+
+  /**
+   * The number of connections' living buffers that outlived their request. Costs as much as {@link
+   * #liveBuffers()}.
+   */
+  long stragglers();
 }

@@ -179,6 +179,7 @@ abstract class ArenaRouter extends RequestCounts {
   final ConnectionArenas take(LoopArenas loop) {
     ConnectionArenas before = arenas;
     if (before != null && !before.isIdle()) {
+      notePeakHeld(before.peakHeld());
       ownExtras().retire(before);
     }
     ConnectionArenas taken = loop.take(this);
@@ -262,6 +263,7 @@ abstract class ArenaRouter extends RequestCounts {
     if (bytes > 0) {
       noteEnd();
       beginRequest(request + 1);
+      used.noteRecent(bytes);
     }
     return bytes;
   }
@@ -348,6 +350,11 @@ abstract class ArenaRouter extends RequestCounts {
   final int heldBlocks() {
     ConnectionArenas own = arenas;
     return (own == null ? 0 : own.heldBlocks(this)) + (int) sumOfOthers(Arena::heldBlocks);
+  }
+
+  /** The arenas that the event loop lends it, or lent it last; they may serve another by now. */
+  final @Nullable ConnectionArenas lentArenas() {
+    return arenas;
   }
 
   private long sumOfOthers(ToLongFunction<Arena> figure) {

@@ -1,8 +1,11 @@
 package dev.tidepool.allocator;
 
 /**
- * A live view of what a {@link ConnectionArena} holds and did, without its children. To be read on
- * the event loop; elsewhere each figure is a recent value.
+ * A live view of what a {@link ConnectionArena} holds and did, without its children. Any thread may
+ * ask, and the event loop does not wait for it. On the event loop figures are exact, except for
+ * what other threads allocated; elsewhere each is a recent value. None is ever another
+ * connection's. A figure costs a few reads unless it says otherwise. {@link
+ * ArenaByteBufAllocator#connections} gives all of them at once.
  */
 public interface ConnectionArenaMetric {
   /** The number of requests that ended: resets before which something had been allocated. */
@@ -20,6 +23,12 @@ public interface ConnectionArenaMetric {
   /** The number of blocks held now. */
   int leasedBlocks();
 
+  /**
+   * The most bytes of blocks ever held at once. Exact for what the event loop allocated; to that
+   * the most is added that other threads' allocations held.
+   */
+  long peakHeldBytes();
+
   /** Bytes of the blocks held now that count against the budget. */
   long chargedBytes();
 
@@ -35,9 +44,12 @@ public interface ConnectionArenaMetric {
   /** The number of times that pressure began, at which the handler pauses reading. */
   long pauses();
 
+  /** The number of living buffers, stragglers included. Walks the blocks held and their buffers. */
+  int liveBuffers();
+
   /**
-   * The number of living buffers that outlived their request. Walks the blocks held. Event loop
-   * only; other threads may miss some.
+   * The number of living buffers that outlived their request; all of them after the close. Walks
+   * the blocks held and their buffers.
    */
   int stragglers();
 }

@@ -2,6 +2,7 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaRecorder;
+import dev.tidepool.allocator.memory.HeldFigures;
 import dev.tidepool.allocator.memory.MemoryKind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -49,6 +50,9 @@ final class ConnectionArenas extends ConnectionHost {
   /** The number of times they have been taken; also accessed through PERIOD. */
   private int period;
 
+  /** The most bytes of blocks held at once for the connection. */
+  private long peakHeld;
+
   ConnectionArenas(LoopArenas loop) {
     super(null);
     this.loop = loop;
@@ -63,6 +67,7 @@ final class ConnectionArenas extends ConnectionHost {
    */
   void take(ArenaRouter taker) {
     isIdle = false;
+    peakHeld = 0;
     connectionRelease(taker);
     PERIOD.setRelease(this, period + 1);
     VarHandle.releaseFence();
@@ -101,6 +106,7 @@ final class ConnectionArenas extends ConnectionHost {
   void leave() {
     ArenaRouter served = connectionAcquire();
     if (served != null) {
+      served.notePeakHeld(peakHeld);
       served.forgetArenas(direct.predicted(), heap == null ? -1 : heap.predicted());
       connectionRelease(null);
     }
@@ -135,6 +141,18 @@ final class ConnectionArenas extends ConnectionHost {
     VarHandle.releaseFence(); // other threads read the arena before they find they do not own it
     heap = made;
     return made;
+  }
+
+  @Override
+  public void leased() {
+    Arena other = heap;
+    long held = direct.heldBytes() + (other == null ? 0 : other.heldBytes());
+    peakHeld = Math.max(peakHeld, held);
+  }
+
+  /** The most bytes of blocks held at once since they were taken. For their owner. */
+  long peakHeld() {
+    return peakHeld;
   }
 
   // The end of a request
@@ -182,22 +200,40 @@ final class ConnectionArenas extends ConnectionHost {
    * acquire sees that what {@code asking} held is gone.
    */
   long heldBytes(ArenaRouter asking) {
-    return ofPeriod(asking, Arena::heldBytes);
+    return ofPeriod(asking, arenas -> arenas.sum(Arena::heldBytes));
   }
 
   /** The number of blocks held for {@code asking}, read in that same order. */
   int heldBlocks(ArenaRouter asking) {
-    return (int) ofPeriod(asking, Arena::heldBlocks);
+    return (int) ofPeriod(asking, ConnectionArenas::heldBlocks);
   }
 
-  private long ofPeriod(ArenaRouter asking, ToLongFunction<Arena> figure) {
+  /** The most bytes of blocks held at once for {@code asking}, read in that same order. */
+  long peakHeld(ArenaRouter asking) {
+    return ofPeriod(asking, ConnectionArenas::peakHeld);
+  }
+
+  private long ofPeriod(ArenaRouter asking, ToLongFunction<ConnectionArenas> figure) {
     int before = (int) PERIOD.getAcquire(this);
     if (connectionAcquire() != asking) {
       return 0; // they no longer serve it, and hold nothing of it
     }
-    long sum = sum(figure);
+    long read = figure.applyAsLong(this);
     VarHandle.acquireFence();
-    return (int) PERIOD.getOpaque(this) == before ? sum : 0;
+    return (int) PERIOD.getOpaque(this) == before ? read : 0;
+  }
+
+  /** Adds what is held for {@code asking}, read in that same order. */
+  void addHeld(ArenaRouter asking, int request, HeldFigures into) {
+    int before = (int) PERIOD.getAcquire(this);
+    if (connectionAcquire() == asking && heldBlocks() > 0) {
+      HeldFigures found = new HeldFigures(into.looks());
+      forEachArena(arena -> found.add(arena, request));
+      VarHandle.acquireFence();
+      if ((int) PERIOD.getOpaque(this) == before) {
+        into.add(found);
+      }
+    }
   }
 
   void forEachArena(Consumer<Arena> action) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a connection that only some connections need: a parent or children, a budget,
- * callbacks and holds, lanes for other threads, the history of requests with stragglers. Made when
- * first needed.
+ * callbacks and holds, lanes for other threads, the history of requests with stragglers, the bytes
+ * of recent requests. Made when first needed.
  */
 final class ConnectionExtras {
   /** The shared extras of all connections without any; never written to. */
@@ -30,6 +30,9 @@ final class ConnectionExtras {
 
   /** The latest recording of events; under the lock of this object. */
   volatile @Nullable EventRecording recording;
+
+  /** Made when the connection is first watched, under this lock. */
+  volatile @Nullable RecentRequests recent;
 
   // Event loop only.
   private @Nullable Set<ConnectionArena> children;
@@ -101,6 +104,20 @@ final class ConnectionExtras {
     EventRecording latest = recording;
     if (latest != null) {
       latest.close();
+    }
+  }
+
+  synchronized void makeRecent() {
+    if (recent == null) {
+      recent = new RecentRequests();
+    }
+  }
+
+  /** Notes the bytes of a request that ended, if the connection is watched. */
+  void noteRecent(long bytes) {
+    RecentRequests watched = recent;
+    if (watched != null) {
+      watched.add(bytes);
     }
   }
 

@@ -32,10 +32,13 @@ final class ConnectionLanes {
   private final ConnectionLane first;
   private final boolean mayBeSeveral;
 
+  /** The most bytes of blocks seen in all lanes at once. Written under the lock of one of them. */
+  private volatile long peakHeld;
+
   ConnectionLanes(PoolsByThread<LoopArenas> pools, ArenaRouter connection) {
     this.shared = pools.lanes();
     this.connection = connection;
-    this.host = new ConnectionHost(connection);
+    this.host = new Host(connection);
     this.mayBeSeveral = connection.budget() == null;
     this.lanes = new AtomicReferenceArray<>(shared.count());
     this.first = make(shared.at(shared.stripe()));
@@ -97,6 +100,30 @@ final class ConnectionLanes {
       sum += lane == null ? 0 : lane.sumOfCalls(figure);
     }
     return sum;
+  }
+
+  /** The most bytes of blocks held at once, as far as the lanes saw. Any thread. */
+  long peakHeld() {
+    return peakHeld;
+  }
+
+  private void notePeakHeld() {
+    long[] held = new long[1];
+    forEachArena(arena -> held[0] += arena.heldBytes());
+    if (held[0] > peakHeld) {
+      peakHeld = held[0];
+    }
+  }
+
+  private final class Host extends ConnectionHost {
+    Host(ArenaRouter connection) {
+      super(connection);
+    }
+
+    @Override
+    public void leased() {
+      notePeakHeld();
+    }
   }
 
   void forEachArena(Consumer<Arena> action) {

@@ -57,10 +57,18 @@ record ConnectionMetrics(ConnectionArena arena) implements ConnectionArenaMetric
   }
 
   @Override
+  public long peakHeldBytes() {
+    return HeldByConnection.peakBytes(arena);
+  }
+
+  @Override
+  public int liveBuffers() {
+    return HeldByConnection.of(arena).liveBuffers();
+  }
+
+  @Override
   public int stragglers() {
-    int[] count = new int[1];
-    arena.forEachStraggler(buffer -> count[0]++);
-    return count[0];
+    return HeldByConnection.of(arena).stragglers();
   }
 
   @Override

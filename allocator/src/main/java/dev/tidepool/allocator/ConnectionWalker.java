@@ -1,62 +1,89 @@
 package dev.tidepool.allocator;
 
-import java.time.Duration;
+import dev.tidepool.allocator.memory.HeldFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.PriorityQueue;
 
-/** The walk over all connection arenas of an allocator. */
+/**
+ * One walk over all connection arenas of an allocator. Keeps the first arenas in a heap of as many
+ * as were asked for, and makes snapshots of those alone. An arena that holds no block costs a few
+ * reads.
+ */
 final class ConnectionWalker {
-  private ConnectionWalker() {}
+  /** The slots of buffers that one walk looks at; see {@link HeldFigures}. */
+  static final int LOOKS = 1 << 18;
 
-  static ConnectionWalk walk(Set<ConnectionArena> connections, int limit, ConnectionOrder order) {
-    List<ConnectionSnapshot> all = new ArrayList<>();
-    connections.forEach(arena -> all.add(snapshot(arena)));
-    all.sort(Comparator.comparingLong(key(order)).reversed());
-    return new ConnectionWalk(
-        all.size(),
-        all.stream().mapToLong(ConnectionSnapshot::liveBuffers).sum(),
-        all.stream().mapToLong(ConnectionSnapshot::stragglers).sum(),
-        all.subList(0, Math.min(limit, all.size())));
+  /** From the last in the order to the first; of equals the one opened later is last. */
+  private static final Comparator<Weighed> LAST_FIRST =
+      Comparator.comparingLong(Weighed::weight)
+          .thenComparing(Comparator.comparingLong((Weighed each) -> each.arena.id()).reversed());
+
+  private final ConnectionOrder order;
+  private final int limit;
+  private final PriorityQueue<Weighed> first = new PriorityQueue<>(LAST_FIRST);
+  private final HeldFigures total = new HeldFigures(LOOKS);
+  private int connections;
+  private long requests;
+  private long resets;
+
+  private record Weighed(ConnectionArena arena, HeldFigures held, long weight) {}
+
+  ConnectionWalker(ConnectionOrder order, int limit) {
+    this.order = order;
+    this.limit = limit;
   }
 
-  private static ToLongFunction<ConnectionSnapshot> key(ConnectionOrder order) {
+  ConnectionWalk walk(Connections all) {
+    requests = all.requests().ofClosed(); // first: what closes meanwhile counts once at most
+    resets = all.resets().ofClosed();
+    all.forEach(this::look);
+    return new ConnectionWalk(
+        connections,
+        all.requests().atLeast(requests),
+        all.resets().atLeast(resets),
+        total.liveBuffers(),
+        total.stragglers(),
+        total.aliveBytes(),
+        total.stragglingBytes(),
+        snapshots());
+  }
+
+  private void look(ConnectionArena arena) {
+    HeldFigures held = new HeldFigures(total.looks());
+    HeldByConnection.add(arena, held);
+    total.add(held);
+    connections++;
+    if (!arena.isClosed()) {
+      requests += arena.requests();
+      resets += arena.resets();
+    }
+    keep(new Weighed(arena, held, weight(arena, held)));
+  }
+
+  private long weight(ConnectionArena arena, HeldFigures held) {
     return switch (order) {
-      case HEAVIEST -> ConnectionSnapshot::heldBytes;
-      case STRAGGLING -> ConnectionSnapshot::stragglingBytes;
-      case REFUSED -> ConnectionSnapshot::refusals;
-      case BUSIEST -> ConnectionSnapshot::requests;
-      case OLDEST -> snapshot -> snapshot.age().toNanos();
+      case HEAVIEST -> held.heldBytes();
+      case STRAGGLING -> held.stragglingBytes();
+      case REFUSED -> arena.metric().refusals();
+      case BUSIEST -> arena.requests();
+      case OLDEST -> -arena.id();
     };
   }
 
-  private static ConnectionSnapshot snapshot(ConnectionArena arena) {
-    ConnectionArenaMetric metric = arena.metric();
-    return new ConnectionSnapshot(
-        arena,
-        System.identityHashCode(arena),
-        arena.connection().toString(),
-        !arena.isRoot(),
-        arena.isClosed(),
-        arena.isUnderPressure(),
-        Duration.ZERO,
-        metric.requests(),
-        metric.resets(),
-        metric.allocatedBytes(),
-        metric.peakRequestBytes(),
-        0,
-        metric.leasedBlocks(),
-        arena.heldBytes(),
-        0,
-        0,
-        0,
-        metric.overflowBytes(),
-        0,
-        0,
-        metric.refusals(),
-        metric.pauses(),
-        List.of());
+  private void keep(Weighed arena) {
+    if (first.size() < limit) {
+      first.add(arena);
+    } else if (limit > 0 && LAST_FIRST.compare(arena, first.element()) > 0) {
+      first.remove();
+      first.add(arena);
+    }
+  }
+
+  private List<ConnectionSnapshot> snapshots() {
+    List<Weighed> kept = new ArrayList<>(first);
+    kept.sort(LAST_FIRST.reversed());
+    return kept.stream().map(each -> HeldByConnection.snapshot(each.arena, each.held)).toList();
   }
 }

@@ -37,8 +37,13 @@ final class LeakWatch implements Runnable {
   static void watch(ConnectionArena arena) {
     LeakWatch watch = new LeakWatch(arena);
     long graceNanos = arena.shared().options().get(Options.LEAK_GRACE).toNanos();
-    ClockThread.EXECUTOR.schedule(
-        () -> LoopTasks.run(arena.executor(), watch), graceNanos, TimeUnit.NANOSECONDS);
+    ClockThread.EXECUTOR.schedule(watch::begin, graceNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** On the clock's thread, which may wait. */
+  private void begin() {
+    arena.shared().connections().forgetUnreachable();
+    LoopTasks.run(arena.executor(), this);
   }
 
   /** Collects before it reports, so that no lock is held while listeners run. */

@@ -10,8 +10,9 @@ import io.netty.util.concurrent.EventExecutor;
 final class LoopArenas extends ThreadArenas {
   final IdleArenas idle = new IdleArenas();
 
+  /** To be called by the event loop's thread, whose name it takes. */
   LoopArenas(BlockPool pool, ArenaHost host, EventExecutor executor, LoopCredit credit) {
-    super(pool, host, executor, credit);
+    super(Thread.currentThread().getName(), pool, host, executor, credit);
   }
 
   /** Takes idle arenas, or new ones, to serve {@code taker}. Event loop only. */

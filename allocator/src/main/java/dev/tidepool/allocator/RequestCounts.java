@@ -1,20 +1,19 @@
 package dev.tidepool.allocator;
 
-import io.netty.buffer.AbstractByteBufAllocator;
-
 /**
  * The layer of a {@link ConnectionArena} that counts its requests and their bytes, at the end of
  * each. Only the event loop writes; other threads read a recent value.
  *
- * <p>The layers, {@code RequestCounts}, {@link ArenaRouter}, {@link ConnectionAllocator} and {@code
- * ConnectionArena}, are one object, because every idle connection keeps it: four objects took half
- * as much heap again. The benchmarks' Idle suite measures it.
+ * <p>The layers, {@link ArenaIdentity}, {@code RequestCounts}, {@link ArenaRouter}, {@link
+ * ConnectionAllocator} and {@code ConnectionArena}, are one object, because every idle connection
+ * keeps it: four objects took half as much heap again. The benchmarks' Idle suite measures it.
  */
-abstract class RequestCounts extends AbstractByteBufAllocator {
+abstract class RequestCounts extends ArenaIdentity {
   private long requests;
   private long resets;
   private long allocatedBytes;
   private long peakRequestBytes;
+  private long peakHeldBytes;
 
   RequestCounts(boolean preferDirect) {
     super(preferDirect);
@@ -28,6 +27,16 @@ abstract class RequestCounts extends AbstractByteBufAllocator {
       allocatedBytes += bytes;
       peakRequestBytes = Math.max(peakRequestBytes, bytes);
     }
+  }
+
+  /** Notes the most bytes of blocks that arenas held for it which it gives back. */
+  final void notePeakHeld(long bytes) {
+    peakHeldBytes = Math.max(peakHeldBytes, bytes);
+  }
+
+  /** The most that was noted. */
+  final long peakHeldNoted() {
+    return peakHeldBytes;
   }
 
   final long requests() {

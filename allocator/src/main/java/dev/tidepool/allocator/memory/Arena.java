@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -352,6 +353,22 @@ public final class Arena extends BlocksAside {
       action.accept(currentLarge);
     }
     forEachAside(action);
+  }
+
+  /**
+   * Has {@code look} look at each block, at most {@code most} of each list, while it says to go on
+   * in that list. Any thread: see {@link HeldFigures}.
+   */
+  void peekAtBlocks(int most, Predicate<Block> look) {
+    peekAt(current, look);
+    peekAt(currentLarge, look);
+    peekAtAside(most, look);
+  }
+
+  private static void peekAt(Block block, Predicate<Block> look) {
+    if (block != Block.NONE) {
+      var unused = look.test(block);
+    }
   }
 
   /** Calls {@code action} for each living buffer. */

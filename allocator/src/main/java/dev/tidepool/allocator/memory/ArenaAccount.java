@@ -142,6 +142,7 @@ abstract class ArenaAccount extends Prediction {
     if (recorder != null) {
       recorder.leased(block);
     }
+    host.leased();
     return block;
   }
 

@@ -15,6 +15,9 @@ public interface ArenaHost {
   /** Memory for a buffer of {@code arena} on a thread that may not touch the arena. */
   ArenaByteBuf allocateElsewhere(Arena arena, int length);
 
+  /** The arena has leased a block, which counts already. For the owner. */
+  default void leased() {}
+
   /** The budget of the arena's blocks. For the owner. */
   ArenaBudget budget();
 

@@ -91,7 +91,7 @@ final class Block {
   @Nullable Block previousOfPool;
   @Nullable Block nextOfPool;
   int recentAt = RecentBlocks.NOT_LISTED;
-  int idleSince; // while pooled: the turn of IdleBlocks in which it came
+  int idleSince; // the turn of IdleBlocks in which it was last pooled; see HeldFigures
   @Nullable ArenaRecorder recorder; // the holders of living buffers read it too
 
   Block(BlockPool pool, MemoryKind kind, int sizeClass, int capacity, ByteBuf upstreamMemory) {
@@ -318,6 +318,10 @@ final class Block {
 
   boolean isLeased() {
     return arena != null;
+  }
+
+  boolean isOf(Arena arena) {
+    return this.arena == arena;
   }
 
   boolean isCurrent() {

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A queue of an arena's blocks, oldest first, linked through the blocks. Owner only. */
@@ -69,6 +70,17 @@ final class BlockList {
       Block after = block.next;
       action.accept(block);
       block = after;
+    }
+  }
+
+  /**
+   * Has {@code look} look at blocks, at most {@code most}, while it says to go on. Any thread: it
+   * may be led into another list, and to its end.
+   */
+  void peek(int most, Predicate<Block> look) {
+    Block block = first;
+    for (int left = most; left > 0 && block != null && look.test(block); left--) {
+      block = block.next;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,7 @@ public final class BlockPool {
   private volatile boolean closed;
   private ArenaByteBuf[] scratch = new ArenaByteBuf[0];
   private long leased;
+  private long trimmed;
 
   /**
    * @param owner the thread that alone will touch this pool, or null if the lock guards it
@@ -86,6 +88,7 @@ public final class BlockPool {
       return leaseNew(kind, sizeClass, capacity);
     }
     leased += capacity;
+    VarHandle.releaseFence(); // what is written to it from here on comes after its last turn
     hooks.leasedAgain(block);
     return block;
   }
@@ -97,6 +100,7 @@ public final class BlockPool {
     blocks.add(block);
     leased += capacity;
     clock.start();
+    VarHandle.releaseFence(); // other threads find it through its arena
     hooks.leasedNew(block);
     return block;
   }
@@ -256,7 +260,7 @@ public final class BlockPool {
     drainRemoteReleases();
     recent.giveBackEmpty();
     scratch = new ArenaByteBuf[0]; // its handles must not outlive their blocks for long
-    idle.trimIdle(returnIdle);
+    trim(idle::trimIdle);
     restIfNothingToTrim();
     return hasToTrim();
   }
@@ -297,8 +301,16 @@ public final class BlockPool {
   }
 
   private void returnAllIdle() {
-    idle.trimAll(returnIdle);
+    trim(idle::trimAll);
     scratch = new ArenaByteBuf[0];
+  }
+
+  private void trim(Consumer<Consumer<Block>> trim) {
+    long before = idle.bytes();
+    trim.accept(returnIdle);
+    long bytes = before - idle.bytes();
+    trimmed += bytes;
+    upstream.trimmed(bytes);
   }
 
   // The end
@@ -344,6 +356,16 @@ public final class BlockPool {
   /** Bytes of idle blocks. Exact for the owner, a recent value for others. */
   public long pooledBytes() {
     return idle.bytes();
+  }
+
+  /** Bytes of idle blocks that trims returned upstream. Exact for the owner, recent for others. */
+  public long trimmedBytes() {
+    return trimmed;
+  }
+
+  /** The idle blocks by size class, the smallest first. Exact for the owner, recent for others. */
+  public List<IdleBlocks.Count> idleBlocks() {
+    return idle.counts(options.sizes());
   }
 
   /** Bytes of blocks that arenas hold. Exact for the owner, a recent value for others. */

@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.memory;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,13 @@ abstract class BlocksAside extends ArenaAccount {
       straggling = straggling.with(block);
       place(block, Block.Place.STRAGGLING);
     }
+  }
+
+  final void peekAtAside(int most, Predicate<Block> look) {
+    full.peek(most, look);
+    fullLarge.peek(most, look);
+    straggling.peek(most, look);
+    apart.peek(most, look);
   }
 
   final void forEachAside(Consumer<Block> action) {

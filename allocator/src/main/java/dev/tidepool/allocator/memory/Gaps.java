@@ -63,6 +63,16 @@ final class Gaps {
     return false;
   }
 
+  /** Bytes of the gaps that are still to come. Exact for the owner, bounded work for others. */
+  int left() {
+    int[] seen = ranges;
+    int bytes = 0;
+    for (int gap = next; seen != null && gap < count && 2 * gap + 1 < seen.length; gap++) {
+      bytes += seen[2 * gap + 1] - seen[2 * gap];
+    }
+    return bytes;
+  }
+
   /** Bytes left free because some buffer did not fit. */
   int passedOver() {
     return passedOver;

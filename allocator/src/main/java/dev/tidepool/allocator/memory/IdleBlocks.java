@@ -1,5 +1,7 @@
 package dev.tidepool.allocator.memory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +17,20 @@ import org.jspecify.annotations.Nullable;
  * <p>So the coldest block of all is at the bottom of a stack. It is found by looking at each stack
  * when there is no room for a warmer block; no list of all has to be kept.
  */
-final class IdleBlocks {
+public final class IdleBlocks {
+  /**
+   * The idle blocks of one size class.
+   *
+   * @param blockBytes the size of each
+   * @param blocks their number; positive
+   */
+  public record Count(int blockBytes, MemoryKind kind, int blocks) {}
+
   private final IdleStack[] direct;
   private final IdleStack[] heap;
   private final long maxRetained;
   private long bytes;
-  private int turn;
+  private int turn = 1; // a block that was never pooled has 0
 
   IdleBlocks(MemoryOptions options) {
     this.direct = stacks(options.sizes().count());
@@ -110,6 +120,20 @@ final class IdleBlocks {
 
   int count(MemoryKind kind, int sizeClass) {
     return stack(kind, sizeClass).size();
+  }
+
+  /** Exact for the owner, a recent value for others. */
+  List<Count> counts(SizeClasses sizes) {
+    List<Count> counts = new ArrayList<>();
+    for (int sizeClass = 0; sizeClass < direct.length; sizeClass++) {
+      for (MemoryKind kind : MemoryKind.values()) {
+        int blocks = count(kind, sizeClass);
+        if (blocks > 0) {
+          counts.add(new Count(sizes.sizeOf(sizeClass), kind, blocks));
+        }
+      }
+    }
+    return counts;
   }
 
   /** Exact for the owner, a recent value for others. */

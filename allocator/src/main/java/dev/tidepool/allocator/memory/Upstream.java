@@ -23,6 +23,7 @@ public final class Upstream {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
   private final AtomicLong allocations = new AtomicLong();
+  private final AtomicLong trimmed = new AtomicLong();
   private final RefusalLog refusals = new RefusalLog();
 
   private volatile @Nullable LastResort lastResort;
@@ -164,6 +165,13 @@ public final class Upstream {
     }
   }
 
+  /** Counts bytes of idle blocks that a trim returned. */
+  void trimmed(long bytes) {
+    if (bytes != 0) {
+      trimmed.getAndAdd(bytes);
+    }
+  }
+
   private static OutOfMemoryError outOfMemory(MemoryKind kind, int bytes, OutOfMemoryError cause) {
     OutOfMemoryError error =
         new OutOfMemoryError(
@@ -192,5 +200,10 @@ public final class Upstream {
   /** The number of times that upstream gave memory. */
   public long allocations() {
     return allocations.get();
+  }
+
+  /** Bytes of idle blocks that trims returned, of all pools that there ever were. */
+  public long trimmed() {
+    return trimmed.get();
   }
 }

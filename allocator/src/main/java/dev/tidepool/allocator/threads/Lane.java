@@ -14,7 +14,7 @@ public final class Lane extends ThreadArenas implements AutoCloseable {
   private final ReentrantLock lock; // here too: it is on the way of each buffer
 
   Lane(int stripe, BlockPool pool, ArenaHost host) {
-    super(pool, host, null, LoopCredit.NONE);
+    super("lane " + stripe, pool, host, null, LoopCredit.NONE);
     this.stripe = stripe;
     this.lock = pool.ownership().lock();
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * a {@link Lane}.
  */
 public abstract class ThreadArenas {
+  private final String name;
   private final BlockPool pool;
   private final Arena direct;
   private final Arena heap;
@@ -21,16 +22,27 @@ public abstract class ThreadArenas {
   private final LoopCredit credit;
 
   /**
+   * @param name the event loop's thread, or the lane
    * @param executor the event loop, or null for a lane
    * @param credit the event loop's credit with the global budget
    */
   protected ThreadArenas(
-      BlockPool pool, ArenaHost host, @Nullable EventExecutor executor, LoopCredit credit) {
+      String name,
+      BlockPool pool,
+      ArenaHost host,
+      @Nullable EventExecutor executor,
+      LoopCredit credit) {
+    this.name = name;
     this.pool = pool;
     this.direct = new Arena(pool, MemoryKind.DIRECT, host);
     this.heap = new Arena(pool, MemoryKind.HEAP, host);
     this.executor = executor;
     this.credit = credit;
+  }
+
+  /** What snapshots call it. */
+  public final String name() {
+    return name;
   }
 
   public final BlockPool pool() {
