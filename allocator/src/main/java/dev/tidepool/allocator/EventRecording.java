@@ -3,10 +3,7 @@ package dev.tidepool.allocator;
 import dev.tidepool.allocator.memory.Arena;
 import dev.tidepool.allocator.memory.ArenaRecorder;
 import dev.tidepool.allocator.threads.LoopTasks;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,24 +20,14 @@ public final class EventRecording implements AutoCloseable {
 
   private final ArenaRouter arena;
   private final ArenaRecorder recorder = new ArenaRecorder(this::note);
+  private final EventRing ring;
 
-  /** Event {@code n} is at {@code n % length}, until event {@code n + length} replaces it. */
-  private final AtomicReferenceArray<@Nullable ArenaEvent> ring;
-
-  private volatile boolean begun;
-
-  // Written by one thread at a time, under the recorder's lock.
   private long start;
-  private volatile long last;
-
-  private final AtomicLong dropped = new AtomicLong();
-
-  /** The highest sequence number that a reader was given. */
-  private volatile long read;
+  private volatile boolean begun;
 
   private EventRecording(ArenaRouter arena, int capacity) {
     this.arena = arena;
-    this.ring = new AtomicReferenceArray<>(capacity);
+    this.ring = new EventRing(capacity);
   }
 
   /** See {@link ConnectionArena#recordEvents}. */
@@ -105,14 +92,7 @@ public final class EventRecording implements AutoCloseable {
   // Events
 
   private void note(ArenaRecorder.Event event) {
-    long sequence = last + 1;
-    int at = (int) (sequence % ring.length());
-    ArenaEvent replaced = ring.get(at);
-    if (replaced != null && replaced.sequence() > read) {
-      dropped.getAndIncrement();
-    }
-    ring.set(at, of(event, sequence));
-    last = sequence;
+    ring.add(of(event, ring.last() + 1));
   }
 
   private ArenaEvent of(ArenaRecorder.Event event, long sequence) {
@@ -148,25 +128,12 @@ public final class EventRecording implements AutoCloseable {
     if (sequence < 0) {
       throw new IllegalArgumentException("sequence: " + sequence + " (expected: >= 0)");
     }
-    long to = last;
-    List<ArenaEvent> events = new ArrayList<>();
-    for (long next = Math.max(sequence, to - ring.length()) + 1; next <= to; next++) {
-      ArenaEvent event = ring.get((int) (next % ring.length()));
-      if (event != null && event.sequence() == next) { // else it was replaced meanwhile
-        events.add(event);
-      }
-    }
-    noteRead(to);
-    return events;
-  }
-
-  private synchronized void noteRead(long to) {
-    read = Math.max(read, to);
+    return ring.since(sequence);
   }
 
   /** The number of events that later ones replaced before a call of {@code eventsSince}. */
   public long dropped() {
-    return dropped.get();
+    return ring.dropped();
   }
 
   public boolean isClosed() {
@@ -195,6 +162,6 @@ public final class EventRecording implements AutoCloseable {
   @Override
   public String toString() {
     return "EventRecording(%s, %s, events: %d, dropped: %d)"
-        .formatted(arena.connection(), isClosed() ? "closed" : "open", last, dropped.get());
+        .formatted(arena.connection(), isClosed() ? "closed" : "open", ring.last(), dropped());
   }
 }

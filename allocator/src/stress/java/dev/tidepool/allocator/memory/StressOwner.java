@@ -36,6 +36,6 @@ public final class StressOwner {
 
   private static void pass(BlockPool pool, Thread owner) {
     OWNER.set(pool.ownership(), owner);
-    pool.forEachBlock(block -> block.owner = owner);
+    pool.forEachBlock(block -> block.owner = block.recorder == null ? owner : null);
   }
 }

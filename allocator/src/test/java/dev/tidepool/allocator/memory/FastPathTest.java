@@ -99,6 +99,29 @@ class FastPathTest {
     assertThat(reached).extracting(JavaCodeUnit::getName).contains("free", "rewind", "pop");
   }
 
+  /** A recorded block has no owner, which the fast path looks at anyway. */
+  @Test
+  void neitherKnowsOfARecording() {
+    callsFrom(Arena.class, "allocate", int.class, int.class);
+    callsFrom(ArenaByteBuf.class, "release");
+    for (JavaCodeUnit unit : reached) {
+      assertThat(unit.getFieldAccesses())
+          .as("fields of %s", unit.getFullName())
+          .noneMatch(access -> access.getTarget().getRawType().isEquivalentTo(ArenaRecorder.class));
+      assertThat(unit.getMethodCallsFromSelf())
+          .as("calls of %s", unit.getFullName())
+          .noneMatch(call -> call.getTargetOwner().isEquivalentTo(ArenaRecorder.class));
+    }
+  }
+
+  @Test
+  void theWalkSeesTheRecorderWhereItIs() {
+    callsFrom(BlockPool.class, "free", ArenaByteBuf.class);
+    assertThat(reached)
+        .flatExtracting(JavaCodeUnit::getMethodCallsFromSelf)
+        .anyMatch(call -> call.getTargetOwner().isEquivalentTo(ArenaRecorder.class));
+  }
+
   @Test
   void theWalkSeesAnAtomicWhereThereIsOne() {
     assertThat(callsFrom(CountedByteBuf.class, "retain")).isNotEmpty();
