@@ -1,13 +1,20 @@
 package dev.tidepool.echo;
 
+import dev.tidepool.allocator.Recording;
 import dev.tidepool.echo.cli.Converters;
+import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
+import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServerConfig;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
 import dev.tidepool.echo.transport.TransportUnavailableException;
+import dev.tidepool.echo.trouble.TroubleMaker;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,10 +44,39 @@ final class ServerOptions {
       description = "event-loop threads, 0 for Netty's default. Default: 0")
   int eventLoops;
 
+  @Option(
+      names = "--recording",
+      paramLabel = "BUFFERS",
+      description =
+          "${COMPLETION-CANDIDATES}: of which buffers reports say where they were allocated;"
+              + " sampled is one in 128. Default: off")
+  Recording recording = Recording.OFF;
+
   @Mixin final ServerTlsOptions tls = new ServerTlsOptions();
 
   Transport resolveTransport() throws TransportUnavailableException {
     return transport.resolve();
+  }
+
+  /** The server as the target of trouble from this process, whose clients trust any certificate. */
+  TroubleMaker.Target target(
+      EchoServer server,
+      ServerMemory memory,
+      LeakLog leaks,
+      InetSocketAddress address,
+      Transport resolved)
+      throws IOException {
+    InetAddress host = address.getAddress();
+    return new TroubleMaker.Target(
+        server,
+        memory,
+        leaks,
+        host.isAnyLocalAddress()
+            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())
+            : address,
+        protocol,
+        resolved,
+        tls.tls ? ClientTls.insecure(tls.provider, protocol.clientApplicationProtocols()) : null);
   }
 
   ServerConfig config(InetSocketAddress address, Transport resolved) throws IOException {

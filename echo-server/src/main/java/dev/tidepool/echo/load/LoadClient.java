@@ -17,11 +17,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +39,7 @@ public final class LoadClient implements AutoCloseable {
   private final LoadTally tally = new LoadTally();
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
-  private final List<Channel> greedy = new ArrayList<>();
+  private final List<Channel> apart = new ArrayList<>();
   private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
 
   public LoadClient(LoadSettings settings, Transport transport) throws IOException {
@@ -60,12 +62,23 @@ public final class LoadClient implements AutoCloseable {
    * figures.
    */
   public void connectGreedy(int count) throws IOException {
+    connectApart(count, GreedyConnection::new);
+  }
+
+  /** Opens {@code count} more connections, which send and read slowly. They are in no figure. */
+  public void connectSlow(int count) throws IOException {
+    connectApart(count, SlowConnection::new);
+  }
+
+  private void connectApart(
+      int count, BiFunction<RequestPlan, ProtocolClient, ChannelHandler> newHandler)
+      throws IOException {
     Openings openings = new Openings(count);
     for (int i = 0; i < count && !isOver(openings); i++) {
       int number = settings.connections() + i;
       RequestPlan plan = settings.plan(number);
       ProtocolClient client = settings.protocol().newClient(plan::request);
-      greedy.add(open(client, new GreedyConnection(plan, client), openings));
+      apart.add(open(client, newHandler.apply(plan, client), openings));
     }
     await(openings);
   }
@@ -168,6 +181,11 @@ public final class LoadClient implements AutoCloseable {
         : loops.schedule(tally::stop, duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** The addresses of the connections of {@link #connect}, by which the server knows them. */
+  public List<SocketAddress> addresses() {
+    return channels.stream().map(Channel::localAddress).toList();
+  }
+
   /** The figures so far. */
   public LoadTally tally() {
     return tally;
@@ -179,7 +197,7 @@ public final class LoadClient implements AutoCloseable {
       awaitAnswers();
     }
     List<ChannelFuture> closings =
-        Stream.concat(channels.stream(), greedy.stream()).map(Channel::close).toList();
+        Stream.concat(channels.stream(), apart.stream()).map(Channel::close).toList();
     closings.forEach(closing -> closing.awaitUninterruptibly(PATIENCE.toMillis()));
     loops
         .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

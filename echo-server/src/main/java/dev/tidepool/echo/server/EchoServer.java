@@ -17,11 +17,13 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,21 @@ public final class EchoServer {
    */
   public LiveSource liveSource(Predicate<Object> isLeaking) {
     return new ServerSource(memory, totals, connections, isLeaking);
+  }
+
+  /** The open connection from {@code remote}, if there is one. */
+  public Optional<Channel> connection(SocketAddress remote) {
+    for (Channel channel : connections) { // not a stream, as below
+      if (remote.equals(channel.remoteAddress())) {
+        return Optional.of(channel);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What has been served so far. */
+  public ServerTotals totals() {
+    return totals;
   }
 
   /** The figures of the arenas of the open connections, ordered by remote port. */

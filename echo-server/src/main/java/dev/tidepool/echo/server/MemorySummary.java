@@ -28,6 +28,8 @@ public record MemorySummary(long used, long resident, @Nullable Arenas arenas) i
    * @param peak the most bytes held at once
    * @param upstreamAllocations how often memory was allocated upstream
    * @param leaks buffers that were reported as leaked
+   * @param provokedLeaks those of them that a viewer of the live page asked for, and that have been
+   *     released since
    * @param idle bytes that lay idle in the block pools before the server trimmed them
    * @param nativeTrim the last time that freed memory went back to the operating system
    */
@@ -35,12 +37,13 @@ public record MemorySummary(long used, long resident, @Nullable Arenas arenas) i
       long peak,
       long upstreamAllocations,
       long leaks,
+      long provokedLeaks,
       long idle,
       Optional<NativeTrim> nativeTrim) {}
 
   /** Whether all memory went back upstream, which only arenas promise. */
   public boolean kept() {
-    return arenas == null || (used == 0 && arenas.leaks() == 0);
+    return arenas == null || (used == 0 && arenas.leaks() == arenas.provokedLeaks());
   }
 
   @Override
@@ -57,7 +60,12 @@ public record MemorySummary(long used, long resident, @Nullable Arenas arenas) i
         + bytes(used)
         + " now, "
         + count(arenas.leaks(), "leak", "leaks")
+        + provoked(arenas.provokedLeaks())
         + verdict();
+  }
+
+  private static String provoked(long leaks) {
+    return leaks == 0 ? "" : " (" + count(leaks) + " asked for on the page)";
   }
 
   /** Ends a line that says how much is held. */

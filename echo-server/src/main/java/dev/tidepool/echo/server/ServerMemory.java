@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A server's allocator, and the memory that it holds by that allocator's own metric. */
@@ -20,6 +21,7 @@ public final class ServerMemory {
   private final ByteBufAllocator allocator;
   private final ByteBufAllocatorMetric metric;
   private final @Nullable ArenaByteBufAllocator arenas;
+  private final LongAdder provokedLeaks = new LongAdder();
   private long idle;
 
   public ServerMemory(ByteBufAllocator allocator) {
@@ -36,7 +38,8 @@ public final class ServerMemory {
         "allocator " + allocator + " has no metric, expected a ByteBufAllocatorMetricProvider");
   }
 
-  ByteBufAllocator allocator() {
+  /** The allocator, which the metric is of. */
+  public ByteBufAllocator allocator() {
     return allocator;
   }
 
@@ -57,6 +60,14 @@ public final class ServerMemory {
     if (arenas != null) {
       boundary.ifPresent(handler -> pipeline.addLast(Protocol.BOUNDARY, handler));
     }
+  }
+
+  /**
+   * So many buffers that were reported as leaked had been asked for, to see the reports, and have
+   * been released: the server has lost nothing. Any thread.
+   */
+  public void leaksProvoked(int buffers) {
+    provokedLeaks.add(buffers);
   }
 
   /** The bytes of upstream memory held now, direct and heap. */
@@ -103,6 +114,7 @@ public final class ServerMemory {
             arenaMetric.peakMemory(),
             arenaMetric.upstreamAllocations(),
             arenaMetric.leaks(),
+            provokedLeaks.sum(),
             idle,
             arenaMetric.lastNativeTrim()));
   }

@@ -1,6 +1,9 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.echo.live.LeakLog;
+import dev.tidepool.echo.live.LiveLeak;
 import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.live.Subscription;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -13,9 +16,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,24 +41,33 @@ final class EventStreams {
   private final int most;
   private final Duration patience;
 
+  /** The leaks reported since the last sample was written. */
+  private final Deque<LiveLeak> leaks = new ConcurrentLinkedDeque<>();
+
   /** The sample that the event loop is to write next. */
   private final AtomicReference<@Nullable ByteBuf> next = new AtomicReference<>();
 
   // Event loop only.
   private final Set<Viewer> viewers = new LinkedHashSet<>();
-  private @Nullable Runnable unsubscribe;
+  private @Nullable Subscription samples;
 
   /**
    * @param most the most viewers at once
    * @param patience how long a viewer may leave unread what was written
    */
   EventStreams(
-      LiveFeed feed, ByteBufAllocator allocator, EventLoop loop, int most, Duration patience) {
+      LiveFeed feed,
+      LeakLog leakLog,
+      ByteBufAllocator allocator,
+      EventLoop loop,
+      int most,
+      Duration patience) {
     this.feed = feed;
     this.allocator = allocator;
     this.loop = loop;
     this.most = most;
     this.patience = patience;
+    leakLog.subscribe(this::add);
     loop.scheduleAtFixedRate(
         this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -78,11 +92,12 @@ final class EventStreams {
     viewers.add(viewer);
     channel.closeFuture().addListener(closed -> left(viewer));
     channel.config().setAutoRead(true);
-    ByteBuf latest = event(feed.latest());
+    ByteBuf latest = event("snapshot", feed.latest());
     viewer.offer(latest, System.nanoTime());
     latest.release();
-    if (unsubscribe == null) {
-      unsubscribe = feed.subscribe(this::publish);
+    if (samples == null) {
+      leaks.clear(); // those before are in the log
+      samples = feed.subscribe(this::publish);
     }
   }
 
@@ -96,9 +111,9 @@ final class EventStreams {
 
   private void left(Viewer viewer) {
     viewers.remove(viewer);
-    if (viewers.isEmpty() && unsubscribe != null) {
-      unsubscribe.run();
-      unsubscribe = null;
+    if (viewers.isEmpty() && samples != null) {
+      samples.close();
+      samples = null;
     }
   }
 
@@ -106,7 +121,7 @@ final class EventStreams {
 
   /** Takes a sample, on the sampler's thread. One that the event loop has not begun is replaced. */
   private void publish(LiveSnapshot snapshot) {
-    ByteBuf overtaken = next.getAndSet(event(snapshot));
+    ByteBuf overtaken = next.getAndSet(event("snapshot", snapshot));
     if (overtaken != null) {
       overtaken.release();
       return;
@@ -128,7 +143,23 @@ final class EventStreams {
   private void writeNext() {
     ByteBuf event = next.getAndSet(null);
     if (event != null) {
+      writeLeaks();
       offer(event);
+    }
+  }
+
+  /** Keeps the last of many; the log that the viewer can ask for keeps as many. */
+  private void add(LiveLeak leak) {
+    leaks.addLast(leak);
+    if (leaks.size() > LeakLog.CAPACITY) {
+      leaks.pollFirst();
+    }
+  }
+
+  /** With the next sample, so that many leaks at once are not many writes. */
+  private void writeLeaks() {
+    for (LiveLeak leak = leaks.pollFirst(); leak != null; leak = leaks.pollFirst()) {
+      offer(event("leak", leak));
     }
   }
 
@@ -145,10 +176,10 @@ final class EventStreams {
     }
   }
 
-  private ByteBuf event(LiveSnapshot snapshot) {
-    byte[] json = Json.bytes(snapshot);
+  private ByteBuf event(String name, Object data) {
+    byte[] json = Json.bytes(data);
     ByteBuf event = allocator.directBuffer(json.length + 32);
-    event.writeCharSequence("event: snapshot\ndata: ", StandardCharsets.US_ASCII);
+    event.writeCharSequence("event: " + name + "\ndata: ", StandardCharsets.US_ASCII);
     event.writeBytes(json);
     event.writeCharSequence("\n\n", StandardCharsets.US_ASCII);
     return event;

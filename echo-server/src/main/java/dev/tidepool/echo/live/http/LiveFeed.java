@@ -1,6 +1,7 @@
 package dev.tidepool.echo.live.http;
 
 import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.live.Subscription;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,7 +16,7 @@ public interface LiveFeed {
   /**
    * Hands each sample from now on to {@code subscriber}, one at a time, on any thread.
    *
-   * @return ends that when it is run
+   * @return ends that when it is closed
    */
-  Runnable subscribe(Consumer<LiveSnapshot> subscriber);
+  Subscription subscribe(Consumer<LiveSnapshot> subscriber);
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageServer implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 2_000;
+  private static final long TIDY_SECONDS = 5;
   private static final int BACKLOG = 1024;
 
   /** Bounds what the kernel holds for a viewer that does not read. */
@@ -44,16 +45,19 @@ public final class PageServer implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
   private final PageConfig config;
   private final FaultLog faults;
-  private final Routes routes;
+  private final Api api;
   private @Nullable Channel listener;
 
-  public PageServer(PageConfig config, LiveFeed feed, FaultLog faults) {
+  public PageServer(PageConfig config, PageSource source, FaultLog faults) {
     this.config = config;
     this.faults = faults;
     EventLoop loop = loops.next();
     EventStreams streams =
-        new EventStreams(feed, allocator, loop, config.viewers(), config.patience());
-    this.routes = Api.routes(feed, streams);
+        new EventStreams(
+            source.feed(), source.leaks(), allocator, loop, config.viewers(), config.patience());
+    this.api = new Api(source, streams);
+    source.feed().latest(); // waits for the first, so that the event loop never does
+    loop.scheduleAtFixedRate(api::tidy, TIDY_SECONDS, TIDY_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -81,7 +85,7 @@ public final class PageServer implements AutoCloseable {
         new PagePipeline(
             new ConnectionLimit(config.connections()),
             new RequestCheck(new OwnNames(config.host())),
-            routes,
+            api.routes(),
             faults,
             connections);
     return new ServerBootstrap()
@@ -111,5 +115,6 @@ public final class PageServer implements AutoCloseable {
     loops
         .shutdownGracefully(0, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * PATIENCE_MILLIS);
+    api.close();
   }
 }

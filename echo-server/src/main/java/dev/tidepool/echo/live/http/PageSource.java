@@ -1,0 +1,35 @@
+package dev.tidepool.echo.live.http;
+
+import dev.tidepool.echo.live.LeakLog;
+import dev.tidepool.echo.live.Sampler;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.server.ServerTotals;
+import dev.tidepool.echo.trouble.TroubleMaker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page shows.
+ *
+ * @param feed the samples
+ * @param leaks the reports of the server's allocator
+ * @param memory the server's
+ * @param totals the server's
+ * @param trouble what viewers may start; null: nothing
+ */
+public record PageSource(
+    LiveFeed feed,
+    LeakLog leaks,
+    ServerMemory memory,
+    ServerTotals totals,
+    @Nullable TroubleMaker trouble) {
+
+  /** With the samples of a sampler. */
+  public PageSource(
+      Sampler sampler,
+      LeakLog leaks,
+      ServerMemory memory,
+      ServerTotals totals,
+      @Nullable TroubleMaker trouble) {
+    this(new SamplerFeed(sampler), leaks, memory, totals, trouble);
+  }
+}

@@ -1,0 +1,200 @@
+package dev.tidepool.echo.trouble;
+
+import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.live.LeakLog;
+import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.tls.ClientTls;
+import dev.tidepool.echo.transport.Transport;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts trouble for a server in this process, over loopback, bounded in number and time. Each
+ * trouble has a thread while it lasts. Thread-safe.
+ */
+public final class TroubleMaker implements AutoCloseable {
+  /** The most of one kind at once. */
+  public static final int LIMIT = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TroubleMaker.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration REPORT_PATIENCE = Duration.ofSeconds(20);
+  private static final long LEAK_REQUESTS = 8;
+  private static final long POLL_MILLIS = 20;
+  private static final long SEED = 14;
+
+  private final Target target;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(new DefaultThreadFactory("trouble", true));
+  private final Map<Trouble, Integer> running = new EnumMap<>(Trouble.class); // guarded by itself
+
+  /**
+   * The server that gets the trouble.
+   *
+   * @param address where its clients connect to
+   * @param tls theirs; null: none
+   * @param leaks what it reports
+   */
+  public record Target(
+      EchoServer server,
+      ServerMemory memory,
+      LeakLog leaks,
+      InetSocketAddress address,
+      Protocol protocol,
+      Transport transport,
+      @Nullable ClientTls tls) {}
+
+  public TroubleMaker(Target target) {
+    this.target = target;
+  }
+
+  /** Whether there can be such trouble: without arenas no leak is found. */
+  public boolean isPossible(Trouble trouble) {
+    return trouble != Trouble.LEAK || target.memory().arenas() != null;
+  }
+
+  /** How many of that kind there are now. */
+  public int running(Trouble trouble) {
+    synchronized (running) {
+      return running.getOrDefault(trouble, 0);
+    }
+  }
+
+  /** Starts trouble, unless there is as much of that kind as there may be; then returns false. */
+  public boolean start(Trouble trouble) {
+    synchronized (running) {
+      if (running(trouble) >= LIMIT) {
+        return false;
+      }
+      running.merge(trouble, 1, Integer::sum);
+    }
+    threads.execute(() -> run(trouble));
+    return true;
+  }
+
+  private void run(Trouble trouble) {
+    try (LoadClient client = new LoadClient(settings(trouble), target.transport())) {
+      make(trouble, client);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("trouble '{}' has ended early: {}", trouble.id(), Failures.reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the server stops
+    } finally {
+      synchronized (running) {
+        running.merge(trouble, -1, Integer::sum);
+      }
+    }
+  }
+
+  private void make(Trouble trouble, LoadClient client) throws IOException, InterruptedException {
+    switch (trouble) {
+      case SLOW_READER -> {
+        client.connectSlow(trouble.connections());
+        TimeUnit.MILLISECONDS.sleep(trouble.time().toMillis());
+      }
+      case GREEDY -> {
+        client.connectGreedy(trouble.connections());
+        TimeUnit.MILLISECONDS.sleep(trouble.time().toMillis());
+      }
+      case BURST -> {
+        client.connect();
+        load(client);
+      }
+      case LEAK -> leak(client);
+    }
+  }
+
+  private LoadSettings settings(Trouble trouble) {
+    boolean leaks = trouble == Trouble.LEAK;
+    return new LoadSettings(
+        target.address(),
+        target.protocol(),
+        trouble.connections(),
+        leaks ? null : trouble.time(),
+        leaks ? LEAK_REQUESTS : null,
+        trouble.sizes(),
+        leaks ? 1 : 16,
+        SEED,
+        1,
+        PATIENCE,
+        PATIENCE,
+        target.tls());
+  }
+
+  private static void load(LoadClient client) throws InterruptedException {
+    try {
+      client.run().get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("trouble's load has not ended well: {}", Failures.reason(e));
+    }
+  }
+
+  // The leak
+
+  private void leak(LoadClient client) throws IOException, InterruptedException {
+    client.connect();
+    Optional<Channel> channel = accepted(client.addresses());
+    if (channel.isEmpty()) {
+      throw new IOException("the server has not accepted the connection that is to leak");
+    }
+    Leak leak = new Leak(channel.get(), target.leaks(), target.memory());
+    leak.begin();
+    try {
+      load(client);
+      client.close();
+      awaitReport(leak);
+    } finally {
+      leak.end();
+    }
+  }
+
+  private Optional<Channel> accepted(List<SocketAddress> addresses) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Optional<Channel> channel = target.server().connection(addresses.get(0));
+    while (channel.isEmpty() && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      channel = target.server().connection(addresses.get(0));
+    }
+    return channel;
+  }
+
+  private static void awaitReport(Leak leak) throws InterruptedException {
+    long deadline = System.nanoTime() + REPORT_PATIENCE.toNanos();
+    while (!leak.isReported() && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Ends all trouble, before the server stops. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("trouble has not ended within {} s", 2 * PATIENCE.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
