@@ -89,14 +89,15 @@ final class Connections {
   }
 
   private void forEachClosing(Consumer<ConnectionArena> action) {
-    for (Closing each : closing) {
-      ConnectionArena arena = each.get();
-      if (arena != null && arena.heldBlocks() > 0) {
-        action.accept(arena);
-      } else {
-        closing.remove(each);
-      }
-    }
+    closing.removeIf(
+        each -> {
+          ConnectionArena arena = each.get();
+          if (arena == null || arena.heldBlocks() == 0) {
+            return true;
+          }
+          action.accept(arena);
+          return false;
+        });
   }
 
   /** The number of closed arenas listed, of which some may be empty by now. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventRecording implements AutoCloseable {
   private static final int MOST = 1 << 20;
-  private static final ArenaEvent.Kind[] KINDS = ArenaEvent.Kind.values();
 
   private final ArenaRouter arena;
   private final ArenaRecorder recorder = new ArenaRecorder(this::note);
@@ -100,7 +99,7 @@ public final class EventRecording implements AutoCloseable {
     return new ArenaEvent(
         sequence,
         nanos(),
-        KINDS[event.kind().ordinal()],
+        ArenaEvent.Kind.valueOf(event.kind().name()),
         event.block(),
         event.blockBytes(),
         event.direct(),

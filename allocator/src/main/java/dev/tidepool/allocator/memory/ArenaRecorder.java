@@ -1,7 +1,6 @@
 package dev.tidepool.allocator.memory;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ public final class ArenaRecorder {
   private static final int NO_NUMBER = 0;
 
   private final Sink sink;
-  private final Map<Block, Integer> blocks = new IdentityHashMap<>();
-  private final Map<ArenaByteBuf, Integer> buffers = new IdentityHashMap<>();
+  private final IdentityHashMap<Block, Integer> blocks = new IdentityHashMap<>();
+  private final IdentityHashMap<ArenaByteBuf, Integer> buffers = new IdentityHashMap<>();
   private int lastBlock;
   private int lastBuffer;
   private boolean isAfterReset;
