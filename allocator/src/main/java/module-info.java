@@ -4,6 +4,7 @@ module dev.tidepool.allocator {
   requires transitive io.netty.common;
   requires transitive io.netty.transport;
   requires java.management; // for the native trim
+  requires static jdk.jfr; // for its events, where it is there
   // For RequestBoundary.http1() and to recognise the codecs:
   requires static io.netty.codec;
   requires static io.netty.codec.http;

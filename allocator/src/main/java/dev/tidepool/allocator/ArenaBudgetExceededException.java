@@ -2,6 +2,7 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.budget.Budget;
 import dev.tidepool.allocator.budget.BudgetFigures;
+import dev.tidepool.allocator.jfr.FlightEvents;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -64,6 +65,12 @@ public final class ArenaBudgetExceededException extends RuntimeException {
                 shortage.option(),
                 live);
     return new ArenaBudgetExceededException(report, connection, shortage, asked, false, live);
+  }
+
+  /** Tells Flight Recorder of this refusal, where it is thrown. */
+  ArenaBudgetExceededException recorded() {
+    FlightEvents.refused(connection, asked, held, budget);
+    return this;
   }
 
   static ArenaBudgetExceededException heaviest(

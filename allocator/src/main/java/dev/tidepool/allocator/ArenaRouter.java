@@ -236,12 +236,12 @@ abstract class ArenaRouter extends RequestCounts {
   // The end of a request, and of the connection
 
   /** Ends the request in every arena, and returns the bytes that it was handed out. */
-  final long resetMemory() {
+  final long resetArenas() {
     return endRequest(Arena::reset);
   }
 
   /** Ends the last request likewise; from now on the shared allocator serves. */
-  final long closeMemory() {
+  final long closeArenas() {
     closed = true;
     long bytes = endRequest(Arena::close);
     extras.endRecording();

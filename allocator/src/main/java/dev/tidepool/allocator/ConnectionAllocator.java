@@ -1,10 +1,12 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.function.LongSupplier;
 
 /** The layer of a {@link ConnectionArena} that hands out buffers, within its budget. */
 abstract class ConnectionAllocator extends ArenaRouter {
@@ -77,6 +79,36 @@ abstract class ConnectionAllocator extends ArenaRouter {
   @Override
   public boolean isDirectBufferPooled() {
     return true;
+  }
+
+  // The end of a request
+
+  /** Ends the request in every arena, and returns the bytes that it was handed out. */
+  final long resetMemory() {
+    FlightEvents.Reset event = FlightEvents.beginReset();
+    return event == null ? resetArenas() : recorded(event, this::resetArenas);
+  }
+
+  /** Ends the last request likewise; from now on the shared allocator serves. */
+  final long closeMemory() {
+    FlightEvents.Reset event = FlightEvents.beginReset();
+    return event == null ? closeArenas() : recorded(event, this::closeArenas);
+  }
+
+  private long recorded(FlightEvents.Reset event, LongSupplier end) {
+    int request = request();
+    long bytes = end.getAsLong();
+    event.end(
+        connection(),
+        new FlightEvents.ResetFigures(
+            request, bytes, heldBlocks(), heldBytes(), countStragglers(), isClosed()));
+    return bytes;
+  }
+
+  private int countStragglers() {
+    int[] count = new int[1];
+    forEachStraggler(buffer -> count[0]++);
+    return count[0];
   }
 
   // Recording

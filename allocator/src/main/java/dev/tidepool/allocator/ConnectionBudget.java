@@ -123,7 +123,7 @@ final class ConnectionBudget implements ArenaBudget {
     if (!tell(each -> each.allocationFailed(failure))) {
       refusalLog.refused(failure.report());
     }
-    throw failure;
+    throw failure.recorded();
   }
 
   @Override

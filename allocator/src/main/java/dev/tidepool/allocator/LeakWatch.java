@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import dev.tidepool.allocator.logging.LogLimiter;
 import dev.tidepool.allocator.threads.ClockThread;
 import dev.tidepool.allocator.threads.LoopTasks;
@@ -55,11 +56,16 @@ final class LeakWatch implements Runnable {
 
   private void report(Survivor survivor) {
     LeakReport report = new LeakReport(arena.connection(), survivor);
+    if (FlightEvents.areLeaksOn()) {
+      FlightEvents.leaked(arena.connection(), survivor.leaked());
+    }
     report(report, listener -> listener.leaked(report));
   }
 
   private void report(RequestHold hold) {
     HoldReport report = HoldReport.of(arena.connection(), hold);
+    FlightEvents.holdForgotten(
+        report.connection(), report.request(), report.age().toNanos(), report.takenAt());
     report(report, listener -> listener.holdForgotten(report));
   }
 

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadGate {
   private final Consumer<ChannelHandlerContext> readComplete;
   private boolean shut;
+  private FlightEvents.@Nullable Pause pause;
 
   /**
    * Whether {@code autoRead} was on when the gate shut, and the application has not set it since.
@@ -51,6 +53,7 @@ final class ReadGate {
   void shut(ChannelHandlerContext ctx) {
     if (!shut) {
       shut = true;
+      pause = FlightEvents.beginPause(false);
       takeAutoRead(ctx.channel().config());
     }
   }
@@ -69,6 +72,7 @@ final class ReadGate {
       return;
     }
     shut = false;
+    endPause(ctx);
     boolean held = readHeld;
     readHeld = false;
     if (turnedOff) {
@@ -76,6 +80,14 @@ final class ReadGate {
       ctx.channel().config().setAutoRead(true); // which issues a read
     } else if (held || ctx.channel().config().isAutoRead()) {
       ctx.read();
+    }
+  }
+
+  private void endPause(ChannelHandlerContext ctx) {
+    FlightEvents.Pause ended = pause;
+    pause = null;
+    if (ended != null) {
+      ended.end(ctx.channel());
     }
   }
 

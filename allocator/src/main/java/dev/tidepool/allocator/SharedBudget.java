@@ -65,7 +65,7 @@ final class SharedBudget implements ArenaBudget {
             bytes,
             LiveBuffers.unknown());
     shared.refusalLog().refused(refusal.report());
-    throw refusal;
+    throw refusal.recorded();
   }
 
   @Override

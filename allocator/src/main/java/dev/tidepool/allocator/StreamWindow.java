@@ -1,6 +1,8 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The window of an HTTP/2 stream. Netty opens it again as the stream reads, whatever becomes of
@@ -9,6 +11,7 @@ import io.netty.channel.Channel;
 final class StreamWindow {
   private final Channel stream;
   private boolean isHeld;
+  private FlightEvents.@Nullable Pause pause;
 
   StreamWindow(Channel stream) {
     this.stream = stream;
@@ -18,6 +21,7 @@ final class StreamWindow {
   void hold() {
     if (!isHeld && Http2Codecs.opensWindow(stream)) {
       isHeld = true;
+      pause = FlightEvents.beginPause(true);
       Http2Codecs.opensWindow(stream, false);
     }
   }
@@ -26,9 +30,18 @@ final class StreamWindow {
   void open() {
     if (isHeld) {
       isHeld = false;
+      endPause();
       if (stream.isActive() && stream.parent().isActive()) {
         Http2Codecs.opensWindow(stream, true);
       }
+    }
+  }
+
+  private void endPause() {
+    FlightEvents.Pause ended = pause;
+    pause = null;
+    if (ended != null) {
+      ended.end(stream);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import dev.tidepool.allocator.memory.ArenaByteBuf;
 import dev.tidepool.allocator.memory.BufferHistory;
 import java.time.Duration;
@@ -51,6 +52,12 @@ public record Survivor(
         Duration.ofNanos(ageNanos),
         history == null ? null : Trace.of(history.allocated()),
         history == null ? null : Trace.of(history.touched()));
+  }
+
+  /** This buffer, leaked, as Flight Recorder is told. */
+  FlightEvents.Leaked leaked() {
+    return new FlightEvents.Leaked(
+        request, capacity, direct, age.toNanos(), allocatedAt, lastTouchedAt);
   }
 
   /** The age in seconds, as reports write it. */

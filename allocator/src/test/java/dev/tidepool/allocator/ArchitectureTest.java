@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("..allocator.os")
           .layer("logging")
           .definedBy("..allocator.logging")
+          .layer("jfr")
+          .definedBy("..allocator.jfr")
           .whereLayer("exported")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("threads")
@@ -56,7 +58,9 @@ class ArchitectureTest {
           .whereLayer("os")
           .mayOnlyBeAccessedByLayers("exported", "threads")
           .whereLayer("logging")
-          .mayOnlyBeAccessedByLayers("exported", "memory");
+          .mayOnlyBeAccessedByLayers("exported", "memory")
+          .whereLayer("jfr")
+          .mayOnlyBeAccessedByLayers("exported", "memory", "os");
 
   @ArchTest
   static final ArchRule everyClassIsInOneOfTheLayers =
@@ -68,7 +72,19 @@ class ArchitectureTest {
               "..allocator.budget",
               "..allocator.memory",
               "..allocator.os",
-              "..allocator.logging");
+              "..allocator.logging",
+              "..allocator.jfr");
+
+  /** So that the library works without the module. */
+  @ArchTest
+  static final ArchRule onlyTheEventsKnowFlightRecorder =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..allocator.jfr")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("jdk.jfr..")
+                  .or(resideInAPackage("..allocator.jfr").and(not(resideInFlightEvents()))));
 
   @ArchTest
   static final ArchRule onlyTheExportedPackageKnowsChannels =
@@ -136,6 +152,13 @@ class ArchitectureTest {
     return type.getPackageName().startsWith(EXPORTED)
         && !(type.getPackageName().equals(EXPORTED)
             && type.getModifiers().contains(JavaModifier.PUBLIC));
+  }
+
+  /** Flight Recorder's events without Flight Recorder's types. */
+  private static DescribedPredicate<JavaClass> resideInFlightEvents() {
+    return DescribedPredicate.describe(
+        "FlightEvents and its nested classes",
+        type -> type.getName().startsWith("dev.tidepool.allocator.jfr.FlightEvents"));
   }
 
   private static DescribedPredicate<JavaClass> named(String name) {

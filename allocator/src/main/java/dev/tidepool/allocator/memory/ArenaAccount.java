@@ -146,11 +146,12 @@ abstract class ArenaAccount extends Prediction {
     return block;
   }
 
-  /** Records that {@code handle} was handed out, if events are recorded. */
+  /** Records that {@code handle} was handed out, if anything is recorded. */
   final ArenaByteBuf recorded(ArenaByteBuf handle) {
     if (recorder != null) {
       recorder.allocated(handle);
     }
+    FlightRecords.allocated(handle);
     return handle;
   }
 

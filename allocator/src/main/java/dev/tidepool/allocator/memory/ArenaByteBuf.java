@@ -177,6 +177,7 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   public final ByteBuf capacity(int newCapacity) {
     checkNewCapacity(newCapacity);
     if (newCapacity != length) {
+      FlightRecords.resizing(this, newCapacity);
       resize(newCapacity);
       trimIndicesToCapacity(newCapacity);
     }

@@ -99,6 +99,7 @@ public final class BlockPool {
     block.owner = ownerOfBlocks();
     blocks.add(block);
     leased += capacity;
+    FlightRecords.allocated(block);
     clock.start();
     VarHandle.releaseFence(); // other threads find it through its arena
     hooks.leasedNew(block);
@@ -130,6 +131,7 @@ public final class BlockPool {
     if (block.recorder != null) {
       block.recorder.trimmed(block);
     }
+    FlightRecords.freed(block);
     block.place(Block.Place.RETURNED, null);
     block.owner = null;
     blocks.remove(block);
@@ -201,10 +203,17 @@ public final class BlockPool {
 
   /** Frees a released handle. For the owner. */
   void free(ArenaByteBuf handle) {
-    Block block = handle.block;
-    if (block.recorder != null) {
-      block.recorder.released(handle);
+    ArenaRecorder recorder = handle.block.recorder;
+    if (recorder != null) {
+      recorder.released(handle);
     }
+    FlightRecords.freed(handle);
+    freeRange(handle);
+  }
+
+  /** Frees the range of a handle that is, or is no more, any buffer's. For the owner. */
+  void freeRange(ArenaByteBuf handle) {
+    Block block = handle.block;
     hooks.freeing(handle);
     handle.statePlain(0);
     block.free(handle);

@@ -46,7 +46,7 @@ final class Growth {
     target.length = handle.length;
     handle.length = newLength;
     record(handle);
-    arena.pool().free(target);
+    arena.pool().freeRange(target);
   }
 
   private static boolean leasesNothing(Arena arena) {

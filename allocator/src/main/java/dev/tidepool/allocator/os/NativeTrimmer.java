@@ -1,5 +1,6 @@
 package dev.tidepool.allocator.os;
 
+import dev.tidepool.allocator.jfr.FlightEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,6 +116,7 @@ public final class NativeTrimmer {
     scheduled.set(false);
     freed.set(0);
     long before = resident.getAsLong();
+    FlightEvents.NativeTrim event = FlightEvents.beginNativeTrim();
     available = trim.getAsBoolean();
     if (available) {
       Duration took = Duration.ofNanos(nanoTime.getAsLong() - began);
@@ -122,6 +124,9 @@ public final class NativeTrimmer {
       boolean known = before != ResidentSet.UNKNOWN && after != ResidentSet.UNKNOWN;
       long returned = known ? Math.max(0, before - after) : 0;
       last = new Trim(Instant.now(), took, returned, count() + 1);
+      if (event != null) {
+        event.end(returned);
+      }
     }
   }
 
