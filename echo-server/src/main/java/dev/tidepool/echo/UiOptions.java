@@ -7,6 +7,7 @@ import dev.tidepool.echo.live.http.PageConfig;
 import dev.tidepool.echo.live.http.PageServer;
 import dev.tidepool.echo.live.http.PageSource;
 import dev.tidepool.echo.server.FaultLog;
+import dev.tidepool.echo.trouble.TroubleMaker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -16,11 +17,6 @@ import picocli.CommandLine.Option;
 
 /** The options of the live page. */
 final class UiOptions {
-  /** Those of connections while viewers may start trouble: for that to be seen, and no more. */
-  private static final long SOFT_BUDGET = 256 << 10;
-
-  private static final long HARD_BUDGET = 2 << 20;
-
   @Option(
       names = "--ui",
       description = "serve the live page: connections, memory, leaks; /metrics for Prometheus")
@@ -46,14 +42,14 @@ final class UiOptions {
       names = "--ui-actions",
       description =
           "let viewers start trouble to watch: slow readers, leaks, bursts, greedy clients;"
-              + " connections get a soft budget of 256 KiB and a hard one of 2 MiB")
+              + " a connection gets a soft budget of 1 MiB and a hard one of 4 MiB")
   boolean actions;
 
   /** The options of an allocator whose server viewers may give trouble. */
   Consumer<ArenaByteBufAllocator.Builder> budgets() {
     return builder -> {
       if (ui && actions) {
-        builder.softBudget(SOFT_BUDGET).hardBudget(HARD_BUDGET);
+        TroubleMaker.setBudgets(builder);
       }
     };
   }

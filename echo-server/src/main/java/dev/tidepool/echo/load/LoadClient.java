@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -181,9 +182,12 @@ public final class LoadClient implements AutoCloseable {
         : loops.schedule(tally::stop, duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** The addresses of the connections of {@link #connect}, by which the server knows them. */
+  /** The addresses of the open connections, by which the server knows them. */
   public List<SocketAddress> addresses() {
-    return channels.stream().map(Channel::localAddress).toList();
+    return Stream.concat(channels.stream(), apart.stream())
+        .map(Channel::localAddress)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** The figures so far. */

@@ -1,14 +1,8 @@
 package dev.tidepool.echo.trouble;
 
-import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.server.ServerMemory;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A leak in one connection of the server, from the handler that leaks to the release of what it
@@ -30,16 +24,9 @@ final class Leak {
     this.memory = memory;
   }
 
-  /** Puts the handler behind the one that gives the connection its arena; waits for that. */
+  /** Puts the handler into the connection. */
   void begin() {
-    onLoop(
-        () -> {
-          ChannelPipeline pipeline = channel.pipeline();
-          ChannelHandlerContext arena = pipeline.context(ArenaLifecycleHandler.class);
-          if (arena != null) { // else the connection has closed
-            pipeline.addAfter(arena.name(), "leaky", handler);
-          }
-        });
+    Planting.plant(channel, handler);
   }
 
   /** Whether the leak has been reported. */
@@ -49,7 +36,8 @@ final class Leak {
 
   /** Releases all, on the event loop, which makes the reports: none is made halfway. */
   void end() {
-    onLoop(
+    Planting.onLoop(
+        channel,
         () -> {
           boolean reported = isReported();
           int released = handler.release();
@@ -57,15 +45,5 @@ final class Leak {
             memory.leaksProvoked(released);
           }
         });
-  }
-
-  private void onLoop(Runnable task) {
-    try {
-      CompletableFuture.runAsync(task, channel.eventLoop()).join();
-    } catch (RejectedExecutionException e) {
-      task.run(); // the event loop has ended, and shares nothing any more
-    } catch (CompletionException e) {
-      throw new IllegalStateException("the handler that leaks has failed", e);
-    }
   }
 }

@@ -12,7 +12,7 @@ public enum Trouble {
   SLOW_READER("slow-reader", "Clients that read their answers slowly", 4, 20, 4 << 10, 64 << 10),
   LEAK("leak", "A handler that forgets to release buffers", 1, 1, 100, 2_000),
   BURST("burst", "Many clients at once, with many requests each", 64, 5, 64, 64 << 10),
-  GREEDY("greedy", "Clients that send large requests and never read", 4, 20, 1 << 20, 4 << 20);
+  GREEDY("greedy", "Clients that never read, and whose handlers hoard", 4, 20, 64, 64 << 10);
 
   private final String id;
   private final String title;

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.trouble;
 
+import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.echo.figures.Failures;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.load.LoadClient;
@@ -36,6 +37,12 @@ public final class TroubleMaker implements AutoCloseable {
   /** The most of one kind at once. */
   public static final int LIMIT = 3;
 
+  private static final int SOFT_BUDGET = 1 << 20;
+  private static final int HARD_BUDGET = 4 << 20;
+
+  /** A quarter of the soft budget: what is left of a request must be able to fall below half. */
+  private static final int LARGEST_BLOCK = SOFT_BUDGET / 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(TroubleMaker.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(20);
@@ -68,9 +75,15 @@ public final class TroubleMaker implements AutoCloseable {
     this.target = target;
   }
 
-  /** Whether there can be such trouble: without arenas no leak is found. */
+  /** Sets budgets of connections, without which trouble would neither be paused nor refused. */
+  public static void setBudgets(ArenaByteBufAllocator.Builder options) {
+    options.softBudget(SOFT_BUDGET).hardBudget(HARD_BUDGET).maxBlockSize(LARGEST_BLOCK);
+  }
+
+  /** Whether there can be such trouble: only arenas find leaks, and have budgets. */
   public boolean isPossible(Trouble trouble) {
-    return trouble != Trouble.LEAK || target.memory().arenas() != null;
+    return (trouble != Trouble.LEAK && trouble != Trouble.GREEDY)
+        || target.memory().arenas() != null;
   }
 
   /** How many of that kind there are now. */
@@ -94,7 +107,11 @@ public final class TroubleMaker implements AutoCloseable {
 
   private void run(Trouble trouble) {
     try (LoadClient client = new LoadClient(settings(trouble), target.transport())) {
-      make(trouble, client);
+      try {
+        make(trouble, client);
+      } finally {
+        end(client);
+      }
     } catch (IOException | RuntimeException e) {
       LOG.warn("trouble '{}' has ended early: {}", trouble.id(), Failures.reason(e));
     } catch (InterruptedException e) {
@@ -114,6 +131,7 @@ public final class TroubleMaker implements AutoCloseable {
       }
       case GREEDY -> {
         client.connectGreedy(trouble.connections());
+        hoard(client.addresses());
         TimeUnit.MILLISECONDS.sleep(trouble.time().toMillis());
       }
       case BURST -> {
@@ -122,6 +140,13 @@ public final class TroubleMaker implements AutoCloseable {
       }
       case LEAK -> leak(client);
     }
+  }
+
+  /** A connection whose reading is paused does not notice that its client has gone. */
+  private void end(LoadClient client) {
+    List<SocketAddress> addresses = client.addresses();
+    client.close();
+    addresses.forEach(address -> target.server().connection(address).ifPresent(Channel::close));
   }
 
   private LoadSettings settings(Trouble trouble) {
@@ -149,11 +174,20 @@ public final class TroubleMaker implements AutoCloseable {
     }
   }
 
+  /** Every other one is to be refused, the others to be paused. */
+  private void hoard(List<SocketAddress> clients) throws InterruptedException {
+    for (int i = 0; i < clients.size(); i++) {
+      HoardingHandler handler =
+          i % 2 == 0 ? HoardingHandler.above(SOFT_BUDGET) : HoardingHandler.withoutEnd();
+      accepted(clients.get(i)).ifPresent(channel -> Planting.plant(channel, handler));
+    }
+  }
+
   // The leak
 
   private void leak(LoadClient client) throws IOException, InterruptedException {
     client.connect();
-    Optional<Channel> channel = accepted(client.addresses());
+    Optional<Channel> channel = accepted(client.addresses().get(0));
     if (channel.isEmpty()) {
       throw new IOException("the server has not accepted the connection that is to leak");
     }
@@ -168,12 +202,13 @@ public final class TroubleMaker implements AutoCloseable {
     }
   }
 
-  private Optional<Channel> accepted(List<SocketAddress> addresses) throws InterruptedException {
+  /** The server accepts a connection some time after its client has opened it. */
+  private Optional<Channel> accepted(SocketAddress client) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Optional<Channel> channel = target.server().connection(addresses.get(0));
+    Optional<Channel> channel = target.server().connection(client);
     while (channel.isEmpty() && System.nanoTime() - deadline < 0) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      channel = target.server().connection(addresses.get(0));
+      channel = target.server().connection(client);
     }
     return channel;
   }
