@@ -1,30 +1,17 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.figures.Addresses;
-import dev.tidepool.echo.live.LeakLog;
-import dev.tidepool.echo.live.LiveSnapshot;
-import dev.tidepool.echo.live.SampleMaker;
-import dev.tidepool.echo.live.Sampler;
-import dev.tidepool.echo.live.http.PageServer;
-import dev.tidepool.echo.live.http.PageSource;
 import dev.tidepool.echo.server.AllocatorChoice;
-import dev.tidepool.echo.server.ConnectionProbe;
-import dev.tidepool.echo.server.EchoServer;
-import dev.tidepool.echo.server.FaultLog;
-import dev.tidepool.echo.server.Latencies;
-import dev.tidepool.echo.server.LiveConnections;
 import dev.tidepool.echo.server.ServedSummary;
-import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
-import dev.tidepool.echo.trouble.TroubleMaker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -75,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
   private Duration drainTimeout = Duration.ofSeconds(5);
 
   @Mixin private final UiOptions uiOptions = new UiOptions();
+  @Mixin private final WatchOptions watchOptions = new WatchOptions();
 
   ServeCommand(PrintWriter out, ShutdownSignal signal) {
     this.out = out;
@@ -84,65 +72,37 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Transport transport = options.resolveTransport();
-    LeakLog leaks = new LeakLog(LiveConnections::name);
-    ServerMemory memory = new ServerMemory(allocator.create(builder -> configure(builder, leaks)));
-    Latencies latencies = new Latencies();
-    EchoServer server =
-        new EchoServer(
-            options.config(Addresses.resolve(host, port), transport),
-            memory,
-            FaultLog.toLogger(),
-            uiOptions.ui ? latencies : ConnectionProbe.NONE);
-    InetSocketAddress address = server.start();
+    CommandServer served =
+        new CommandServer(
+            options,
+            uiOptions,
+            uiOptions.ui || watchOptions.tui,
+            allocator,
+            Addresses.resolve(host, port),
+            transport);
+    InetSocketAddress address = served.server().start();
     ServedSummary summary;
-    try {
+    try (LiveView live = served.live(address)) {
+      CompletionStage<Void> stopped = signal.requested(); // from the first line on
       announce(address, transport);
-      if (uiOptions.ui) {
-        servePage(server, memory, leaks, latencies, address, transport);
-      } else {
-        signal.await();
-      }
+      serve(served, live, address, stopped);
     } finally {
-      summary = server.stop(drainTimeout);
+      summary = served.server().stop(drainTimeout);
     }
     return print(summary);
   }
 
-  private void configure(ArenaByteBufAllocator.Builder builder, LeakLog leaks) {
-    builder.leakListener(leaks).recording(options.recording);
-    uiOptions.budgets().accept(builder);
-  }
-
-  private void servePage(
-      EchoServer server,
-      ServerMemory memory,
-      LeakLog leaks,
-      Latencies latencies,
+  private void serve(
+      CommandServer served,
+      LiveView live,
       InetSocketAddress address,
-      Transport transport)
+      CompletionStage<Void> stopped)
       throws IOException {
-    SampleMaker maker =
-        new SampleMaker(
-            server.liveSource(leaks::isLeaking), latencies, description(address, transport));
-    try (Sampler sampler = new Sampler(maker);
-        TroubleMaker trouble =
-            uiOptions.actions
-                ? new TroubleMaker(options.target(server, memory, leaks, address, transport))
-                : null;
-        PageServer page =
-            uiOptions.open(new PageSource(sampler, leaks, memory, server.totals(), trouble), out)) {
-      signal.await();
+    try (LivePage page = served.page(live, address, out);
+        Watch watch = watchOptions.open(live, out, uiOptions.ui)) {
+      CompletableFuture.anyOf(stopped.toCompletableFuture(), watch.ended().toCompletableFuture())
+          .join();
     }
-  }
-
-  private LiveSnapshot.Server description(InetSocketAddress address, Transport transport) {
-    return new LiveSnapshot.Server(
-        options.protocol.name(),
-        transport.name(),
-        allocator.toString(),
-        Addresses.text(address),
-        uiOptions.actions,
-        options.recording.name().toLowerCase(Locale.ROOT));
   }
 
   private void announce(InetSocketAddress address, Transport transport) {

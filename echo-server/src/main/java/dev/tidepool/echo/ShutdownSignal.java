@@ -44,12 +44,6 @@ final class ShutdownSignal {
     return requested;
   }
 
-  /** Waits for a signal. */
-  void await() {
-    heeded = true;
-    requested.join();
-  }
-
   /** The command has ended and has printed its summary. */
   void done(int code) {
     exitCode.complete(code);

@@ -4,6 +4,7 @@ import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionOrder;
 import dev.tidepool.allocator.ConnectionSnapshot;
 import dev.tidepool.allocator.ConnectionWalk;
+import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.live.Reading;
 import io.netty.channel.group.ChannelGroup;
@@ -33,6 +34,16 @@ final class ServerSource implements LiveSource {
   public Reading read(int limit) {
     @Nullable ArenaByteBufAllocator arenas = memory.arenas();
     return arenas == null ? plain() : ofArenas(arenas, limit);
+  }
+
+  @Override
+  public List<LiveSnapshot.Connection> connections(int limit, ConnectionOrder order) {
+    @Nullable ArenaByteBufAllocator arenas = memory.arenas();
+    return arenas == null ? List.of() : views(arenas.connections(limit, order));
+  }
+
+  private List<LiveSnapshot.Connection> views(ConnectionWalk walk) {
+    return walk.first().stream().map(views::of).toList();
   }
 
   private Reading plain() {
@@ -72,7 +83,7 @@ final class ServerSource implements LiveSource {
         metric.refusals(),
         metric.leaks(),
         arenas.poolSnapshots(),
-        walk.first().stream().map(views::of).toList());
+        views(walk));
   }
 
   private static long alive(ConnectionSnapshot arena) {

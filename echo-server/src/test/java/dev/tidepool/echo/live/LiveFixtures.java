@@ -1,5 +1,6 @@
 package dev.tidepool.echo.live;
 
+import dev.tidepool.allocator.ConnectionOrder;
 import dev.tidepool.allocator.PoolSnapshot;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,11 @@ final class LiveFixtures implements LiveSource, SampleClock {
     }
     return new Reading(
         walked, walked, requests, resets, 1, 2, 3, 4, 5, 6, 7, 8, 9, List.of(pool()), List.of());
+  }
+
+  @Override
+  public List<LiveSnapshot.Connection> connections(int limit, ConnectionOrder order) {
+    return List.of();
   }
 
   private PoolSnapshot pool() {
