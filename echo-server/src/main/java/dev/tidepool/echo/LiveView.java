@@ -27,9 +27,9 @@ final class LiveView implements AutoCloseable {
     return source;
   }
 
-  /** For samples apart from the sampler's. */
-  SampleMaker newMaker() {
-    return new SampleMaker(source, LatencySource.NONE, server);
+  /** Makes samples of the totals, apart from the sampler. */
+  SampleMaker totals() {
+    return SampleMaker.ofTotals(source, server);
   }
 
   /** The sampler, which starts when it is first asked for. */

@@ -47,7 +47,7 @@ final class WatchOptions {
 
   private static Watch lines(LiveView live, PrintWriter out, Duration interval) {
     LinePrinter printer =
-        new LinePrinter(live.newMaker(), new FigureLines(out, interval), interval);
+        new LinePrinter(live.totals(), new FigureLines(out, interval), interval);
     return printer::close;
   }
 

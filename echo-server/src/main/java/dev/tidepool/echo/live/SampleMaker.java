@@ -22,8 +22,9 @@ public final class SampleMaker {
   private final LatencySource latencies;
   private final LiveSnapshot.Server server;
   private final SampleClock clock;
-  private final SlidingTotal requests;
-  private final SlidingTotal resets;
+  private final int limit;
+  private final SlidingTotal requests = new SlidingTotal(SECOND_NANOS);
+  private final SlidingTotal resets = new SlidingTotal(SECOND_NANOS);
   private final Map<String, SlidingTotal> trimmed = new HashMap<>();
   private Latency latency = Latency.NONE;
   private long latencyNanos;
@@ -32,31 +33,35 @@ public final class SampleMaker {
 
   /** Whose rates are those of the last second. */
   public SampleMaker(LiveSource source, LatencySource latencies, LiveSnapshot.Server server) {
-    this(source, latencies, server, SampleClock.SYSTEM, SECOND_NANOS);
+    this(source, latencies, server, SampleClock.SYSTEM, CONNECTIONS);
+  }
+
+  /** Whose samples list no connections and have no latencies. */
+  public static SampleMaker ofTotals(LiveSource source, LiveSnapshot.Server server) {
+    return new SampleMaker(source, LatencySource.NONE, server, SampleClock.SYSTEM, 0);
   }
 
   /**
-   * @param rateNanos the time that rates are taken over, at least from one sample to the next
+   * @param limit the most connections listed
    */
   SampleMaker(
       LiveSource source,
       LatencySource latencies,
       LiveSnapshot.Server server,
       SampleClock clock,
-      long rateNanos) {
+      int limit) {
     this.source = source;
     this.latencies = latencies;
     this.server = server;
     this.clock = clock;
-    this.requests = new SlidingTotal(rateNanos);
-    this.resets = new SlidingTotal(rateNanos);
+    this.limit = limit;
     this.lastNanos = clock.nanos();
     this.latencyNanos = lastNanos;
   }
 
   /** Takes a sample. */
   public LiveSnapshot next() {
-    Reading reading = source.read(CONNECTIONS);
+    Reading reading = source.read(limit);
     long now = clock.nanos();
     requests.record(now, reading.requests());
     resets.record(now, reading.resets());

@@ -43,7 +43,13 @@ final class ServerSource implements LiveSource {
   }
 
   private List<LiveSnapshot.Connection> views(ConnectionWalk walk) {
-    return walk.first().stream().map(views::of).toList();
+    return walk.first().stream().map(this::view).toList();
+  }
+
+  /** What is shown has its recent requests noted from then on. */
+  private LiveSnapshot.Connection view(ConnectionSnapshot arena) {
+    arena.arena().watch();
+    return views.of(arena);
   }
 
   private Reading plain() {
@@ -72,21 +78,17 @@ final class ServerSource implements LiveSource {
         connections.size(),
         walk.connections(),
         totals.requests(),
-        walk.first().stream().mapToLong(ConnectionSnapshot::resets).sum(),
+        walk.resets(),
         ServerMemory.resident(),
         memory.used(),
         metric.leasedMemory(),
         metric.pooledMemory(),
-        walk.first().stream().mapToLong(ServerSource::alive).sum(),
+        walk.aliveBytes() + walk.stragglingBytes(),
         walk.liveBuffers(),
         walk.stragglers(),
         metric.refusals(),
         metric.leaks(),
         arenas.poolSnapshots(),
         views(walk));
-  }
-
-  private static long alive(ConnectionSnapshot arena) {
-    return arena.aliveBytes() + arena.stragglingBytes();
   }
 }

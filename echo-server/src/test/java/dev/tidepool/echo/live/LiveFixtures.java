@@ -62,6 +62,6 @@ final class LiveFixtures implements LiveSource, SampleClock {
   }
 
   SampleMaker maker(LatencySource latencies) {
-    return new SampleMaker(this, latencies, SERVER, this, TimeUnit.SECONDS.toNanos(1));
+    return new SampleMaker(this, latencies, SERVER, this, SampleMaker.CONNECTIONS);
   }
 }
