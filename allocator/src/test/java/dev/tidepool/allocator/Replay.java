@@ -187,7 +187,7 @@ public final class Replay {
   }
 
   private static List<Block> without(List<Block> blocks, Block one) {
-    return blocks.stream().filter(block -> block != one).toList();
+    return blocks.stream().filter(block -> !block.equals(one)).toList();
   }
 
   private static boolean matches(Block block, HeldRanges.Held wanted) {
