@@ -47,8 +47,9 @@ final class EventStreams {
   /** The sample that the event loop is to write next. */
   private final AtomicReference<@Nullable ByteBuf> next = new AtomicReference<>();
 
-  // Event loop only.
+  // Event loop only, but for the number.
   private final Set<Viewer> viewers = new LinkedHashSet<>();
+  private volatile int number;
   private @Nullable Subscription samples;
 
   /**
@@ -84,12 +85,18 @@ final class EventStreams {
     return request.headOnly() ? Reply.text("text/event-stream", "") : (Answer.Takeover) this::begin;
   }
 
+  /** The number of viewers. Any thread. */
+  int viewers() {
+    return number;
+  }
+
   private void begin(Channel channel) {
     channel.writeAndFlush(head());
     PagePipeline.endHttp(channel.pipeline());
     Viewer viewer = new Viewer(channel, patience.toNanos());
     channel.pipeline().addLast(viewer);
     viewers.add(viewer);
+    number = viewers.size();
     channel.closeFuture().addListener(closed -> left(viewer));
     channel.config().setAutoRead(true);
     ByteBuf latest = event("snapshot", feed.latest());
@@ -111,6 +118,7 @@ final class EventStreams {
 
   private void left(Viewer viewer) {
     viewers.remove(viewer);
+    number = viewers.size();
     if (viewers.isEmpty() && samples != null) {
       samples.close();
       samples = null;

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
 
@@ -51,7 +50,6 @@ final class PagePipeline extends ChannelInitializer<Channel> {
                 new HttpDecoderConfig()
                     .setMaxInitialLineLength(LONGEST_LINE)
                     .setMaxHeaderSize(LARGEST_HEAD)),
-            new HttpServerKeepAliveHandler(),
             ResponseHeaders.INSTANCE,
             new BodyLimit(),
             new FlowControlHandler(),
@@ -65,7 +63,6 @@ final class PagePipeline extends ChannelInitializer<Channel> {
             Deadline.class,
             LingeringCloseHandler.class,
             HttpServerCodec.class,
-            HttpServerKeepAliveHandler.class,
             ResponseHeaders.class,
             BodyLimit.class,
             FlowControlHandler.class,

@@ -45,6 +45,7 @@ public final class PageServer implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
   private final PageConfig config;
   private final FaultLog faults;
+  private final EventStreams streams;
   private final Api api;
   private @Nullable Channel listener;
 
@@ -52,7 +53,7 @@ public final class PageServer implements AutoCloseable {
     this.config = config;
     this.faults = faults;
     EventLoop loop = loops.next();
-    EventStreams streams =
+    streams =
         new EventStreams(
             source.feed(), source.leaks(), allocator, loop, config.viewers(), config.patience());
     this.api = new Api(source, streams);
@@ -98,6 +99,11 @@ public final class PageServer implements AutoCloseable {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNWRITTEN)
         .childHandler(pipeline);
+  }
+
+  /** The number of viewers that get events. Any thread. */
+  public int viewers() {
+    return streams.viewers();
   }
 
   /** What the page's own allocator holds. */

@@ -1,6 +1,7 @@
 package dev.tidepool.echo.live.http;
 
 import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.live.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,7 +94,7 @@ final class TestFeed implements LiveFeed {
   }
 
   @Override
-  public Runnable subscribe(Consumer<LiveSnapshot> subscriber) {
+  public Subscription subscribe(Consumer<LiveSnapshot> subscriber) {
     subscribers.add(subscriber);
     return () -> subscribers.remove(subscriber);
   }
