@@ -12,9 +12,9 @@ export async function post(path) {
   await answered(await fetch(path, { method: 'POST', headers: CHANGE }));
 }
 
-/** Deletes what a path names. */
+/** Deletes what a path names, even if the page is about to go. */
 export async function remove(path) {
-  await answered(await fetch(path, { method: 'DELETE', headers: CHANGE }));
+  await answered(await fetch(path, { method: 'DELETE', headers: CHANGE, keepalive: true }));
 }
 
 async function answered(response) {

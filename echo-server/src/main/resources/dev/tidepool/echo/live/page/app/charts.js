@@ -64,7 +64,7 @@ class TimeChart {
   #history = null;
   #canvas;
   #chart = null;
-  #table = element('div', { class: 'table-behind', hidden: '' });
+  #table = element('div', { class: 'table-behind', role: 'region', tabindex: '0', hidden: '' });
   #button;
   node;
 
@@ -73,6 +73,7 @@ class TimeChart {
     const { id, title, note } = definition;
     this.#canvas = element('canvas', { role: 'img', 'aria-label': title });
     this.#table.id = `chart-table-${id}`;
+    setAttribute(this.#table, 'aria-label', `${title}, as a table`);
     this.#button = element('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': this.#table.id }, 'Show as table');
     this.#button.addEventListener('click', () => this.#toggle());
     this.node = element('figure', { class: 'panel chart', 'data-chart': id },

@@ -78,7 +78,7 @@ class BlockRow {
 
   #write(berth, block) {
     if (block === null) {
-      setText(this.#sums, 'went back to the event loop');
+      setText(this.#sums, berth.trimmed ? 'went back upstream' : 'went back to the event loop');
       setAttribute(this.#strip, 'aria-label', `Block ${berth.number}, given back`);
       setAttribute(this.#strip, 'tabindex', '-1');
       return;

@@ -18,12 +18,23 @@ export class Tape {
   #keyframes = [emptyArena()];
   #last = emptyArena();
 
-  /** Appends the events that are newer than the last one, and returns how many. */
+  /** Whether events are missing between those known and those that came last, which were not taken. */
+  torn = false;
+
+  /** Appends the events that follow the last one without a gap, and returns how many. */
   append(events) {
-    const known = this.events.at(-1)?.sequence ?? -1;
-    const newer = events.filter((event) => event.sequence > known);
-    newer.forEach((event) => this.#add(event));
-    return newer.length;
+    const before = this.length;
+    for (const event of events) {
+      const last = this.events.at(-1)?.sequence ?? event.sequence - 1;
+      if (event.sequence > last + 1) {
+        this.torn = true;
+        break;
+      }
+      if (event.sequence > last) {
+        this.#add(event);
+      }
+    }
+    return this.length - before;
   }
 
   get length() {
@@ -85,6 +96,7 @@ const STEPS = {
   RESET: reset,
   STRAGGLE: straggle,
   GIVE_BACK: giveBack,
+  TRIM: trim,
 };
 
 function lease(state, event) {
@@ -159,6 +171,14 @@ function giveBack(state, event) {
   state.blocks.delete(block.number);
   state.berths[block.berth].held = false;
   state.heldBytes -= block.bytes;
+}
+
+/** The row of a block that went back upstream is marked so, as long as no other block has it. */
+function trim(state, event) {
+  const berth = state.berths.find((each) => !each.held && each.number === event.block);
+  if (berth !== undefined) {
+    berth.trimmed = true;
+  }
 }
 
 function blockOf(state, event) {

@@ -2,8 +2,7 @@
 
 import { get, post, remove } from './api.js';
 
-const EVERY_MILLIS = 250;
-const MOST_EVENTS = 4000;
+const EVERY_MILLIS = 100;
 
 /** One recording at a time. */
 export class Recorder {
@@ -11,19 +10,17 @@ export class Recorder {
   #id = null;
   #since = 0;
   #timer = 0;
-  #dropped = 0;
 
-  /** The listener has events(list), and state(text, running). */
+  /** The listener has events(list), which returns whether it can use more, and state(text, running). */
   constructor(listener) {
     this.#listener = listener;
     addEventListener('pagehide', () => this.stop());
   }
 
-  async start(connection, since) {
+  async start(connection) {
     await this.stop();
     this.#id = connection.id;
-    this.#since = since;
-    this.#dropped = 0;
+    this.#since = 0;
     try {
       await post(`/api/arenas/${connection.id}/recording`);
       await this.#poll(connection.id);
@@ -36,25 +33,23 @@ export class Recorder {
   async stop() {
     const id = this.#id;
     if (id !== null) {
-      this.#end(this.#summary('Recorded'));
+      this.#end('Recorded');
       await remove(`/api/arenas/${id}/recording`).catch(() => {});
     }
   }
 
   async #poll(id) {
-    const { events, dropped, running } = await get(`/api/arenas/${id}/recording?since=${this.#since}`);
+    const { events, running } = await get(`/api/arenas/${id}/recording?since=${this.#since}`);
     if (id !== this.#id) {
       return;
     }
     this.#since = events.at(-1)?.sequence ?? this.#since;
-    this.#dropped = dropped;
-    const total = this.#listener.events(events);
-    if (total >= MOST_EVENTS) {
+    if (!this.#listener.events(events)) {
       await this.stop();
     } else if (!running) {
-      this.#end(this.#summary('The recording ended'));
+      this.#end('The connection is closed');
     } else {
-      this.#listener.state(this.#summary('Recording'), true);
+      this.#listener.state('Recording', true);
       this.#timer = setTimeout(() => this.#poll(id).catch(() => this.#end('The connection is gone')), EVERY_MILLIS);
     }
   }
@@ -63,9 +58,5 @@ export class Recorder {
     clearTimeout(this.#timer);
     this.#id = null;
     this.#listener.state(text, false);
-  }
-
-  #summary(text) {
-    return this.#dropped > 0 ? `${text}, ${this.#dropped.toLocaleString('en')} events were not kept` : text;
   }
 }

@@ -10,13 +10,13 @@ const NAMES = {
 const SENTENCES = {
   LEASE: (event) => `The arena leases block ${event.block} from its event loop: ${bytes(event.blockBytes)}, ${kind(event)}.`,
   ALLOCATE: (event) => `Buffer ${event.buffer} is allocated: ${bytes(event.length)} at ${place(event)}, for request ${count(event.request)}.`,
-  GROW: (event, before) => `Buffer ${event.buffer} grows to ${bytes(event.length)}, ${moved(event, before)}.`,
+  GROW: (event, before) => `Buffer ${event.buffer} ${grown(event, before)} ${bytes(event.length)}${moved(event, before)}.`,
   RELEASE: (event) => `Buffer ${event.buffer} is released. Its bytes wait for the reset, or for what is allocated over them.`,
-  SWEEP: (event) => `Block ${event.block} is swept: the gaps between its living buffers can be allocated in again.`,
+  SWEEP: (event) => `Block ${event.block} is swept: ${gap(event)}.`,
   RESET: (event) => `Request ${count(event.request)} has ended, and the arena resets: what was released is free, what is alive stays valid.`,
   STRAGGLE: (event) => `Buffer ${event.buffer} has outlived its request: a straggler, which holds block ${event.block} until it is released.`,
   GIVE_BACK: (event) => `Block ${event.block} goes back to the event loop, still hot in cache, for the next request of any connection.`,
-  TRIM: (event) => `The event loop gives back upstream ${bytes(event.blockBytes)} that were not needed lately.`,
+  TRIM: (event) => `Block ${event.block}, idle since the arena gave it back, goes back upstream: the event loop did not need its ${bytes(event.blockBytes)} lately.`,
 };
 
 /** The name of an event's kind. */
@@ -31,7 +31,7 @@ export function sentence(event, before) {
 
 /** A line for the list of events. */
 export function line(event) {
-  const what = { ALLOCATE: ` ${bytes(event.length)}`, GROW: ` to ${bytes(event.length)}`, LEASE: ` ${bytes(event.blockBytes)}` }[event.kind] ?? '';
+  const what = { ALLOCATE: ` ${bytes(event.length)}`, GROW: ` to ${bytes(event.length)}`, TRIM: ` ${bytes(event.blockBytes)}`, LEASE: ` ${bytes(event.blockBytes)}` }[event.kind] ?? '';
   return `${eventName(event)}${what}`;
 }
 
@@ -72,9 +72,19 @@ function place({ offset, block }) {
   return `offset ${count(offset)} of block ${block}`;
 }
 
+function grown(event, before) {
+  return before !== undefined && event.length < before.length ? 'shrinks to' : 'grows to';
+}
+
 function moved(event, before) {
-  if (before !== undefined && before.block === event.block && before.offset === event.offset) {
-    return 'in place';
+  if (before === undefined || (before.block === event.block && before.offset === event.offset)) {
+    return ', in place';
   }
-  return `and moves to ${place(event)}`;
+  return ` and moves to ${place(event)}`;
+}
+
+function gap({ length, offset }) {
+  return length > 0
+    ? `a gap of ${bytes(length)} between its living buffers, at offset ${count(offset)}, is allocated in next`
+    : 'no gap between its living buffers is large enough to allocate in';
 }

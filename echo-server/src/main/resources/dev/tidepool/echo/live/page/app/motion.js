@@ -11,6 +11,7 @@ import { Recorder } from './motion-recorder.js';
 import { eventName, facts, moment, sentence } from './motion-words.js';
 
 const SPOKEN_SPEED = 1;
+const MOST_EVENTS = 4000;
 
 /** The slow motion of a chosen connection. */
 export class Motion {
@@ -46,7 +47,7 @@ export class Motion {
     byId('motion-stage').hidden = false;
     setText(byId('motion-subject'), `${connection.name}, ${connection.protocol}`);
     this.#draw(true);
-    this.#recorder.start(connection, 0);
+    this.#recorder.start(connection);
     if (!prefersReducedMotion()) {
       this.#player.play();
     }
@@ -61,12 +62,12 @@ export class Motion {
       this.#drawPosition();
       this.#events.draw(this.#tape.events, this.#player.position);
     }
-    return this.#tape.length;
+    return this.#tape.length < MOST_EVENTS && !this.#tape.torn;
   }
 
   #tell(text, running) {
     this.#running = running;
-    setText(byId('motion-state'), text);
+    setText(byId('motion-state'), this.#tape.torn ? 'Recorded, until there was more than could be read' : text);
     setText(byId('motion-record'), running ? 'Stop recording' : 'Record again');
     setAttribute(byId('motion-stage'), 'data-recording', String(running));
     this.#drawWords();
