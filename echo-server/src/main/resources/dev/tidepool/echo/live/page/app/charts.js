@@ -4,7 +4,7 @@ import { colour, element, setAttribute, setText } from './dom.js';
 import { bytes, clock, nanos, rate } from './format.js';
 
 const SPAN_SECONDS = 300;
-const TABLE_STEP = 10;
+const TABLE_STEP_SECONDS = 10;
 
 const CHARTS = [
   {
@@ -66,6 +66,8 @@ class TimeChart {
   #chart = null;
   #table = element('div', { class: 'table-behind', role: 'region', tabindex: '0', hidden: '' });
   #button;
+  /** The time of the newest row. */
+  #tableOf = 0;
   node;
 
   constructor(definition) {
@@ -126,7 +128,12 @@ class TimeChart {
 
   #fillTable() {
     const { title, lines, format } = this.#definition;
-    const rows = this.#history.every(TABLE_STEP).map((point) =>
+    const points = this.#history.every(TABLE_STEP_SECONDS);
+    if (points[0]?.atMillis === this.#tableOf) {
+      return;
+    }
+    this.#tableOf = points[0]?.atMillis;
+    const rows = points.map((point) =>
       element('tr', {}, element('th', { scope: 'row' }, clock(point.atMillis)),
           ...lines.map(([key]) => element('td', { class: 'number' }, format(point[key])))));
     this.#table.replaceChildren(element('table', {},

@@ -7,6 +7,7 @@ import { ConnectionRow } from './connection-row.js';
 import { commonScale, matches, sorted, startsDescending } from './order.js';
 
 const SEARCH_EVERY_MILLIS = 1000;
+const TYPING_MILLIS = 250;
 const SEARCH_LIMIT = 100;
 const FEW = 10;
 
@@ -39,7 +40,7 @@ export class Connections {
   #total = 0;
   #heaviest = [];
   #found = null;
-  #searchedAt = 0;
+  #searchDue = 0;
   #choose;
 
   /** Choose is called with a connection whose slow motion is asked for. */
@@ -176,19 +177,19 @@ export class Connections {
     }
   }
 
+  /** Shows at once what is found among the heaviest; asks the server when the typing pauses. */
   #searchAnew() {
     this.#found = null;
-    this.#searchedAt = 0;
-    this.#refreshSearch();
+    this.#searchDue = performance.now() + TYPING_MILLIS;
     this.#show(true);
   }
 
   async #refreshSearch() {
     const search = this.#search.value.trim();
-    if (search === '' || performance.now() - this.#searchedAt < SEARCH_EVERY_MILLIS && this.#searchedAt > 0) {
+    if (search === '' || performance.now() < this.#searchDue) {
       return;
     }
-    this.#searchedAt = performance.now();
+    this.#searchDue = performance.now() + SEARCH_EVERY_MILLIS;
     const query = new URLSearchParams({ search, limit: SEARCH_LIMIT });
     const found = await get(`/api/arenas?${query}`).catch(() => null);
     if (found !== null && search === this.#search.value.trim()) {

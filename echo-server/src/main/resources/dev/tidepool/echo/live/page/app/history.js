@@ -26,8 +26,9 @@ export class History {
     return true;
   }
 
-  /** Every n-th point from the newest back, newest first: what a table can show. */
-  every(n) {
-    return this.points.filter((_, i) => (this.points.length - 1 - i) % n === 0).reverse();
+  /** The first point of each span of so many seconds, newest first: what a table can show. */
+  every(seconds) {
+    const span = ({ atMillis }) => Math.floor(atMillis / (seconds * STEP_MILLIS));
+    return this.points.filter((point, i) => i === 0 || span(point) !== span(this.points[i - 1])).reverse();
   }
 }

@@ -6,13 +6,15 @@ export class Player {
   speed = 2;
   playing = false;
   #length;
+  #growing;
   #moved;
   #due = 0;
   #frame = 0;
 
-  /** Length() is the number of events there are now; moved(jump) is called after each change. */
-  constructor(length, moved) {
+  /** Length() is the number of events there are now, growing() whether more may come; moved(jump) is called after each change. */
+  constructor(length, growing, moved) {
     this.#length = length;
+    this.#growing = growing;
     this.#moved = moved;
   }
 
@@ -64,6 +66,10 @@ export class Player {
     if (due >= 1) {
       this.#due += due * 1000 / this.speed;
       this.#move(this.position + due, false);
+    }
+    if (this.position >= this.#length() && !this.#growing()) {
+      this.pause();
+      return;
     }
     this.#schedule();
   }

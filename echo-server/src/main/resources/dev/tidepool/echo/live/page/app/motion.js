@@ -17,7 +17,7 @@ const MOST_EVENTS = 4000;
 export class Motion {
   #connection = null;
   #tape = new Tape();
-  #player = new Player(() => this.#tape.length, (jump) => this.#draw(jump));
+  #player = new Player(() => this.#tape.length, () => this.#running, (jump) => this.#draw(jump));
   #recorder = new Recorder({ events: (events) => this.#heard(events), state: (text, running) => this.#tell(text, running) });
   #map = new BlockMap(byId('motion-blocks'), (number) => this.#point(number));
   #events = new EventList(byId('motion-events'), (position) => this.#player.seek(position));
@@ -47,6 +47,7 @@ export class Motion {
     byId('motion-stage').hidden = false;
     setText(byId('motion-subject'), `${connection.name}, ${connection.protocol}`);
     this.#draw(true);
+    this.#running = true;
     this.#recorder.start(connection);
     if (!prefersReducedMotion()) {
       this.#player.play();
@@ -61,6 +62,8 @@ export class Motion {
     if (this.#tape.append(events) > 0) {
       this.#drawPosition();
       this.#events.draw(this.#tape.events, this.#player.position);
+      this.#drawWords();
+      this.#drawPlay();
     }
     return this.#tape.length < MOST_EVENTS && !this.#tape.torn;
   }

@@ -1,0 +1,117 @@
+package dev.tidepool.echo.live.page;
+
+import dev.tidepool.allocator.ArenaLifecycleHandler;
+import dev.tidepool.allocator.RequestHold;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.ProtocolClient;
+import dev.tidepool.echo.protocol.Request;
+import dev.tidepool.echo.protocol.RequestProgress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+/**
+ * A protocol whose lines tell the server what to do with its memory, so that a test decides when a
+ * buffer is allocated, when it is released and when a request ends. Each line is answered by {@code
+ * ok}.
+ *
+ * <ul>
+ *   <li>{@code begin}: a request is open from now on
+ *   <li>{@code allocate N}: a buffer of N bytes is allocated and kept
+ *   <li>{@code release}: the oldest buffer kept is released
+ *   <li>{@code end}: the request ends, and the arena resets
+ * </ul>
+ *
+ * What a connection keeps outlives it, until {@link #releaseAll()}.
+ */
+final class CommandProtocol implements Protocol {
+  static final String NAME = "commands";
+
+  private final Deque<ByteBuf> kept = new ConcurrentLinkedDeque<>();
+
+  /** Releases what all connections keep. */
+  void releaseAll() {
+    for (ByteBuf buffer = kept.poll(); buffer != null; buffer = kept.poll()) {
+      buffer.release();
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "lines that say what to do with memory";
+  }
+
+  @Override
+  public RequestProgress addServerCodec(ChannelPipeline pipeline) {
+    Lines lines = new Lines();
+    pipeline.addLast(lines);
+    return lines;
+  }
+
+  @Override
+  public ChannelHandler newResponder(LongConsumer answered) {
+    return new Commands(answered);
+  }
+
+  @Override
+  public ProtocolClient newClient(LongFunction<Request> requests) {
+    throw new UnsupportedOperationException("the test is the client");
+  }
+
+  private static final class Lines extends LineBasedFrameDecoder implements RequestProgress {
+    private static final int LONGEST = 100;
+
+    Lines() {
+      super(LONGEST);
+    }
+
+    @Override
+    public boolean midRequest() {
+      return actualReadableBytes() > 0;
+    }
+
+    @Override
+    public String describe() {
+      return actualReadableBytes() + " bytes of a line";
+    }
+  }
+
+  private final class Commands extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final String ANSWER = "ok\n";
+
+    private final LongConsumer answered;
+    private RequestHold hold;
+
+    Commands(LongConsumer answered) {
+      this.answered = answered;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
+      String[] words = line.toString(StandardCharsets.US_ASCII).split(" ");
+      switch (words[0]) {
+        case "begin" -> hold = ArenaLifecycleHandler.arena(ctx.channel()).hold();
+        case "allocate" -> kept.add(ctx.alloc().directBuffer(Integer.parseInt(words[1])));
+        case "release" -> kept.remove().release();
+        case "end" -> hold.close();
+        default -> throw new IllegalArgumentException("line: " + words[0]);
+      }
+      answered.accept(ANSWER.length());
+      ctx.write(ByteBufUtil.writeAscii(ctx.alloc(), ANSWER), ctx.voidPromise());
+    }
+  }
+}

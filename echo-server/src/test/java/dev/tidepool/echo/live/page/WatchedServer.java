@@ -1,0 +1,96 @@
+package dev.tidepool.echo.live.page;
+
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.Recording;
+import dev.tidepool.echo.live.LeakLog;
+import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.live.SampleMaker;
+import dev.tidepool.echo.live.Sampler;
+import dev.tidepool.echo.live.http.PageConfig;
+import dev.tidepool.echo.live.http.PageServer;
+import dev.tidepool.echo.live.http.PageSource;
+import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.server.EchoServer;
+import dev.tidepool.echo.server.Latencies;
+import dev.tidepool.echo.server.LiveConnections;
+import dev.tidepool.echo.server.ServerConfig;
+import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.transport.TransportChoice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A server with arenas and its live page, both on any free loopback port. */
+final class WatchedServer implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofMillis(200);
+  private static final int EVENT_LOOPS = 2;
+
+  private final LeakLog leaks = new LeakLog(LiveConnections::name);
+  private final ArenaByteBufAllocator arenas =
+      ArenaByteBufAllocator.builder()
+          .leakGrace(GRACE)
+          .recording(Recording.ALL)
+          .leakListener(leaks)
+          .build();
+  private final ServerMemory memory = new ServerMemory(arenas);
+  private final EchoServer server;
+  private final InetSocketAddress address;
+  private final Sampler sampler;
+  private InetSocketAddress pageAddress =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private PageServer page;
+
+  WatchedServer(Protocol protocol) throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    Latencies latencies = new Latencies();
+    ServerConfig config =
+        new ServerConfig(anyPort, protocol, TransportChoice.NIO.resolve(), EVENT_LOOPS, null);
+    server = new EchoServer(config, memory, (line, cause) -> {}, latencies);
+    address = server.start();
+    LiveSnapshot.Server description =
+        new LiveSnapshot.Server(
+            protocol.name(), "nio", "arena", address.toString().substring(1), false, "all");
+    sampler =
+        new Sampler(new SampleMaker(server.liveSource(leaks::isLeaking), latencies, description));
+    openPage();
+  }
+
+  /** Starts the page's server, at the address that it had if there was one before. */
+  void openPage() throws IOException {
+    page =
+        new PageServer(
+            new PageConfig(pageAddress, "127.0.0.1"),
+            new PageSource(sampler, leaks, memory, server.totals(), null),
+            (line, cause) -> {});
+    pageAddress = page.start();
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** Where the page is. */
+  String url() {
+    return "http://127.0.0.1:" + pageAddress.getPort() + "/";
+  }
+
+  /** Ends the page alone, as if the server had gone. */
+  void closePage() {
+    page.close();
+  }
+
+  @Override
+  public void close() {
+    page.close();
+    sampler.close();
+    server.stop(Duration.ZERO);
+    TestServer.await(
+        "all memory back upstream",
+        () -> {
+          arenas.trim();
+          return arenas.metric().usedDirectMemory() + arenas.metric().usedHeapMemory() == 0;
+        });
+  }
+}
