@@ -69,8 +69,7 @@ final class CommandServer {
 
   /** The live view of the server, which listens on {@code address}. */
   LiveView live(InetSocketAddress address) {
-    return new LiveView(
-        server.liveSource(leaks::isLeaking), latencies, description(address));
+    return new LiveView(server.liveSource(leaks::isLeaking), latencies, description(address));
   }
 
   private LiveSnapshot.Server description(InetSocketAddress address) {
@@ -93,8 +92,7 @@ final class CommandServer {
         }
         page.add(
             ui.open(
-                new PageSource(
-                    live.sampler(), leaks, memory, server.totals(), page.trouble()),
+                new PageSource(live.sampler(), leaks, memory, server.totals(), page.trouble()),
                 out));
       } catch (IOException | RuntimeException e) {
         page.close();

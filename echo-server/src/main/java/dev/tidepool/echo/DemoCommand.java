@@ -6,11 +6,11 @@ import dev.tidepool.echo.demo.DemoSummary;
 import dev.tidepool.echo.demo.ProgressLine;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Figures;
+import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.server.AllocatorChoice;
-import dev.tidepool.echo.server.EchoServer;
-import dev.tidepool.echo.server.FaultLog;
-import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final Duration REDRAW = Duration.ofMillis(250);
   private static final Duration LINE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final int GENTLE_CONNECTIONS = 4;
 
   private final PrintWriter out;
   private final ShutdownSignal signal;
@@ -57,6 +60,16 @@ final class DemoCommand implements Callable<Integer> {
       description = "for how long requests are sent. Default: 10s")
   private Duration duration = Duration.ofSeconds(10);
 
+  @Option(
+      names = "--hold",
+      description =
+          "after the account, keep the server and a gentle load of four connections until Ctrl-C")
+  private boolean hold;
+
+  @Mixin private final UiOptions uiOptions = new UiOptions();
+
+  private boolean held;
+
   DemoCommand(PrintWriter out, ShutdownSignal signal) {
     this.out = out;
     this.signal = signal;
@@ -66,25 +79,80 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     loadOptions.check(serverOptions.protocol);
     DemoSummary summary = run(serverOptions.resolveTransport());
-    summary.lines().forEach(out::println);
-    out.flush();
+    print(held ? summary.ofServer() : summary.lines());
     boolean lost = summary.load().failure() == null && !summary.served().memory().kept();
     return lost ? ExitCode.SOFTWARE : EchoExit.of(summary.load());
   }
 
+  private void print(List<String> lines) {
+    lines.forEach(out::println);
+    out.flush();
+  }
+
   private DemoSummary run(Transport transport) throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    ServerMemory memory = new ServerMemory(AllocatorChoice.ARENA.create());
-    EchoServer server =
-        new EchoServer(serverOptions.config(anyPort, transport), memory, FaultLog.toLogger());
-    InetSocketAddress address = server.start();
+    CommandServer served =
+        new CommandServer(
+            serverOptions, uiOptions, uiOptions.ui, AllocatorChoice.ARENA, anyPort, transport);
+    InetSocketAddress address = served.server().start();
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
     announce(address, transport);
     boolean terminal = Ansi.AUTO.enabled();
     Demo demo =
         new Demo(
-            server, memory, transport, new ProgressLine(out, terminal), terminal ? REDRAW : LINE);
-    return demo.run(settings(address), ended);
+            served.server(),
+            served.memory(),
+            transport,
+            new ProgressLine(out, terminal),
+            terminal ? REDRAW : LINE);
+    try (LiveView live = served.live(address);
+        LivePage page = served.page(live, address, out)) {
+      return demo.run(
+          settings(address),
+          ended,
+          (load, arenas) -> hold(load, arenas, settings(address), transport, ended));
+    }
+  }
+
+  /** Keeps the server up, and some of the load, where that went well. */
+  private void hold(
+      LoadSummary load,
+      ArenaSummary arenas,
+      LoadSettings settings,
+      Transport transport,
+      CompletionStage<Void> ended)
+      throws IOException {
+    if (!hold || load.failure() != null || load.interrupted()) {
+      return;
+    }
+    held = true;
+    print(DemoSummary.ofLoad(load, arenas));
+    try (LoadClient gentle = new LoadClient(gentle(settings), transport, PAUSE)) {
+      gentle.connect();
+      gentle.run();
+      out.printf(
+          "%nThe server and a gentle load of %s stay until Ctrl-C%n",
+          Figures.count(gentle(settings).connections(), "connection", "connections"));
+      out.flush();
+      ended.toCompletableFuture().join();
+      gentle.interrupt();
+    }
+  }
+
+  private static LoadSettings gentle(LoadSettings settings) {
+    return new LoadSettings(
+        settings.address(),
+        settings.protocol(),
+        Math.min(GENTLE_CONNECTIONS, settings.connections()),
+        null,
+        Long.MAX_VALUE,
+        settings.sizes(),
+        1,
+        settings.seed(),
+        1,
+        settings.connectTimeout(),
+        settings.requestTimeout(),
+        settings.tls());
   }
 
   /** The server is in this process: its certificate needs no proof. */

@@ -93,10 +93,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void serve(
-      CommandServer served,
-      LiveView live,
-      InetSocketAddress address,
-      CompletionStage<Void> stopped)
+      CommandServer served, LiveView live, InetSocketAddress address, CompletionStage<Void> stopped)
       throws IOException {
     try (LivePage page = served.page(live, address, out);
         Watch watch = watchOptions.open(live, out, uiOptions.ui)) {

@@ -46,8 +46,7 @@ final class WatchOptions {
   }
 
   private static Watch lines(LiveView live, PrintWriter out, Duration interval) {
-    LinePrinter printer =
-        new LinePrinter(live.totals(), new FigureLines(out, interval), interval);
+    LinePrinter printer = new LinePrinter(live.totals(), new FigureLines(out, interval), interval);
     return printer::close;
   }
 

@@ -42,12 +42,22 @@ public final class Demo {
     this.interval = interval;
   }
 
+  /** What is done between the load's end and the server's stop. */
+  @FunctionalInterface
+  public interface Afterwards {
+    /** Nothing. */
+    Afterwards NOTHING = (load, arenas) -> {};
+
+    void run(LoadSummary load, ArenaSummary arenas) throws IOException, InterruptedException;
+  }
+
   /**
    * Runs the load on the server, which has started, and stops both.
    *
    * @param interruption ends the load before its time when it completes
    */
-  public DemoSummary run(LoadSettings settings, CompletionStage<Void> interruption)
+  public DemoSummary run(
+      LoadSettings settings, CompletionStage<Void> interruption, Afterwards afterwards)
       throws IOException, InterruptedException {
     LoadSummary load;
     ArenaSummary arenas;
@@ -59,6 +69,7 @@ public final class Demo {
         load = watch(client);
         arenas = server.arenas();
       }
+      afterwards.run(load, arenas);
     } finally {
       served = server.stop(DRAIN);
     }

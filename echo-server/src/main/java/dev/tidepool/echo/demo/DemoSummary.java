@@ -23,6 +23,13 @@ public record DemoSummary(LoadSummary load, ArenaSummary arenas, ServedSummary s
 
   @Override
   public List<String> lines() {
+    List<String> lines = new ArrayList<>(ofLoad(load, arenas));
+    lines.addAll(ofServer());
+    return lines;
+  }
+
+  /** What is known when the load has ended. */
+  public static List<String> ofLoad(LoadSummary load, ArenaSummary arenas) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("What the clients saw: every byte that came back was compared with what was sent");
@@ -31,6 +38,12 @@ public record DemoSummary(LoadSummary load, ArenaSummary arenas, ServedSummary s
     lines.add("What the server's arenas did: one for each connection, reset at a request's end");
     lines.add("(requests that arrive in one burst of reads are one request to the arena)");
     lines.addAll(arenas.lines());
+    return lines;
+  }
+
+  /** What is known when the server has stopped. */
+  public List<String> ofServer() {
+    List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("What the server held from upstream, which is where all its memory came from");
     addMemory(lines, served.memory());

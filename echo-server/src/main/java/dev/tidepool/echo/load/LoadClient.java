@@ -35,6 +35,7 @@ public final class LoadClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LoadSettings settings;
+  private final Duration pause;
   private final Bootstrap bootstrap;
   private final EventLoopGroup loops;
   private final LoadTally tally = new LoadTally();
@@ -44,7 +45,15 @@ public final class LoadClient implements AutoCloseable {
   private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
 
   public LoadClient(LoadSettings settings, Transport transport) throws IOException {
+    this(settings, transport, Duration.ZERO);
+  }
+
+  /**
+   * @param pause from the sending of a request to that of the next on the same connection
+   */
+  public LoadClient(LoadSettings settings, Transport transport, Duration pause) throws IOException {
     this.settings = settings;
+    this.pause = pause;
     this.loops = transport.newEventLoops("echo-load", settings.eventLoops());
     this.bootstrap =
         new Bootstrap()
@@ -93,7 +102,7 @@ public final class LoadClient implements AutoCloseable {
     Openings openings = new Openings(settings.connections());
     for (int number = 0; number < settings.connections() && !isOver(openings); number++) {
       ProtocolClient client = settings.protocol().newClient(settings.plan(number)::request);
-      LoadConnection connection = new LoadConnection(number, settings, client, tally);
+      LoadConnection connection = new LoadConnection(number, settings, client, tally, pause);
       connections.add(connection);
       channels.add(open(client, connection, openings));
     }

@@ -34,6 +34,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   private final LoadTally tally;
   private final long quota;
   private final Duration requestTimeout;
+  private final Duration pause;
 
   /** When each request under way was sent, or ANSWERED, by its sequence modulo the length. */
   private final long[] sentNanos;
@@ -42,8 +43,13 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   private @Nullable Future<?> timeoutCheck;
   private long sent;
   private long oldest;
+  private boolean resting;
 
-  LoadConnection(int number, LoadSettings settings, ProtocolClient client, LoadTally tally) {
+  /**
+   * @param pause from the sending of a request to that of the next; zero: none
+   */
+  LoadConnection(
+      int number, LoadSettings settings, ProtocolClient client, LoadTally tally, Duration pause) {
     this.number = number;
     this.plan = settings.plan(number);
     this.client = client;
@@ -51,6 +57,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     this.quota = settings.quota(number);
     this.requestTimeout = settings.requestTimeout();
     this.sentNanos = new long[settings.pipeline()];
+    this.pause = pause;
   }
 
   /** Done when nothing more is to be sent and all is answered, or when the connection failed. */
@@ -121,13 +128,13 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
       send(ctx);
     }
     ctx.flush();
-    if (oldest == sent && !maySend()) {
+    if (oldest == sent && !resting && !maySend()) {
       finish();
     }
   }
 
   private boolean maySend() {
-    return sent < quota && sent - oldest < sentNanos.length && !tally.stopping();
+    return !resting && sent < quota && sent - oldest < sentNanos.length && !tally.stopping();
   }
 
   private void send(ChannelHandlerContext ctx) {
@@ -138,6 +145,21 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
       // A write that fails arrives in exceptionCaught: that is what the void promise is for.
       ctx.write(message, ctx.voidPromise());
     }
+    if (!pause.isZero()) {
+      rest(ctx);
+    }
+  }
+
+  private void rest(ChannelHandlerContext ctx) {
+    resting = true;
+    ctx.executor()
+        .schedule(
+            () -> {
+              resting = false;
+              proceed(ctx);
+            },
+            pause.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
   private int slot(long sequence) {

@@ -24,7 +24,7 @@ class LoadConnectionTest {
 
   private final LoadTally tally = new LoadTally();
   private final LoadConnection connection =
-      new LoadConnection(0, settings(), new MultiplexedClient(), tally);
+      new LoadConnection(0, settings(), new MultiplexedClient(), tally, Duration.ZERO);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   private static final class MultiplexedClient implements ProtocolClient {
