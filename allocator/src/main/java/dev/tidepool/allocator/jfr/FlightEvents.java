@@ -207,9 +207,7 @@ public final class FlightEvents {
 
   /** A native trim that has begun. */
   public interface NativeTrim {
-    /**
-     * @param returned bytes
-     */
+    /** Ends it, with the bytes that went back to the operating system. */
     void end(long returned);
   }
 
