@@ -251,11 +251,7 @@ abstract class ArenaRouter extends RequestCounts {
   private long endRequest(ToLongFunction<Arena> end) {
     ConnectionArenas own = arenas;
     ConnectionExtras used = extras;
-    long bytes = 0;
-    if (used != ConnectionExtras.NONE) {
-      used.recordReset(request);
-      bytes = used.sumOfCalls(end);
-    }
+    long bytes = used == ConnectionExtras.NONE ? 0 : used.endRequest(request, end);
     if (own != null) {
       bytes += own.sumOfCalls(end);
       giveBackIfEmpty(own);

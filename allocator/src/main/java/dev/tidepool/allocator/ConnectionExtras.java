@@ -91,12 +91,13 @@ final class ConnectionExtras {
     return latest == null ? null : latest.recorderIfOn();
   }
 
-  /** Records the end of request {@code number}, if events are recorded. */
-  void recordReset(int number) {
+  /** Ends request {@code number} in the arenas here; if events are recorded, says so first. */
+  long endRequest(int number, ToLongFunction<Arena> end) {
     ArenaRecorder noting = recorder();
     if (noting != null) {
       noting.reset(number);
     }
+    return sumOfCalls(end);
   }
 
   /** Closes the recording, if there is one. */
@@ -125,7 +126,7 @@ final class ConnectionExtras {
    * The sum of {@code figure}, which may end a request, over the retired arenas and the lanes,
    * called as their owner.
    */
-  long sumOfCalls(ToLongFunction<Arena> figure) {
+  private long sumOfCalls(ToLongFunction<Arena> figure) {
     long sum = sumOfRetired(figure);
     ConnectionLanes inUse = lanes;
     return inUse == null ? sum : sum + inUse.sumOfCalls(figure);

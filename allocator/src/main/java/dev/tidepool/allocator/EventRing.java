@@ -32,11 +32,15 @@ final class EventRing {
     return last;
   }
 
-  /** Adds the event with the next number. */
+  /**
+   * Adds the event with the next number. Reads {@code read} before it replaces an event: a reader
+   * that had asked for that one by then has got it.
+   */
   void add(ArenaEvent event) {
+    long readBefore = read;
     ArenaEvent replaced = events.getAndSet(at(event.sequence()), event);
     long droppedBefore = dropped;
-    if (replaced != null && replaced.sequence() > read) {
+    if (replaced != null && replaced.sequence() > readBefore) {
       dropped = droppedBefore + 1;
     }
     last = event.sequence();

@@ -16,6 +16,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,12 +142,14 @@ class ModularConsumerTest {
   void compilesAndRunsWithTheAllocatorAndNettyAlone() throws Exception {
     compile();
     Path output = directory.resolve("output");
+    Path recording = directory.resolve("consumer.jfr");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-p",
                 classes() + File.pathSeparator + modulePath(),
                 "-Dio.netty.bootstrap.extensions=serviceload",
+                "-XX:StartFlightRecording:filename=" + recording,
                 "-m",
                 "consumer/consumer.Main")
             .redirectErrorStream(true)
@@ -156,6 +159,9 @@ class ModularConsumerTest {
     assertThat(Files.readString(output))
         .contains("survivor: 256 bytes", "read: 7", "reads: false", "accepted: true");
     assertThat(process.exitValue()).isZero();
+    assertThat(RecordingFile.readAllEvents(recording))
+        .as("the allocator tells Flight Recorder, though the consumer requires no such module")
+        .anyMatch(event -> event.getEventType().getName().equals("dev.tidepool.ReadPause"));
   }
 
   private void compile() throws IOException {
