@@ -1,0 +1,52 @@
+package dev.tidepool.allocator;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.tidepool.allocator.memory.HeldFigures;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.JJ_Result;
+
+@JCStressTest
+@Description(
+    "A snapshot of a connection never includes blocks or buffers that its former arenas hold for"
+        + " another one, even if they come back in between.")
+@Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The first holds nothing at any time.")
+@Outcome(expect = FORBIDDEN, desc = "Read the second's for the first's.")
+@State
+public class HandedOverSnapshotStress {
+  private static final int HANDINGS_OVER = 8;
+  private static final int QUESTIONS = 64;
+
+  private final StressLoop tide = new StressLoop(false);
+
+  public HandedOverSnapshotStress() {
+    tide.serve(tide.first);
+    tide.leave();
+  }
+
+  @Actor
+  public void loop() {
+    tide.take();
+    for (int i = 0; i < HANDINGS_OVER; i++) {
+      tide.first.resetMemory();
+      tide.serve(tide.second);
+      tide.second.allocateHeap(16, 16).release();
+      tide.second.resetMemory();
+      tide.serve(tide.first);
+    }
+  }
+
+  @Actor
+  public void other(JJ_Result result) {
+    for (int i = 0; i < QUESTIONS; i++) {
+      HeldFigures held = HeldByConnection.of(tide.first);
+      result.r1 += held.heldBytes();
+      result.r2 += held.liveBuffers();
+    }
+  }
+}
