@@ -5,11 +5,13 @@ import dev.tidepool.echo.live.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Samples that a test makes. */
 final class TestFeed implements LiveFeed {
   private final List<Consumer<LiveSnapshot>> subscribers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private final int connections;
   private volatile LiveSnapshot latest;
 
@@ -25,6 +27,11 @@ final class TestFeed implements LiveFeed {
   void tick(long atMillis) {
     latest = sample(atMillis);
     subscribers.forEach(subscriber -> subscriber.accept(latest));
+  }
+
+  /** How often the latest sample was asked for. */
+  int asked() {
+    return asked.get();
   }
 
   int subscribers() {
@@ -85,6 +92,7 @@ final class TestFeed implements LiveFeed {
 
   @Override
   public LiveSnapshot latest() {
+    asked.incrementAndGet();
     return latest;
   }
 
