@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A running client, seen from the server's process. Closing it disconnects it. */
-final class ClientProcess implements AutoCloseable {
+public final class ClientProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
@@ -22,11 +22,16 @@ final class ClientProcess implements AutoCloseable {
   }
 
   static ClientProcess start(LoopbackServer server, Talk talk) throws IOException {
-    return start(EchoClient.class, List.of(server.address().getPort(), JSON.std.asString(talk)));
+    return start(server.address().getPort(), talk);
+  }
+
+  /** Talks to a server on the loopback. */
+  public static ClientProcess start(int port, Talk talk) throws IOException {
+    return start(EchoClient.class, List.of(port, JSON.std.asString(talk)));
   }
 
   /** On the class path of this process, with its Java. */
-  static ClientProcess start(Class<?> client, List<?> arguments) throws IOException {
+  public static ClientProcess start(Class<?> client, List<?> arguments) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), client.getName()));
@@ -35,7 +40,7 @@ final class ClientProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
-  void awaitConnected() throws IOException {
+  public void awaitConnected() throws IOException {
     String line = awaitLine();
     if (!line.equals(EchoClient.CONNECTED)) {
       throw new IOException("client said: %s (expected: it is connected)".formatted(line));
@@ -43,14 +48,14 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Has it talk for a while. */
-  void talk(long millis) throws IOException {
+  public void talk(long millis) throws IOException {
     Writer input = process.outputWriter();
     input.write(millis + "\n");
     input.flush();
   }
 
   /** How many messages came back. */
-  long awaitEchoed() throws IOException {
+  public long awaitEchoed() throws IOException {
     return (long) awaitFigures()[0];
   }
 

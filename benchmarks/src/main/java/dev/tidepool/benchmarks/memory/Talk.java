@@ -28,7 +28,8 @@ public record Talk(
     }
   }
 
-  static Talk echo(int connections, int bytes, int inFlight) {
+  /** Messages that come back as they are. */
+  public static Talk echo(int connections, int bytes, int inFlight) {
     return new Talk(connections, bytes, bytes, inFlight, 1, 0, false);
   }
 

@@ -21,6 +21,9 @@ record BenchmarkSuite(Class<?> type) {
   /** The suites about memory, whose benchmarks run once in each JVM. */
   static final String MEMORY = "memory";
 
+  /** Where the suites about a whole server are. */
+  private static final String SERVER = ".server";
+
   private static final Comparator<BenchmarkSuite> MEMORY_LAST =
       Comparator.comparing(BenchmarkSuite::isOfMemory).thenComparing(BenchmarkSuite::name);
 
@@ -61,14 +64,19 @@ record BenchmarkSuite(Class<?> type) {
     return type.getPackageName().endsWith('.' + MEMORY);
   }
 
-  /** The levels of leak detection to run at: about memory only Netty's default. */
+  /** Whether a JVM runs a benchmark once, and its time is no figure. */
+  boolean isSingleShot() {
+    return isOfMemory() || type.getPackageName().endsWith(SERVER);
+  }
+
+  /** The levels of leak detection to run at: in single shots only Netty's default. */
   List<LeakDetection> levels() {
-    return isOfMemory() ? List.of(LeakDetection.DEFAULT) : List.of(LeakDetection.values());
+    return isSingleShot() ? List.of(LeakDetection.DEFAULT) : List.of(LeakDetection.values());
   }
 
   /** Whether the time of an operation is one of the figures. */
   boolean isTimed() {
-    return declared().isTimed() && !isOfMemory();
+    return declared().isTimed() && !isSingleShot();
   }
 
   /** As files and the command line call it. */

@@ -88,7 +88,7 @@ final class JmhRun {
             .output(log.toString());
     if (quick) {
       suite.quickParameters().forEach(options::param);
-      if (!suite.isOfMemory()) {
+      if (!suite.isSingleShot()) {
         options.warmupIterations(2).warmupTime(QUICK_ITERATION);
         options.measurementIterations(3).measurementTime(QUICK_ITERATION);
       }

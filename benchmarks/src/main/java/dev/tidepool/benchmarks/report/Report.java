@@ -94,7 +94,7 @@ public final class Report {
     Files.createDirectories(results);
     List<String> failures = new ArrayList<>();
     for (BenchmarkSuite suite : suites) {
-      int rounds = forks > 0 ? forks : quick || suite.isOfMemory() ? 1 : ROUNDS;
+      int rounds = forks > 0 ? forks : quick || suite.isSingleShot() ? 1 : ROUNDS;
       failures.addAll(measure(suite, jdk, quick, rounds));
     }
     write();
