@@ -168,7 +168,10 @@ class EventsPageTest {
         ModuleLayer.boot().modules().stream()
             .map(Module::getName)
             .filter(name -> !name.contains("jfr"))
-            .filter(name -> Arrays.asList("java", "jdk").contains(name.substring(0, Math.max(0, name.indexOf('.')))))
+            .filter(
+                name ->
+                    Arrays.asList("java", "jdk")
+                        .contains(name.substring(0, Math.max(0, name.indexOf('.')))))
             .filter(name -> !needsFlightRecorder(name))
             .collect(Collectors.joining(","));
     assertThat(run(java(), "--limit-modules", modules, "-cp", classPath(), main()))

@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
+  @SuppressWarnings("try") // the page serves by itself
   private DemoSummary run(Transport transport) throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     CommandServer served =

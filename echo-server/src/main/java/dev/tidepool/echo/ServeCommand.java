@@ -92,6 +92,7 @@ final class ServeCommand implements Callable<Integer> {
     return print(summary);
   }
 
+  @SuppressWarnings("try") // the page serves by itself
   private void serve(
       CommandServer served, LiveView live, InetSocketAddress address, CompletionStage<Void> stopped)
       throws IOException {

@@ -111,8 +111,7 @@ public class ObserveBenchmark {
   }
 
   private static void add(Observer observer, Pair pair) {
-    Figures.add(
-        observer.words(), PROCESS, Figures.RATIO, pair.on.process() / pair.off.process());
+    Figures.add(observer.words(), PROCESS, Figures.RATIO, pair.on.process() / pair.off.process());
     Figures.add(observer.words(), LOOPS, Figures.RATIO, pair.on.loops() / pair.off.loops());
   }
 }

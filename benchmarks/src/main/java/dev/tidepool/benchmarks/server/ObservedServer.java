@@ -82,8 +82,7 @@ final class ObservedServer implements AutoCloseable {
     LiveSnapshot.Server description =
         new LiveSnapshot.Server("raw", "auto", "arena", "loopback", false, "off");
     Sampler sampler =
-        new Sampler(
-            new SampleMaker(server.liveSource(leaks::isLeaking), latencies, description));
+        new Sampler(new SampleMaker(server.liveSource(leaks::isLeaking), latencies, description));
     PageServer page =
         new PageServer(
             new PageConfig(loopback(), "127.0.0.1"),

@@ -85,8 +85,7 @@ enum Observer {
   private static AutoCloseable read(ObservedServer server, String path, long pause)
       throws IOException {
     OpenPage page = server.openPage();
-    ClientProcess reader =
-        ClientProcess.start(PageReader.class, List.of(page.port(), path, pause));
+    ClientProcess reader = ClientProcess.start(PageReader.class, List.of(page.port(), path, pause));
     var unused = reader.awaitEchoed(); // the first has come
     return () -> {
       reader.close();
@@ -96,7 +95,12 @@ enum Observer {
 
   private static AutoCloseable record(ObservedServer server) {
     EventRecording recording =
-        server.arenas().connections(1, ConnectionOrder.BUSIEST).first().get(0).arena()
+        server
+            .arenas()
+            .connections(1, ConnectionOrder.BUSIEST)
+            .first()
+            .get(0)
+            .arena()
             .recordEvents(EVENTS);
     AtomicLong seen = new AtomicLong(-1);
     ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();

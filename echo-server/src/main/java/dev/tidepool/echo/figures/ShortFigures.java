@@ -11,6 +11,11 @@ public final class ShortFigures {
 
   private ShortFigures() {}
 
+  /** A count. */
+  public static String count(long count) {
+    return count((double) count);
+  }
+
   /** A count, or a rate, which below 10 has a decimal. */
   public static String count(double count) {
     return text(count, 1000, THOUSANDS);
@@ -18,7 +23,7 @@ public final class ShortFigures {
 
   /** Bytes; {@code -} for an amount below 0, which is not known. */
   public static String bytes(long bytes) {
-    return bytes < 0 ? UNKNOWN : text(bytes, 1024, BINARY);
+    return bytes < 0 ? UNKNOWN : text((double) bytes, 1024, BINARY);
   }
 
   /** A time in its two coarsest units at most: 0s, 59s, 5m, 3h, 12d. */

@@ -18,14 +18,16 @@ public enum Trouble {
   private final String title;
   private final int connections;
   private final Duration time;
-  private final SizeMix sizes;
+  private final int smallest;
+  private final int largest;
 
   Trouble(String id, String title, int connections, int seconds, int smallest, int largest) {
     this.id = id;
     this.title = title;
     this.connections = connections;
     this.time = Duration.ofSeconds(seconds);
-    this.sizes = new SizeMix(id, List.of(new SizeRange(smallest, largest)));
+    this.smallest = smallest;
+    this.largest = largest;
   }
 
   /** The trouble that the page calls so. */
@@ -54,6 +56,6 @@ public enum Trouble {
 
   /** The sizes of its requests. */
   SizeMix sizes() {
-    return sizes;
+    return new SizeMix(id, List.of(new SizeRange(smallest, largest)));
   }
 }

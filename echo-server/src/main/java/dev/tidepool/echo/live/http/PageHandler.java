@@ -76,7 +76,8 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private Answer failed(ChannelHandlerContext ctx, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable wrapped = failure instanceof CompletionException ? failure.getCause() : null;
+    Throwable cause = wrapped != null ? wrapped : failure;
     if (cause instanceof RefusedException refused) {
       return refused.reply();
     }

@@ -2,6 +2,7 @@ package dev.tidepool.echo.live.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.util.Map;
 
 /** A request that is refused, and the sentence that tells its sender why. */
@@ -9,14 +10,14 @@ final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient HttpResponseStatus status;
-  private final transient Map<CharSequence, String> headers;
+  private final transient Map<AsciiString, String> headers;
 
   RefusedException(HttpResponseStatus status, String sentence) {
     this(status, sentence, Map.of());
   }
 
   private RefusedException(
-      HttpResponseStatus status, String sentence, Map<CharSequence, String> headers) {
+      HttpResponseStatus status, String sentence, Map<AsciiString, String> headers) {
     super(sentence, null, false, false); // its stack is of no use: the sender is at fault
     this.status = status;
     this.headers = headers;

@@ -7,19 +7,33 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * A response that is made.
- *
- * @param body its bytes, not to be changed
- * @param headers those beyond the type, the length and what every response has
- */
-record Reply(
-    HttpResponseStatus status, String contentType, byte[] body, Map<CharSequence, String> headers)
-    implements Answer {
+/** A response that is made. Immutable. */
+final class Reply implements Answer {
   private static final String JSON = "application/json; charset=utf-8";
+
+  private final HttpResponseStatus status;
+  private final String contentType;
+  private final byte[] body;
+  private final Map<AsciiString, String> headers;
+
+  /**
+   * @param body its bytes, not to be changed
+   * @param headers those beyond the type, the length and what every response has
+   */
+  Reply(
+      HttpResponseStatus status,
+      String contentType,
+      byte[] body,
+      Map<AsciiString, String> headers) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
 
   /** {@code value} as JSON. */
   static Reply json(Object value) {
@@ -40,7 +54,12 @@ record Reply(
     return new Reply(status, "", new byte[0], Map.of());
   }
 
-  Reply with(Map<CharSequence, String> more) {
+  /** The headers beyond the type, the length and what every response has. */
+  Map<AsciiString, String> headers() {
+    return headers;
+  }
+
+  Reply with(Map<AsciiString, String> more) {
     return new Reply(status, contentType, body, more);
   }
 

@@ -40,6 +40,7 @@ final class ResponseHeaders extends ChannelOutboundHandlerAdapter {
   private ResponseHeaders() {}
 
   @Override
+  @SuppressWarnings("JavaUtilDate") // what Netty's formatter takes
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response && response.status().code() != 100) {
       HttpHeaders headers = response.headers();

@@ -18,15 +18,15 @@ final class Routes {
   private final Endpoint otherwise;
 
   /** One path, and what answers there. */
-  private record Route(String[] segments, Map<HttpMethod, Endpoint> endpoints) {
+  private record Route(List<String> segments, Map<HttpMethod, Endpoint> endpoints) {
     /** What stands in the places of names, nothing if {@code path} is not this route's. */
-    Optional<Map<String, String>> match(String[] path) {
-      if (path.length != segments.length) {
+    Optional<Map<String, String>> match(List<String> path) {
+      if (path.size() != segments.size()) {
         return Optional.empty();
       }
       Map<String, String> variables = new LinkedHashMap<>();
-      for (int i = 0; i < path.length; i++) {
-        if (!matches(segments[i], path[i], variables)) {
+      for (int i = 0; i < path.size(); i++) {
+        if (!matches(segments.get(i), path.get(i), variables)) {
           return Optional.empty();
         }
       }
@@ -74,7 +74,7 @@ final class Routes {
   }
 
   Routes add(String path, Map<HttpMethod, Endpoint> endpoints) {
-    routes.add(new Route(path.split("/", -1), endpoints));
+    routes.add(new Route(segments(path), endpoints));
     return this;
   }
 
@@ -82,7 +82,7 @@ final class Routes {
    * @throws RefusedException if nothing is at its path, or not for its method
    */
   CompletionStage<? extends Answer> answer(PageRequest request) {
-    String[] path = request.path().split("/", -1);
+    List<String> path = segments(request.path());
     for (Route route : routes) {
       Optional<Map<String, String>> variables = route.match(path);
       if (variables.isPresent()) {
@@ -90,5 +90,9 @@ final class Routes {
       }
     }
     return otherwise.answer(request);
+  }
+
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
   }
 }
