@@ -1,4 +1,5 @@
 /** A Netty {@code ByteBufAllocator} whose memory is organised by lifetime. */
+@SuppressWarnings("requires-automatic") // Micrometer's core has a name, and no descriptor
 module dev.tidepool.allocator {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
@@ -10,6 +11,7 @@ module dev.tidepool.allocator {
   requires static io.netty.codec.http;
   requires static io.netty.codec.http2;
   requires static io.netty.handler;
+  requires static micrometer.core; // for ArenaMeterBinder
   // Not transitive: javac would then refuse every module whose path lacks the annotations.
   requires static org.jspecify;
 
