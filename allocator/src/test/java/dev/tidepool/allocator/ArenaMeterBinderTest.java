@@ -118,9 +118,10 @@ class ArenaMeterBinderTest {
       alive.add(open().directBuffer(i * BLOCK));
     }
     alive.add(opened.get(4).directBuffer(10));
-    double heaviest = opened.get(4).heldBytes();
-    assertThat(gauge("tidepool.connection.held", "rank", "1")).isEqualTo(heaviest);
-    assertThat(gauge("tidepool.connection.held", "rank", "2")).isEqualTo(opened.get(3).heldBytes());
+    assertThat(gauge("tidepool.connection.held", "rank", "1"))
+        .isEqualTo((double) opened.get(4).heldBytes());
+    assertThat(gauge("tidepool.connection.held", "rank", "2"))
+        .isEqualTo((double) opened.get(3).heldBytes());
     assertThat(gauge("tidepool.connection.live.buffers", "rank", "1")).isEqualTo(2);
     assertThat(registry.find("tidepool.connection.held").tags("rank", "3").gauge()).isNull();
     assertThat(registry.getMeters()).hasSize(meters);
