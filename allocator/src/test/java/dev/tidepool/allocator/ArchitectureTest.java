@@ -94,6 +94,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("io.netty.channel.."));
 
+  /** Who does not use the binder needs no Micrometer. */
+  @ArchTest
+  static final ArchRule onlyTheBinderKnowsMicrometer =
+      noClasses()
+          .that()
+          .haveNameNotMatching(EXPORTED + "\\.ArenaMeterBinder(\\$.*)?")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.micrometer..").or(named(EXPORTED + ".ArenaMeterBinder")));
+
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.tidepool.(**)").should().beFreeOfCycles();
