@@ -33,7 +33,7 @@ public class HandedOverAllocationStress {
   @Actor
   public void loop() {
     tide.take();
-    tide.first.resetMemory();
+    tide.first.resetArenas();
     tide.serve(tide.second);
     ofSecond = tide.second.allocateHeap(16, 16);
   }
@@ -51,7 +51,7 @@ public class HandedOverAllocationStress {
     result.r3 = tide.second.heldBlocks();
     ofFirst.release();
     ofSecond.release();
-    long ended = tide.first.resetMemory() + tide.second.resetMemory();
+    long ended = tide.first.resetArenas() + tide.second.resetArenas();
     tide.trim();
     result.r4 = tide.first.heldBlocks() + tide.second.heldBlocks() + (ended == 0 ? 1 : 0);
   }

@@ -32,10 +32,10 @@ public class HandedOverFiguresStress {
   public void loop() {
     tide.take();
     for (int i = 0; i < HANDINGS_OVER; i++) {
-      tide.first.resetMemory();
+      tide.first.resetArenas();
       tide.serve(tide.second);
       tide.second.allocateHeap(16, 16).release();
-      tide.second.resetMemory();
+      tide.second.resetArenas();
       tide.serve(tide.first);
     }
   }

@@ -34,7 +34,7 @@ public class HandedOverRoomStress {
   @Actor
   public void loop() {
     tide.take();
-    tide.first.resetMemory();
+    tide.first.resetArenas();
     tide.serve(tide.second);
   }
 

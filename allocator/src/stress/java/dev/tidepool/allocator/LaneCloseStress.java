@@ -31,7 +31,7 @@ public class LaneCloseStress {
 
   @Actor
   public void loop(JII_Result result) {
-    result.r1 = memory.closeMemory();
+    result.r1 = memory.closeArenas();
   }
 
   @Arbiter

@@ -32,12 +32,12 @@ public class LaneResetStress {
 
   @Actor
   public void loop(JJI_Result result) {
-    result.r1 = memory.resetMemory();
+    result.r1 = memory.resetArenas();
   }
 
   @Arbiter
   public void end(JJI_Result result) {
-    result.r2 = memory.resetMemory();
+    result.r2 = memory.resetArenas();
     before.release();
     meanwhile.release();
     StressConnections.trim();

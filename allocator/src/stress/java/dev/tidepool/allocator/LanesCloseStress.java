@@ -34,7 +34,7 @@ public class LanesCloseStress {
 
   @Actor
   public void loop(JJ_Result result) {
-    result.r1 = memory.closeMemory();
+    result.r1 = memory.closeArenas();
   }
 
   @Arbiter

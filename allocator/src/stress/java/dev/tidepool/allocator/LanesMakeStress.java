@@ -37,7 +37,7 @@ public class LanesMakeStress {
 
   @Arbiter
   public void end(JJ_Result result) {
-    result.r1 = memory.resetMemory();
+    result.r1 = memory.resetArenas();
     first.release();
     second.release();
     StressConnections.trim();

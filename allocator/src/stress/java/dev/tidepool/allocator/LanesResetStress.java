@@ -32,12 +32,12 @@ public class LanesResetStress {
 
   @Actor
   public void loop(JJ_Result result) {
-    result.r1 = memory.resetMemory();
+    result.r1 = memory.resetArenas();
   }
 
   @Arbiter
   public void end(JJ_Result result) {
-    result.r1 += memory.resetMemory();
+    result.r1 += memory.resetArenas();
     first.release();
     second.release();
     StressConnections.trim();
