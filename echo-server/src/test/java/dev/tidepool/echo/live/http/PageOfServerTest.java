@@ -67,7 +67,8 @@ class PageOfServerTest {
           .containsEntry("protocol", "framed")
           .containsEntry("state", "open");
       Map<String, Object> detail = viewer.get("/api/arenas/" + found.get("id")).json();
-      assertThat(detail).containsAllEntriesOf(Map.of("id", found.get("id"), "name", found.get("name")));
+      assertThat(detail)
+          .containsAllEntriesOf(Map.of("id", found.get("id"), "name", found.get("name")));
       assertThat(detail).containsEntry("survivors", List.of()).containsEntry("holds", List.of());
       assertThat((String) detail.get("dump")).startsWith("ConnectionArena(");
     }
@@ -163,8 +164,17 @@ class PageOfServerTest {
       Map<String, Object> last = awaitEvent(viewer, path, "RESET");
       assertThat(last)
           .containsOnlyKeys(
-              "sequence", "nanos", "kind", "block", "blockBytes", "direct", "offset", "length",
-              "buffer", "request", "thread");
+              "sequence",
+              "nanos",
+              "kind",
+              "block",
+              "blockBytes",
+              "direct",
+              "offset",
+              "length",
+              "buffer",
+              "request",
+              "thread");
       Map<String, Object> since = viewer.get(path + "?since=" + last.get("sequence")).json();
       assertThat(since).containsEntry("running", true).containsEntry("dropped", 0);
       assertThat(((List<?>) since.get("events")).contains(last)).isFalse();
@@ -286,8 +296,7 @@ class PageOfServerTest {
   void whatIsWatchedIsNotChangedByThat(String path) throws Exception {
     try (PagedServer server = new PagedServer(new FramedProtocol());
         PageClient viewer = server.viewer()) {
-      var metric =
-          ((ArenaByteBufAllocator) server.server.memory().allocator()).metric();
+      var metric = ((ArenaByteBufAllocator) server.server.memory().allocator()).metric();
       for (int i = 0; i < 20; i++) {
         assertThat(viewer.get(path).status()).isEqualTo(200);
       }

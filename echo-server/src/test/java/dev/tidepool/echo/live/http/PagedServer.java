@@ -36,19 +36,13 @@ final class PagedServer implements AutoCloseable {
     Latencies latencies = new Latencies();
     server =
         new TestServer(
-            protocol,
-            allocator.create(this::configure),
-            TransportChoice.AUTO,
-            1,
-            null,
-            latencies);
+            protocol, allocator.create(this::configure), TransportChoice.AUTO, 1, null, latencies);
     sampler =
         new Sampler(
             new SampleMaker(
                 server.server().liveSource(leaks::isLeaking),
                 latencies,
-                new LiveSnapshot.Server(
-                    protocol.name(), "auto", "arena", "any", true, "all")));
+                new LiveSnapshot.Server(protocol.name(), "auto", "arena", "any", true, "all")));
     trouble =
         new TroubleMaker(
             new TroubleMaker.Target(
