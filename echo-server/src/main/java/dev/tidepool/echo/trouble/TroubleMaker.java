@@ -20,9 +20,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class TroubleMaker implements AutoCloseable {
   private final Target target;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(new DefaultThreadFactory("trouble", true));
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final Map<Trouble, Integer> running = new EnumMap<>(Trouble.class); // guarded by itself
 
   /**
@@ -96,7 +99,7 @@ public final class TroubleMaker implements AutoCloseable {
   /** Starts trouble, unless there is as much of that kind as there may be; then returns false. */
   public boolean start(Trouble trouble) {
     synchronized (running) {
-      if (running(trouble) >= LIMIT) {
+      if (closing.isDone() || running(trouble) >= LIMIT) {
         return false;
       }
       running.merge(trouble, 1, Integer::sum);
@@ -127,12 +130,12 @@ public final class TroubleMaker implements AutoCloseable {
     switch (trouble) {
       case SLOW_READER -> {
         client.connectSlow(trouble.connections());
-        TimeUnit.MILLISECONDS.sleep(trouble.time().toMillis());
+        await(closing, trouble.time());
       }
       case GREEDY -> {
         client.connectGreedy(trouble.connections());
         hoard(client.addresses());
-        TimeUnit.MILLISECONDS.sleep(trouble.time().toMillis());
+        await(closing, trouble.time());
       }
       case BURST -> {
         client.connect();
@@ -166,11 +169,18 @@ public final class TroubleMaker implements AutoCloseable {
         target.tls());
   }
 
-  private static void load(LoadClient client) throws InterruptedException {
+  private void load(LoadClient client) throws InterruptedException {
+    await(CompletableFuture.anyOf(client.run(), closing), PATIENCE.multipliedBy(2));
+  }
+
+  /** Waits for {@code event}, at most so long. */
+  private static void await(Future<?> event, Duration time) throws InterruptedException {
     try {
-      client.run().get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("trouble's load has not ended well: {}", Failures.reason(e));
+      event.get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.debug("trouble has had its time", e);
+    } catch (ExecutionException e) {
+      LOG.warn("trouble's load has failed: {}", Failures.reason(e));
     }
   }
 
@@ -206,24 +216,29 @@ public final class TroubleMaker implements AutoCloseable {
   private Optional<Channel> accepted(SocketAddress client) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     Optional<Channel> channel = target.server().connection(client);
-    while (channel.isEmpty() && System.nanoTime() - deadline < 0) {
+    while (channel.isEmpty() && isBefore(deadline)) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       channel = target.server().connection(client);
     }
     return channel;
   }
 
-  private static void awaitReport(Leak leak) throws InterruptedException {
+  private void awaitReport(Leak leak) throws InterruptedException {
     long deadline = System.nanoTime() + REPORT_PATIENCE.toNanos();
-    while (!leak.isReported() && System.nanoTime() - deadline < 0) {
+    while (!leak.isReported() && isBefore(deadline)) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+  }
+
+  private boolean isBefore(long deadline) {
+    return !closing.isDone() && System.nanoTime() - deadline < 0;
   }
 
   /** Ends all trouble, before the server stops. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    closing.complete(null);
+    threads.shutdown();
     try {
       if (!threads.awaitTermination(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("trouble has not ended within {} s", 2 * PATIENCE.toSeconds());
