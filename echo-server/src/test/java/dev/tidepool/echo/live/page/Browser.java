@@ -67,7 +67,11 @@ final class Browser implements AutoCloseable {
     options.setBinary(browser.toFile());
     // Chromium refuses to run as root, which containers do, with its sandbox.
     options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+        "--headless=new",
+        "--hide-scrollbars",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage");
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     return options;
   }

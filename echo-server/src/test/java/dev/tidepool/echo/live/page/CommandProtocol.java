@@ -15,7 +15,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
@@ -27,20 +29,25 @@ import java.util.function.LongFunction;
  * <ul>
  *   <li>{@code begin}: a request is open from now on
  *   <li>{@code allocate N}: a buffer of N bytes is allocated and kept
- *   <li>{@code release}: the oldest buffer kept is released
+ *   <li>{@code release}: the oldest buffer kept is released; {@code release last}: the newest
  *   <li>{@code end}: the request ends, and the arena resets
  * </ul>
  *
  * What a connection keeps outlives it, until {@link #releaseAll()}.
  */
 final class CommandProtocol implements Protocol {
-  static final String NAME = "commands";
+  static final String NAME = "lines";
 
-  private final Deque<ByteBuf> kept = new ConcurrentLinkedDeque<>();
+  /** What each connection keeps, the oldest first. */
+  private final List<Deque<ByteBuf>> kept = new CopyOnWriteArrayList<>();
 
   /** Releases what all connections keep. */
   void releaseAll() {
-    for (ByteBuf buffer = kept.poll(); buffer != null; buffer = kept.poll()) {
+    kept.forEach(CommandProtocol::release);
+  }
+
+  private static void release(Deque<ByteBuf> buffers) {
+    for (ByteBuf buffer = buffers.poll(); buffer != null; buffer = buffers.poll()) {
       buffer.release();
     }
   }
@@ -64,7 +71,9 @@ final class CommandProtocol implements Protocol {
 
   @Override
   public ChannelHandler newResponder(LongConsumer answered) {
-    return new Commands(answered);
+    Deque<ByteBuf> own = new ConcurrentLinkedDeque<>();
+    kept.add(own);
+    return new Commands(answered, own);
   }
 
   @Override
@@ -90,23 +99,25 @@ final class CommandProtocol implements Protocol {
     }
   }
 
-  private final class Commands extends SimpleChannelInboundHandler<ByteBuf> {
+  private static final class Commands extends SimpleChannelInboundHandler<ByteBuf> {
     private static final String ANSWER = "ok\n";
 
     private final LongConsumer answered;
+    private final Deque<ByteBuf> kept;
     private RequestHold hold;
 
-    Commands(LongConsumer answered) {
+    Commands(LongConsumer answered, Deque<ByteBuf> kept) {
       this.answered = answered;
+      this.kept = kept;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
-      String[] words = line.toString(StandardCharsets.US_ASCII).split(" ");
+      String[] words = line.toString(StandardCharsets.US_ASCII).split(" ", -1);
       switch (words[0]) {
         case "begin" -> hold = ArenaLifecycleHandler.arena(ctx.channel()).hold();
         case "allocate" -> kept.add(ctx.alloc().directBuffer(Integer.parseInt(words[1])));
-        case "release" -> kept.remove().release();
+        case "release" -> (words.length > 1 ? kept.removeLast() : kept.removeFirst()).release();
         case "end" -> hold.close();
         default -> throw new IllegalArgumentException("line: " + words[0]);
       }

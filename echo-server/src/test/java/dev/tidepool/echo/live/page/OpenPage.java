@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
@@ -25,10 +23,6 @@ import org.openqa.selenium.logging.LogType;
 
 /** The live page in the browser. Its close fails if the console was written to. */
 final class OpenPage implements AutoCloseable {
-  /** Where screenshots are written; the README's are made anew with {@code docs}. */
-  static final Path SCREENSHOTS =
-      Path.of(System.getProperty("page.screenshots", "target/screenshots"));
-
   private static final String AXE = "/axe.min.js";
 
   private final ChromeDriver driver;
@@ -66,8 +60,12 @@ final class OpenPage implements AutoCloseable {
     return driver.findElement(By.cssSelector(selector));
   }
 
+  int count(String selector) {
+    return driver.findElements(By.cssSelector(selector)).size();
+  }
+
   boolean has(String selector) {
-    return !driver.findElements(By.cssSelector(selector)).isEmpty();
+    return count(selector) > 0;
   }
 
   /** The text of the first element, hidden parts left out; empty if there is none. */
@@ -155,9 +153,9 @@ final class OpenPage implements AutoCloseable {
     }
   }
 
-  void screenshot(String name) throws IOException {
-    Files.createDirectories(SCREENSHOTS);
-    Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  /** What the window shows, as PNG. */
+  byte[] screenshot() {
+    return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   /**

@@ -210,7 +210,10 @@ class PageLogicTest {
         .isEqualTo("2,1,3");
     assertThat(run(sorted + "return matches(all[0], 'HTTP a:1') + ' ' + matches(all[0], 'a:9')"))
         .isEqualTo("true false");
-    assertThat(run(sorted + "return commonScale(all)")).isEqualTo("8");
+    assertThat(run(sorted + "return commonScale([connection(1, 'a', 70000)], 8192)"))
+        .isEqualTo("131072");
+    assertThat(run(sorted + "return commonScale(all, 32768) + ' ' + commonScale(all, 131072)"))
+        .isEqualTo("32768 65536");
   }
 
   @Test

@@ -208,7 +208,7 @@ class PageTest {
       page.tabTo(ROWS + " .watch-cell button");
       page.type(Keys.ENTER);
       assertThat(page.has("#motion-title:focus")).isTrue();
-      page.await("two buffers", () -> page.texts("#motion-blocks .buffer").size() == 2);
+      page.await("two buffers", () -> page.count("#motion-blocks .buffer") == 2);
       page.tabTo("#motion-blocks .strip");
       page.type(Keys.ARROW_RIGHT);
       assertThat(page.text("#motion-facts")).contains("600 bytes");

@@ -34,6 +34,7 @@ export class Connections {
   #scale = byId('connections-scale');
   #more = byId('connections-more');
   #all = false;
+  #common;
   #column = 'heldBytes';
   #descending = true;
   #order = [];
@@ -75,7 +76,10 @@ export class Connections {
       this.#describe(found.length);
     }
     const shown = found.filter((each) => this.#rows.has(each.id));
-    const scale = this.#scale.value === 'own' ? null : commonScale(shown);
+    if (texts) {
+      this.#common = commonScale(shown, this.#common);
+    }
+    const scale = this.#scale.value === 'own' ? null : this.#common;
     shown.forEach((connection) => this.#rows.get(connection.id).draw(connection, scale, texts));
     setText(byId('connections-scale-end'), scale === null ? 'each to its own most' : `0 to ${bytes(scale)}`);
   }

@@ -1,5 +1,6 @@
 // Sorting and searching of connections. No DOM.
 
+const SMALLEST_SCALE = 8192;
 const TEXTS = new Set(['name', 'state', 'protocol']);
 
 /** The bytes of blocks that a connection holds: the sum of its bar. */
@@ -25,10 +26,14 @@ export function startsDescending(column) {
   return !TEXTS.has(column);
 }
 
-/** The end of a scale that all bars share: the largest mark, rounded up to a power of two. */
-export function commonScale(connections) {
-  const most = connections.reduce((max, each) => Math.max(max, each.peakHeldBytes, heldBytes(each)), 1);
-  return 2 ** Math.ceil(Math.log2(most));
+/**
+ * The end of a scale that all bars share, a power of two: it grows at once to what is held, and shrinks by half when an
+ * eighth of it would do, so that it does not jump about. High-water marks beyond it stand at its end.
+ */
+export function commonScale(connections, before = SMALLEST_SCALE) {
+  const most = connections.reduce((max, each) => Math.max(max, heldBytes(each)), SMALLEST_SCALE);
+  const needed = 2 ** Math.ceil(Math.log2(most));
+  return needed > before ? needed : Math.max(needed, before / (needed <= before / 8 ? 2 : 1));
 }
 
 function valueOf(connection, column) {

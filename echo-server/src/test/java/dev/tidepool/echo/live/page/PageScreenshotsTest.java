@@ -1,0 +1,91 @@
+package dev.tidepool.echo.live.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Pictures of the page, in {@code target/screenshots}; the README's two where the property {@code
+ * page.screenshots} says. With {@code page.warmUp} the server has served for that time before, so
+ * that there is something to see.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ExtendWith(BrowserExtension.class)
+class PageScreenshotsTest {
+  private static final Duration WARM_UP = Duration.parse(System.getProperty("page.warmUp", "PT0S"));
+  private static final Path TARGET = Path.of("target", "screenshots");
+  private static final Path DOCS =
+      Path.of(System.getProperty("page.screenshots", TARGET.toString()));
+
+  /** An empty page is smaller. */
+  private static final long SMALLEST_FILE = 50 << 10;
+
+  private static final long LARGEST_FILE = 300 << 10;
+
+  private final CommandProtocol protocol = new CommandProtocol();
+  private WatchedServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new WatchedServer(protocol);
+  }
+
+  @AfterEach
+  void stop() {
+    protocol.releaseAll();
+    server.close();
+  }
+
+  @Test
+  void thePageInLightAndDark(Browser browser) throws Exception {
+    try (Tide tide = new Tide(server.address())) {
+      for (Look look : List.of(Look.DESK, Look.DARK)) {
+        try (OpenPage page = browser.open(server.url(), look)) {
+          page.await("rows", () -> page.count("#connections-rows tr") == 10);
+          page.await("bars", () -> page.has(".bar[aria-label^='1']"));
+          Thread.sleep(WARM_UP.toMillis()); // no proof, only a longer past to show
+          write(
+              page, look == Look.DARK ? TARGET.resolve("dark.png") : DOCS.resolve("live-page.png"));
+        }
+      }
+      assertThat(tide).isNotNull();
+    }
+  }
+
+  @Test
+  void theSlowMotion(Browser browser) throws Exception {
+    try (CommandClient client = new CommandClient(server.address());
+        OpenPage page = browser.open(server.url(), Look.STILL)) {
+      page.await("a row", () -> page.has("#connections-rows tr"));
+      page.click("#connections-rows .watch-cell button");
+      page.awaitText("#motion-state", "Recording");
+      client.send("begin", "allocate 700", "allocate 1200", "release", "end");
+      client.send("begin", "allocate 1500", "allocate 400", "allocate 600", "release last");
+      client.send("allocate 5200", "allocate 1300", "allocate 900", "release last", "allocate 800");
+      page.click("#motion-record");
+      page.awaitText("#motion-state", "Recorded");
+      page.scrub(Integer.parseInt(page.attribute("#motion-scrub", "max")));
+      while (!page.text("#motion-words").contains("is allocated: 800 B")) {
+        page.click("#motion-back");
+      }
+      page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
+      write(page, DOCS.resolve("slow-motion.png"));
+    }
+  }
+
+  private static void write(OpenPage page, Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, page.screenshot());
+    assertThat(Files.size(file)).isBetween(SMALLEST_FILE, LARGEST_FILE);
+  }
+}
