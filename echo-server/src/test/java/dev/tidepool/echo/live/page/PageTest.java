@@ -126,7 +126,7 @@ class PageTest {
       page.await("the report comes", () -> page.has("#leaks-list details"));
       page.click("#leaks-list summary");
       assertThat(page.text("#leaks-list summary")).startsWith("1 KiB of request 1");
-      assertThat(page.text("#leaks-list pre")).contains("LEAK", "CommandProtocol");
+      assertThat(page.text("#leaks-list pre")).contains("a buffer of 1024 bytes from request 1", "CommandProtocol");
 
       protocol.releaseAll();
       page.await("the row goes", () -> !page.has(ROWS));
@@ -226,12 +226,13 @@ class PageTest {
       try (CommandClient client = connect();
           OpenPage page = browser.open(server.url(), look)) {
         client.send("begin", "allocate 5000", "allocate 6000", "release");
-        page.await("a row", () -> page.has(ROWS));
+        page.await("its row alone", () -> page.texts(NAMES).equals(List.of(client.name())));
         page.click(ROWS + " .watch-cell button");
         page.await("a block", () -> page.has("#motion-blocks .block"));
         page.click("[data-chart=memory] > button");
         page.click("#freeze");
         assertThat(page.violations()).as("violations, %s", look).isEmpty();
+        protocol.releaseAll();
       }
     }
   }

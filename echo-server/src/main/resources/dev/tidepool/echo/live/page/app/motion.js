@@ -10,6 +10,7 @@ import { Player } from './motion-player.js';
 import { Recorder } from './motion-recorder.js';
 import { eventName, facts, moment, sentence } from './motion-words.js';
 
+const CLOSED = new Set(['closing', 'leaking']);
 const SPOKEN_SPEED = 1;
 const MOST_EVENTS = 4000;
 
@@ -47,6 +48,10 @@ export class Motion {
     byId('motion-stage').hidden = false;
     setText(byId('motion-subject'), `${connection.name}, ${connection.protocol}`);
     this.#draw(true);
+    if (CLOSED.has(connection.state)) {
+      this.#recorder.stop().then(() => this.#tell('The connection is closed: there is nothing to record', false));
+      return;
+    }
     this.#running = true;
     this.#recorder.start(connection);
     if (!prefersReducedMotion()) {
