@@ -86,14 +86,17 @@ final class SuiteSection {
         .filter(this::isTold)
         .forEach(columns::add);
     int words = columns.size();
-    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
-      columns.add(
-          new Column(allocator.words(), entry -> cell(entry.row(), entry.row().of(allocator))));
-    }
+    Stream<Column> allocators =
+        Stream.of(AllocatorUnderTest.values())
+            .map(
+                allocator ->
+                    new Column(
+                        allocator.words(), entry -> cell(entry.row(), entry.row().of(allocator))));
     Stream<Column> ratios =
         Row.PEERS.stream()
             .map(peer -> new Column("to " + peer.words(), entry -> ratio(entry.row(), peer)));
-    Stream.concat(ratios, Stream.of(new Column("limit", SuiteSection::limit)))
+    Stream.of(allocators, ratios, Stream.of(new Column("limit", SuiteSection::limit)))
+        .flatMap(each -> each)
         .filter(column -> entries.stream().map(column.of()).anyMatch(cell -> !cell.equals(ABSENT)))
         .forEach(columns::add);
     MarkdownTable table = new MarkdownTable(words, columns.stream().map(Column::heading).toList());

@@ -3,6 +3,7 @@ package dev.tidepool.benchmarks.server;
 import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Figures;
 import dev.tidepool.benchmarks.Suite;
+import dev.tidepool.benchmarks.Target;
 import dev.tidepool.benchmarks.server.ServerCpu.Cost;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -34,6 +35,9 @@ import org.openjdk.jmh.annotations.Warmup;
             + " process is all of the server's threads: sampler, page, Flight Recorder, the JVM's"
             + " own. The page has the requests' latencies measured too.",
     quick = "windowMillis=150")
+@Target(where = "the page open", figure = ObserveBenchmark.LOOPS, atMost = 1.1)
+@Target(where = "/metrics", figure = ObserveBenchmark.LOOPS, atMost = 1.1)
+@Target(where = "as by default", figure = ObserveBenchmark.LOOPS, atMost = 1.05)
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @Warmup(iterations = 2)
@@ -44,7 +48,8 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "--enable-native-access=ALL-UNNAMED"})
 public class ObserveBenchmark {
   private static final String PROCESS = "CPU a request of the process, to all off";
-  private static final String LOOPS = "CPU a request of the event loop, to all off";
+  static final String LOOPS = "CPU a request of the event loop, to all off";
+  private static final String BEYOND = "CPU of the process a second, beyond all off";
   private static final String OFF = "CPU a request of the process, all off";
 
   /** The other allocators have nothing to look at. */
@@ -113,5 +118,8 @@ public class ObserveBenchmark {
   private static void add(Observer observer, Pair pair) {
     Figures.add(observer.words(), PROCESS, Figures.RATIO, pair.on.process() / pair.off.process());
     Figures.add(observer.words(), LOOPS, Figures.RATIO, pair.on.loops() / pair.off.loops());
+    if (observer.hasThreads()) {
+      Figures.add(observer.words(), BEYOND, "ms", pair.on.beyond(pair.off));
+    }
   }
 }

@@ -82,6 +82,11 @@ enum Observer {
     return probes;
   }
 
+  /** Whether it works on threads of its own, whatever the number of requests. */
+  boolean hasThreads() {
+    return probes || this == RECORDING;
+  }
+
   private static AutoCloseable read(ObservedServer server, String path, long pause)
       throws IOException {
     OpenPage page = server.openPage();

@@ -9,14 +9,17 @@ import java.lang.management.ThreadMXBean;
  *
  * @param process of all threads, those of the JVM included
  * @param loops of the threads whose names begin as those of the server's event loops
+ * @param nanos when that was
  */
-record ServerCpu(long process, long loops) {
+record ServerCpu(long process, long loops, long nanos) {
+  private static final double SECOND_NANOS = 1e9;
   private static final String LOOPS = "echo-server";
 
   static ServerCpu now() {
     return new ServerCpu(
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime(),
-        ofLoops());
+        ofLoops(),
+        System.nanoTime());
   }
 
   private static long ofLoops() {
@@ -33,9 +36,18 @@ record ServerCpu(long process, long loops) {
   /** For each of so many requests since {@code before}. */
   Cost since(ServerCpu before, long requests) {
     return new Cost(
-        (double) (process - before.process) / requests, (double) (loops - before.loops) / requests);
+        (double) (process - before.process) / requests,
+        (double) (loops - before.loops) / requests,
+        requests * SECOND_NANOS / (nanos - before.nanos));
   }
 
-  /** Nanoseconds of CPU for a request. */
-  record Cost(double process, double loops) {}
+  /** Nanoseconds of CPU for a request, and how many there were a second. */
+  record Cost(double process, double loops, double perSecond) {
+    private static final double MILLI_NANOS = 1e6;
+
+    /** The process's CPU beyond that of {@code other}, in milliseconds a second. */
+    double beyond(Cost other) {
+      return (process - other.process) * perSecond / MILLI_NANOS;
+    }
+  }
 }
