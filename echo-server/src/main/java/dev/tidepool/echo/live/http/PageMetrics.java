@@ -1,5 +1,7 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.allocator.ArenaByteBufAllocator;
+import dev.tidepool.allocator.ArenaMeterBinder;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.server.ServerTotals;
@@ -42,6 +44,9 @@ final class PageMetrics implements AutoCloseable {
   private void bindAllocator(ServerMemory memory) {
     if (memory.allocator() instanceof ByteBufAllocatorMetricProvider allocator) {
       new NettyAllocatorMetrics(allocator).bindTo(registry);
+    }
+    if (memory.allocator() instanceof ArenaByteBufAllocator arenas) {
+      new ArenaMeterBinder(arenas).bindTo(registry);
     }
     Gauge.builder("process.memory.resident", ServerMemory::resident)
         .description("Memory of the process as the operating system counts it")

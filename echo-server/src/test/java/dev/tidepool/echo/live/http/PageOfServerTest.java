@@ -286,6 +286,8 @@ class PageOfServerTest {
           .contains("netty_allocator_memory_used{allocator_type=")
           .containsPattern("process_memory_resident_bytes [1-9]")
           .contains("tidepool_echo_latency_seconds{quantile=\"0.99\"}");
+      assertThat(metrics.text().contains("tidepool_memory_leased_bytes"))
+          .isEqualTo(allocator == AllocatorChoice.ARENA);
       assertThat(viewer.get("/api/arenas").json())
           .containsEntry("total", allocator == AllocatorChoice.ARENA ? 1 : 0);
     }
