@@ -33,10 +33,10 @@ public class HandedOverSnapshotStress {
   public void loop() {
     tide.take();
     for (int i = 0; i < HANDINGS_OVER; i++) {
-      tide.first.resetMemory();
+      tide.first.resetArenas();
       tide.serve(tide.second);
       tide.second.allocateHeap(16, 16).release();
-      tide.second.resetMemory();
+      tide.second.resetArenas();
       tide.serve(tide.first);
     }
   }
