@@ -52,6 +52,11 @@ final class Browser implements AutoCloseable {
         .flatMap(browser -> find(DRIVERS).map(driver -> new Browser(browser, driver)));
   }
 
+  /** Whether both are on the path. */
+  static boolean isInstalled() {
+    return find(BROWSERS).isPresent() && find(DRIVERS).isPresent();
+  }
+
   private static Optional<Path> find(List<String> names) {
     return Pattern.compile(File.pathSeparator)
         .splitAsStream(System.getenv().getOrDefault("PATH", ""))

@@ -126,7 +126,8 @@ class PageTest {
       page.await("the report comes", () -> page.has("#leaks-list details"));
       page.click("#leaks-list summary");
       assertThat(page.text("#leaks-list summary")).startsWith("1 KiB of request 1");
-      assertThat(page.text("#leaks-list pre")).contains("a buffer of 1024 bytes from request 1", "CommandProtocol");
+      assertThat(page.text("#leaks-list pre"))
+          .contains("a buffer of 1024 bytes from request 1", "CommandProtocol");
 
       protocol.releaseAll();
       page.await("the row goes", () -> !page.has(ROWS));
