@@ -17,6 +17,7 @@ import dev.tidepool.echo.testing.TestServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +40,7 @@ class PageOfServerTest {
 
   private static Map<String, Object> connection(PageClient viewer, TestClient client)
       throws IOException {
-    String port = String.valueOf(((java.net.InetSocketAddress) client.localAddress()).getPort());
+    String port = String.valueOf(client.localAddress().getPort());
     return connections(viewer, "?search=" + port).get(0);
   }
 
@@ -252,17 +253,20 @@ class PageOfServerTest {
         TestClient http2 = new TestClient(server.server.address());
         PageClient viewer = server.viewer()) {
       String request = "GET %s HTTP/1.1\r\nHost: here\r\n%s\r\n";
-      client.send(request.formatted("/", "").getBytes());
-      assertThat(new String(client.receive(15))).isEqualTo("HTTP/1.1 200 OK");
+      client.send(request.formatted("/", "").getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(client.receive(15), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 200 OK");
       upgraded.send(
           request
               .formatted(
                   "/ws",
                   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                       + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n")
-              .getBytes());
-      assertThat(new String(upgraded.receive(12))).isEqualTo("HTTP/1.1 101");
-      http2.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes());
+              .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(upgraded.receive(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 101");
+      http2.send(
+          "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
       http2.receive(9);
       assertThat(connection(viewer, client)).containsEntry("protocol", "http");
       assertThat(connection(viewer, upgraded)).containsEntry("protocol", "websocket");
