@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
             + " observations are rounds in one JVM, in which both have a window side by side. The"
             + " process is all of the server's threads: sampler, page, Flight Recorder, the JVM's"
             + " own. The page has the requests' latencies measured too.",
-    quick = "windowMillis=150")
+    quick = "millis=150")
 @Target(where = "the page open", figure = ObserveBenchmark.LOOPS, atMost = 1.1)
 @Target(where = "/metrics", figure = ObserveBenchmark.LOOPS, atMost = 1.1)
 @Target(where = "as by default", figure = ObserveBenchmark.LOOPS, atMost = 1.05)
@@ -57,7 +57,7 @@ public class ObserveBenchmark {
   public AllocatorUnderTest underTest;
 
   @Param("2000")
-  public int windowMillis;
+  public int millis;
 
   private ObservedServer plain;
   private ObservedServer probed;
@@ -111,8 +111,8 @@ public class ObserveBenchmark {
 
   /** What began or ended right before is not in it. */
   private Cost window(ObservedServer server) throws IOException {
-    var unused = server.talk(windowMillis / 5);
-    return server.talk(windowMillis);
+    var unused = server.talk(millis / 5);
+    return server.talk(millis);
   }
 
   private static void add(Observer observer, Pair pair) {

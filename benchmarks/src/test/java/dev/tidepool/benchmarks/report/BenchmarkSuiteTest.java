@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The suites are what their classes declare, and a quick run leaves none out. */
 final class BenchmarkSuiteTest {
+  /** What only a connection's arena has, and a server that is looked at. */
+  private static final List<String> ONLY_CONNECTIONS = List.of("reset", "round");
+
   static List<BenchmarkSuite> suites() {
     return BenchmarkSuite.all();
   }
@@ -92,7 +95,7 @@ final class BenchmarkSuiteTest {
             (name, params) -> {
               boolean isBeside = name.startsWith("Limit.") || name.startsWith("RawBump.");
               assertThat(params.containsKey(Suite.UNDER_TEST)).as(name).isNotEqualTo(isBeside);
-              if (!isBeside && !name.equals("reset")) { // which only a connection's arena has
+              if (!isBeside && !ONLY_CONNECTIONS.contains(name)) {
                 assertThat(params.get(Suite.UNDER_TEST)).containsExactly(all);
               }
             });

@@ -11,7 +11,7 @@ class ObserveBenchmarkTest {
   @Test
   void aRoundHasTheFiguresOfEachObserver() throws Exception {
     ObserveBenchmark benchmark = new ObserveBenchmark();
-    benchmark.windowMillis = 50;
+    benchmark.millis = 50;
     benchmark.open();
     try {
       benchmark.round();
