@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,22 +87,26 @@ final class SuiteSection {
         .filter(this::isTold)
         .forEach(columns::add);
     int words = columns.size();
-    Stream<Column> allocators =
-        Stream.of(AllocatorUnderTest.values())
-            .map(
-                allocator ->
-                    new Column(
-                        allocator.words(), entry -> cell(entry.row(), entry.row().of(allocator))));
+    for (AllocatorUnderTest allocator : shownAllocators()) {
+      columns.add(
+          new Column(allocator.words(), entry -> cell(entry.row(), entry.row().of(allocator))));
+    }
     Stream<Column> ratios =
         Row.PEERS.stream()
             .map(peer -> new Column("to " + peer.words(), entry -> ratio(entry.row(), peer)));
-    Stream.of(allocators, ratios, Stream.of(new Column("limit", SuiteSection::limit)))
-        .flatMap(each -> each)
+    Stream.concat(ratios, Stream.of(new Column("limit", SuiteSection::limit)))
         .filter(column -> entries.stream().map(column.of()).anyMatch(cell -> !cell.equals(ABSENT)))
         .forEach(columns::add);
     MarkdownTable table = new MarkdownTable(words, columns.stream().map(Column::heading).toList());
     shown.forEach(entry -> table.row(columns.stream().map(c -> c.of().apply(entry)).toList()));
     return table;
+  }
+
+  /** All of them, unless the suite is about one alone. */
+  private Set<AllocatorUnderTest> shownAllocators() {
+    Set<AllocatorUnderTest> measured = EnumSet.noneOf(AllocatorUnderTest.class);
+    entries.forEach(entry -> measured.addAll(entry.row().of().keySet()));
+    return measured.size() == 1 ? measured : EnumSet.allOf(AllocatorUnderTest.class);
   }
 
   private boolean isTold(Column column) {
