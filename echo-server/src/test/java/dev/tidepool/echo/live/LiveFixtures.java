@@ -18,12 +18,12 @@ final class LiveFixtures implements LiveSource, SampleClock {
   volatile boolean failing;
   volatile int reads;
 
-  void passMillis(long millis) {
+  synchronized void passMillis(long millis) {
     nanos += TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override
-  public Reading read(int limit) {
+  public synchronized Reading read(int limit) {
     reads++;
     if (failing) {
       throw new IllegalStateException("no figures");

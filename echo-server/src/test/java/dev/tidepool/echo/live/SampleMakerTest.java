@@ -37,8 +37,8 @@ class SampleMakerTest {
     maker.next();
     for (int i = 1; i <= 20; i++) {
       server.passMillis(100);
-      server.requests += 50;
-      server.resets += i > 10 ? 20 : 0;
+      server.requests = 50L * i;
+      server.resets = 20L * Math.max(0, i - 10);
       maker.next();
     }
     server.passMillis(100);
@@ -55,7 +55,7 @@ class SampleMakerTest {
     server.trimmed = 1_000_000;
     assertThat(maker.next().loops().get(0).trimmedLatelyBytes()).isZero(); // who knows when
     server.passMillis(1_000);
-    server.trimmed += 64;
+    server.trimmed = 1_000_064;
     assertThat(maker.next().loops().get(0).trimmedLatelyBytes()).isEqualTo(64);
     for (int i = 0; i < 9; i++) {
       server.passMillis(1_000);

@@ -23,14 +23,10 @@ final class PageClient implements AutoCloseable {
   private final String host;
 
   /** A response; names of headers in lower case. */
-  record Response(int status, Map<String, String> headers, byte[] body) {
-    String text() {
-      return new String(body, StandardCharsets.UTF_8);
-    }
-
+  record Response(int status, Map<String, String> headers, String text) {
     Map<String, Object> json() throws IOException {
       assertThat(headers).containsEntry("content-type", "application/json; charset=utf-8");
-      return JSON.std.mapFrom(body);
+      return JSON.std.mapFrom(text);
     }
 
     /** The sentence of a refusal. */
@@ -94,7 +90,8 @@ final class PageClient implements AutoCloseable {
     int length = hasBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
     byte[] body = in.readNBytes(length);
     assertThat(body).hasSize(length);
-    return new Response(Integer.parseInt(status[1]), headers, body);
+    return new Response(
+        Integer.parseInt(status[1]), headers, new String(body, StandardCharsets.UTF_8));
   }
 
   private Map<String, String> headers() throws IOException {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Tag;
 class PageFuzzTest {
   private static final int LONGEST_INPUT = 24 << 10;
   private static final String HOST = "127.0.0.1:7080";
-  private static final InetSocketAddress LOCAL = new InetSocketAddress("127.0.0.1", 7080);
+  private static final InetSocketAddress LOCAL =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 7080);
 
   private static final String[] PIECES = {
     "GET ",

@@ -48,12 +48,6 @@ class PageOfServerTest {
     return server.server.server().connection(client.localAddress()).orElseThrow();
   }
 
-  private static void awaitReset(PagedServer server, TestClient client) {
-    ConnectionArena arena =
-        Objects.requireNonNull(ArenaLifecycleHandler.arena(channel(server, client)));
-    TestServer.await("a reset", () -> arena.metric().resets() > 0);
-  }
-
   @Test
   void aConnectionIsFoundByNameAndNumber() throws Exception {
     try (PagedServer server = new PagedServer(new FramedProtocol());
@@ -260,8 +254,13 @@ class PageOfServerTest {
           request
               .formatted(
                   "/ws",
-                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                      + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n")
+                  String.join(
+                      "\r\n",
+                      "Connection: Upgrade",
+                      "Upgrade: websocket",
+                      "Sec-WebSocket-Version: 13",
+                      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                      ""))
               .getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(upgraded.receive(12), StandardCharsets.US_ASCII))
           .isEqualTo("HTTP/1.1 101");
