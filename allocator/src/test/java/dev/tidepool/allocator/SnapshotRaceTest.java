@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * is negative, and none is another connection's.
  */
 class SnapshotRaceTest {
+  private static final List<ConnectionOrder> ORDERS = List.of(ConnectionOrder.values());
   private static final int LOOPS = 2;
   private static final int WALKS = 400;
   private static final int ALIGNMENT = 16;
@@ -75,7 +76,7 @@ class SnapshotRaceTest {
     workOn(this::anyRequests);
     long requests = 0;
     for (int i = 0; i < WALKS; i++) {
-      ConnectionWalk walk = shared.connections(10, ConnectionOrder.values()[i % 5]);
+      ConnectionWalk walk = shared.connections(10, ORDERS.get(i % ORDERS.size()));
       walk.first().forEach(this::check);
       assertThat(walk.requests()).as("never falls").isGreaterThanOrEqualTo(requests);
       requests = walk.requests();

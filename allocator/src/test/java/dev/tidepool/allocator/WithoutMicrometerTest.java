@@ -32,7 +32,7 @@ class WithoutMicrometerTest {
       buffer.release();
       channel.finishAndReleaseAll();
       try {
-        System.out.println("binder: " + new ArenaMeterBinder(allocator));
+        System.out.println("binder: " + new ArenaMeterBinder(allocator).getClass());
       } catch (NoClassDefFoundError e) {
         System.out.println("missing: " + e.getMessage());
       }

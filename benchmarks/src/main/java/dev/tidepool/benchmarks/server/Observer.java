@@ -129,6 +129,6 @@ enum Observer {
           .forEach(recording::enable);
     }
     recording.start();
-    return recording::close;
+    return recording;
   }
 }

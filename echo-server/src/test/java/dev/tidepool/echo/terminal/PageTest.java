@@ -89,7 +89,7 @@ class PageTest {
 
   @Test
   void theLastLineOfTheLogStandsAboveTheKeys() {
-    String[] lines = text(view(ConnectionOrder.HEAVIEST, "WARN a fault"), 80, 24).split("\n");
+    String[] lines = text(view(ConnectionOrder.HEAVIEST, "WARN a fault"), 80, 24).split("\n", -1);
     assertThat(lines[22]).isEqualTo("WARN a fault");
     assertThat(lines[23]).startsWith(" q quit");
   }

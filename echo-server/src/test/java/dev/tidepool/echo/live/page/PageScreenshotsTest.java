@@ -55,7 +55,8 @@ class PageScreenshotsTest {
           page.await("bars", () -> page.has(".bar[aria-label^='1']"));
           Thread.sleep(WARM_UP.toMillis()); // no proof, only a longer past to show
           write(
-              page, look == Look.DARK ? TARGET.resolve("dark.png") : DOCS.resolve("live-page.png"));
+              page,
+              look.equals(Look.DARK) ? TARGET.resolve("dark.png") : DOCS.resolve("live-page.png"));
         }
       }
       assertThat(tide).isNotNull();
