@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
@@ -65,6 +66,9 @@ final class RequestCheck {
   private static HttpResponseStatus statusOf(Throwable failure) {
     if (failure instanceof TooLongHttpLineException) {
       return HttpResponseStatus.REQUEST_URI_TOO_LONG;
+    }
+    if (failure instanceof TooLongHttpContentException) {
+      return HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
     }
     return failure instanceof TooLongHttpHeaderException
         ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE

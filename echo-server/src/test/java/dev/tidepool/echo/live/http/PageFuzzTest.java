@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -30,6 +31,8 @@ class PageFuzzTest {
   private static final String HOST = "127.0.0.1:7080";
   private static final InetSocketAddress LOCAL =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 7080);
+
+  private static final String GOOD = "GET /healthz HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n";
 
   private static final String[] PIECES = {
     "GET ",
@@ -64,8 +67,28 @@ class PageFuzzTest {
     " ",
     ":",
     "\n",
-    "GET /healthz HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n",
+    GOOD,
     "POST /api/actions/leak HTTP/1.1\r\nHost: " + HOST + "\r\nX-Tidepool: 1\r\n\r\n",
+  };
+
+  private static final String[] METHODS = {"GET ", "POST ", "HEAD ", "DELETE "};
+
+  private static final String[] TARGETS = {
+    "/", "/healthz", "/api/snapshot?limit=1", "/api/actions/leak", "/app/api.js", "/nothing"
+  };
+
+  private static final String[] HEADERS = {
+    "X-Tidepool: 1\r\n",
+    "X-Tidepool: 0\r\n",
+    "Origin: http://" + HOST + "\r\n",
+    "Origin: null\r\n",
+    "Sec-Fetch-Site: cross-site\r\n",
+    "Content-Length: 3\r\n",
+    "Content-Length: 100000\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Connection: close\r\n",
+    "Expect: 100-continue\r\n",
+    "Host: evil.example\r\n"
   };
 
   private final List<String> faults = new ArrayList<>();
@@ -73,6 +96,10 @@ class PageFuzzTest {
 
   /** Has an address in the page's own names. */
   private static final class Connection extends EmbeddedChannel {
+    Connection(ChannelHandler pipeline) {
+      super(pipeline);
+    }
+
     @Override
     protected SocketAddress localAddress0() {
       return LOCAL;
@@ -89,10 +116,11 @@ class PageFuzzTest {
     String input = input(data);
     String output = send(channel, input, cuts);
     assertThat(output).matches("(?s)(HTTP/1\\.1 \\d{3} .*)?");
+    if (input.startsWith(GOOD)) {
+      assertThat(output).startsWith("HTTP/1.1 200 OK");
+    }
     assertThat(faults).isEmpty();
-    boolean mayAct =
-        input.contains("POST") && input.contains("X-Tidepool: 1") && input.contains(HOST);
-    assertThat(actions.get()).isLessThanOrEqualTo(mayAct ? count(input, "POST") : 0);
+    assertThat(actions.get()).isLessThanOrEqualTo(count(input, "X-Tidepool: 1"));
     channel.finishAndReleaseAll();
     assertThat(allocator.metric().usedDirectMemory()).isZero();
     assertThat(allocator.metric().usedHeapMemory()).isZero();
@@ -116,17 +144,15 @@ class PageFuzzTest {
                       actions.incrementAndGet();
                       return Reply.json(request.variable("name"));
                     })));
-    Connection channel = new Connection();
-    channel.config().setOption(ChannelOption.ALLOCATOR, allocator);
-    channel
-        .pipeline()
-        .addLast(
+    Connection channel =
+        new Connection(
             new PagePipeline(
                 new ConnectionLimit(10),
                 new RequestCheck(new OwnNames("127.0.0.1")),
                 routes,
                 (line, cause) -> faults.add(line),
                 new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
+    channel.config().setOption(ChannelOption.ALLOCATOR, allocator);
     return channel;
   }
 
@@ -143,9 +169,11 @@ class PageFuzzTest {
   private static String input(FuzzedDataProvider data) {
     StringBuilder input = new StringBuilder();
     while (data.remainingBytes() > 0 && input.length() < LONGEST_INPUT) {
-      int piece = data.consumeInt(0, PIECES.length + 2);
+      int piece = data.consumeInt(0, 2 * PIECES.length);
       if (piece < PIECES.length) {
         input.append(PIECES[piece]);
+      } else if (piece > PIECES.length + 2) {
+        input.append(request(data));
       } else if (piece == PIECES.length) {
         input.append("a".repeat(data.consumeInt(0, 9_000)));
       } else {
@@ -154,6 +182,20 @@ class PageFuzzTest {
       }
     }
     return input.toString();
+  }
+
+  /** A whole request, of pieces that fit, with any of the headers. */
+  private static String request(FuzzedDataProvider data) {
+    StringBuilder request = new StringBuilder();
+    request.append(data.pickValue(METHODS)).append(data.pickValue(TARGETS));
+    request.append(data.consumeInt(0, 9) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+    if (data.consumeInt(0, 9) > 0) {
+      request.append("Host: " + HOST + "\r\n");
+    }
+    for (int left = data.consumeInt(0, 2); left > 0; left--) {
+      request.append(data.pickValue(HEADERS));
+    }
+    return request + "\r\n" + (data.consumeBoolean() ? "abc" : "");
   }
 
   // The connection

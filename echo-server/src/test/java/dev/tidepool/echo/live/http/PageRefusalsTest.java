@@ -232,6 +232,17 @@ class PageRefusalsTest {
   }
 
   @Test
+  void whatIsTooLongIsRefusedInItsTurn() throws IOException {
+    try (PageClient client = page.client()) {
+      String head = " HTTP/1.1\r\nHost: " + client.host() + "\r\n";
+      client.send("GET /healthz" + head + "\r\nPOST /" + head + "Content-Length: 9999\r\n\r\n");
+      assertThat(client.response().status()).isEqualTo(200);
+      assertThat(client.response().status()).isEqualTo(413);
+      client.assertClosed();
+    }
+  }
+
+  @Test
   void aBodyThatAwaitsPermissionGetsItOrNot() throws IOException {
     try (PageClient client = page.client()) {
       client.request(
