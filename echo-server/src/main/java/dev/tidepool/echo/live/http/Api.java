@@ -63,13 +63,15 @@ final class Api implements AutoCloseable {
     return routes;
   }
 
-  /** Ends what viewers have left behind. To be called now and then. */
+  /**
+   * Ends what viewers have left behind. To be called now and then. Never throws, or its timer would
+   * end: while too much else is waiting it does nothing.
+   */
   void tidy() {
-    worker.run(
+    worker.runIfRoom(
         () -> {
           arenas.tidy();
           recordings.tidy();
-          return true;
         });
   }
 

@@ -91,6 +91,9 @@ final class EventStreams {
   }
 
   private void begin(Channel channel) {
+    if (!channel.isRegistered()) {
+      return; // it left before its turn came, and its handlers are gone
+    }
     channel.writeAndFlush(head());
     PagePipeline.endHttp(channel.pipeline());
     Viewer viewer = new Viewer(channel, patience.toNanos());
@@ -102,7 +105,7 @@ final class EventStreams {
     ByteBuf latest = event("snapshot", feed.latest());
     viewer.offer(latest, System.nanoTime());
     latest.release();
-    if (samples == null) {
+    if (samples == null && !viewers.isEmpty()) { // it may have left already
       leaks.clear(); // those before are in the log
       samples = feed.subscribe(this::publish);
     }

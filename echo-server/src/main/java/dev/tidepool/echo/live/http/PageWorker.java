@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  */
 final class PageWorker implements AutoCloseable {
   private static final int WAITING = 64;
+  private static final long PATIENCE_SECONDS = 2;
 
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
@@ -45,8 +46,24 @@ final class PageWorker implements AutoCloseable {
     }
   }
 
+  /** Runs {@code chore} when what came before is done, or not at all if too much is waiting. */
+  boolean runIfRoom(Runnable chore) {
+    try {
+      executor.execute(chore);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Interrupts what runs, and waits for its end, so that the caller may take over its state. */
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      var unused = executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

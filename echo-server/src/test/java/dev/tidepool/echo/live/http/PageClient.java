@@ -58,6 +58,12 @@ final class PageClient implements AutoCloseable {
     return host;
   }
 
+  /** Closes the connection with a reset. */
+  void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   void send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();

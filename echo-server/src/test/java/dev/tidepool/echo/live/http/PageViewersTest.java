@@ -89,6 +89,21 @@ class PageViewersTest {
   }
 
   @Test
+  void viewersThatLeaveAtOnceLeaveNoSubscription() throws IOException {
+    try (TestPage page = new TestPage()) {
+      for (int i = 0; i < 200; i++) {
+        asking(page, 0).abort();
+      }
+      try (PageClient last = page.client()) {
+        assertThat(last.get("/healthz").status()).isEqualTo(200);
+      }
+      TestServer.await("no viewer is left", () -> page.server.viewers() == 0);
+      TestServer.await("nor a subscription", () -> page.feed.subscribers() == 0);
+      assertThat(page.faults).isEmpty();
+    }
+  }
+
+  @Test
   void connectionsBeyondTheLimitAreRefusedWithAReason() throws IOException {
     try (TestPage page = new TestPage(new TestFeed(0), 5, 5, LONG)) {
       List<PageClient> clients = new ArrayList<>();
