@@ -187,7 +187,9 @@ public final class Replay {
   }
 
   private static List<Block> without(List<Block> blocks, Block one) {
-    return blocks.stream().filter(block -> !block.equals(one)).toList();
+    List<Block> others = new ArrayList<>(blocks);
+    others.remove(one); // one of those equal to it, whichever
+    return others;
   }
 
   private static boolean matches(Block block, HeldRanges.Held wanted) {

@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
+import io.micrometer.common.KeyValue;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -122,6 +124,8 @@ class OlderNettyTest {
     for (Path jar : jars(version)) {
       urls.add(jar.toUri().toURL());
     }
+    urls.add(locationOf(MeterBinder.class).toUri().toURL()); // for ArenaMeterBinder
+    urls.add(locationOf(KeyValue.class).toUri().toURL());
     try (URLClassLoader classes =
         new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       JavaClasses library =
