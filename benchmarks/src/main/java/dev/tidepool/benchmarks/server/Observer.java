@@ -107,7 +107,7 @@ enum Observer {
             .get(0)
             .arena()
             .recordEvents(EVENTS);
-    AtomicLong seen = new AtomicLong(-1);
+    AtomicLong seen = new AtomicLong();
     ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
     reader.scheduleAtFixedRate(
         () -> recording.eventsSince(seen.get()).forEach(event -> seen.set(event.sequence())),
