@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadGate {
   private final Consumer<ChannelHandlerContext> readComplete;
   private boolean shut;
-  private FlightEvents.@Nullable Pause pause;
+  private FlightEvents.Pause pause = FlightEvents.Pause.UNRECORDED;
 
   /**
    * Whether {@code autoRead} was on when the gate shut, and the application has not set it since.
@@ -72,7 +72,7 @@ final class ReadGate {
       return;
     }
     shut = false;
-    endPause(ctx);
+    pause.end(ctx.channel());
     boolean held = readHeld;
     readHeld = false;
     if (turnedOff) {
@@ -80,14 +80,6 @@ final class ReadGate {
       ctx.channel().config().setAutoRead(true); // which issues a read
     } else if (held || ctx.channel().config().isAutoRead()) {
       ctx.read();
-    }
-  }
-
-  private void endPause(ChannelHandlerContext ctx) {
-    FlightEvents.Pause ended = pause;
-    pause = null;
-    if (ended != null) {
-      ended.end(ctx.channel());
     }
   }
 

@@ -2,7 +2,6 @@ package dev.tidepool.allocator;
 
 import dev.tidepool.allocator.jfr.FlightEvents;
 import io.netty.channel.Channel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The window of an HTTP/2 stream. Netty opens it again as the stream reads, whatever becomes of
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamWindow {
   private final Channel stream;
   private boolean isHeld;
-  private FlightEvents.@Nullable Pause pause;
+  private FlightEvents.Pause pause = FlightEvents.Pause.UNRECORDED;
 
   StreamWindow(Channel stream) {
     this.stream = stream;
@@ -30,18 +29,10 @@ final class StreamWindow {
   void open() {
     if (isHeld) {
       isHeld = false;
-      endPause();
+      pause.end(stream);
       if (stream.isActive() && stream.parent().isActive()) {
         Http2Codecs.opensWindow(stream, true);
       }
-    }
-  }
-
-  private void endPause() {
-    FlightEvents.Pause ended = pause;
-    pause = null;
-    if (ended != null) {
-      ended.end(stream);
     }
   }
 }

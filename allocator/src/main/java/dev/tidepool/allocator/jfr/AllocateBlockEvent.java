@@ -12,11 +12,4 @@ import jdk.jfr.Name;
 @Category("Tidepool")
 @Description("A block was taken from the upstream allocator")
 @Enabled(false)
-final class AllocateBlockEvent extends BlockEvent {
-  private static final AllocateBlockEvent PROBE = new AllocateBlockEvent();
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
-}
+final class AllocateBlockEvent extends BlockEvent {}

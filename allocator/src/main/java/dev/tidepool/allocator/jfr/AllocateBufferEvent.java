@@ -12,11 +12,4 @@ import jdk.jfr.Name;
 @Category("Tidepool")
 @Description("A buffer was allocated, not on the fast path: most are, and are not here")
 @Enabled(false)
-final class AllocateBufferEvent extends BufferEvent {
-  private static final AllocateBufferEvent PROBE = new AllocateBufferEvent();
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
-}
+final class AllocateBufferEvent extends BufferEvent {}

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 @Enabled(false)
 @StackTrace(false)
 final class ArenaResetEvent extends Event implements FlightEvents.Reset {
-  private static final ArenaResetEvent PROBE = new ArenaResetEvent();
-
   @Label("Connection")
   @Description("What the arena was opened for, such as the channel")
   @Nullable String connection;
@@ -49,11 +47,6 @@ final class ArenaResetEvent extends Event implements FlightEvents.Reset {
   @Label("Closed")
   @Description("Did the arena close?")
   boolean closed;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 
   @Override
   public void end(Object connection, FlightEvents.ResetFigures figures) {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 @Category("Tidepool")
 @Description("An allocation would have exceeded a budget, and failed")
 final class BudgetRefusalEvent extends Event {
-  private static final BudgetRefusalEvent PROBE = new BudgetRefusalEvent();
-
   @Label("Connection")
   @Description("What the arena was opened for, such as the channel")
   @Nullable String connection;
@@ -34,9 +32,4 @@ final class BudgetRefusalEvent extends Event {
   @Description("The budget without room")
   @DataAmount
   long budget;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 @Description("A buffer was alive leakGrace after the close of its connection's arena")
 @StackTrace(false)
 final class BufferLeakEvent extends Event {
-  private static final BufferLeakEvent PROBE = new BufferLeakEvent();
-
   @Label("Connection")
   @Description("What the arena was opened for, such as the channel")
   @Nullable String connection;
@@ -47,9 +45,4 @@ final class BufferLeakEvent extends Event {
   @Label("Last touched at")
   @Description("The stack, if recording is sampled or all")
   @Nullable String lastTouchedAt;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 }

@@ -30,7 +30,7 @@ public final class FlightEvents {
   public record Place(boolean direct, long address) {}
 
   public static boolean areBlockAllocationsOn() {
-    return AVAILABLE && AllocateBlockEvent.isOn();
+    return AVAILABLE && Probes.ALLOCATE_BLOCK.isEnabled();
   }
 
   /** A block of {@code capacity} bytes came from upstream. */
@@ -42,7 +42,7 @@ public final class FlightEvents {
   }
 
   public static boolean areBlockFreesOn() {
-    return AVAILABLE && FreeBlockEvent.isOn();
+    return AVAILABLE && Probes.FREE_BLOCK.isEnabled();
   }
 
   /** A block of {@code capacity} bytes went back upstream. */
@@ -58,7 +58,7 @@ public final class FlightEvents {
   public record Capacities(int size, int maxFast, int max) {}
 
   public static boolean areBufferAllocationsOn() {
-    return AVAILABLE && AllocateBufferEvent.isOn();
+    return AVAILABLE && Probes.ALLOCATE_BUFFER.isEnabled();
   }
 
   /** A buffer was allocated on the slow path. */
@@ -69,7 +69,7 @@ public final class FlightEvents {
   }
 
   public static boolean areReallocationsOn() {
-    return AVAILABLE && ReallocateBufferEvent.isOn();
+    return AVAILABLE && Probes.REALLOCATE_BUFFER.isEnabled();
   }
 
   /** A buffer's capacity is about to change to {@code newCapacity}. */
@@ -81,7 +81,7 @@ public final class FlightEvents {
   }
 
   public static boolean areBufferFreesOn() {
-    return AVAILABLE && FreeBufferEvent.isOn();
+    return AVAILABLE && Probes.FREE_BUFFER.isEnabled();
   }
 
   /** A buffer was freed on the slow path. */
@@ -110,7 +110,7 @@ public final class FlightEvents {
 
   /** Begins a reset's event; null if none is wanted. */
   public static @Nullable Reset beginReset() {
-    if (!AVAILABLE || !ArenaResetEvent.isOn()) {
+    if (!AVAILABLE || !Probes.ARENA_RESET.isEnabled()) {
       return null;
     }
     ArenaResetEvent event = new ArenaResetEvent();
@@ -128,7 +128,7 @@ public final class FlightEvents {
    * @param budget bytes
    */
   public static void refused(Object connection, long asked, long held, long budget) {
-    if (AVAILABLE && BudgetRefusalEvent.isOn()) {
+    if (AVAILABLE && Probes.BUDGET_REFUSAL.isEnabled()) {
       BudgetRefusalEvent event = new BudgetRefusalEvent();
       event.connection = String.valueOf(connection);
       event.asked = asked;
@@ -140,17 +140,20 @@ public final class FlightEvents {
 
   /** A pause that has begun. */
   public interface Pause {
+    /** One that is not recorded. */
+    Pause UNRECORDED = channel -> {};
+
     void end(Object channel);
   }
 
   /**
-   * Begins a pause's event; null if none is wanted.
+   * Begins a pause's event, if it is wanted.
    *
    * @param streamWindow whether it is the window of an HTTP/2 stream
    */
-  public static @Nullable Pause beginPause(boolean streamWindow) {
-    if (!AVAILABLE || !ReadPauseEvent.isOn()) {
-      return null;
+  public static Pause beginPause(boolean streamWindow) {
+    if (!AVAILABLE || !Probes.READ_PAUSE.isEnabled()) {
+      return Pause.UNRECORDED;
     }
     ReadPauseEvent event = new ReadPauseEvent();
     event.streamWindow = streamWindow;
@@ -170,7 +173,7 @@ public final class FlightEvents {
       @Nullable Object lastTouchedAt) {}
 
   public static boolean areLeaksOn() {
-    return AVAILABLE && BufferLeakEvent.isOn();
+    return AVAILABLE && Probes.BUFFER_LEAK.isEnabled();
   }
 
   /** A buffer leaked. */
@@ -189,7 +192,7 @@ public final class FlightEvents {
   /** A hold was never closed; {@code takenAt} is null if that was not recorded. */
   public static void holdForgotten(
       Object connection, int request, long ageNanos, @Nullable Object takenAt) {
-    if (AVAILABLE && ForgottenHoldEvent.isOn()) {
+    if (AVAILABLE && Probes.FORGOTTEN_HOLD.isEnabled()) {
       ForgottenHoldEvent event = new ForgottenHoldEvent();
       event.connection = String.valueOf(connection);
       event.request = request;
@@ -213,7 +216,7 @@ public final class FlightEvents {
 
   /** Begins a native trim's event; null if none is wanted. */
   public static @Nullable NativeTrim beginNativeTrim() {
-    if (!AVAILABLE || !NativeTrimEvent.isOn()) {
+    if (!AVAILABLE || !Probes.NATIVE_TRIM.isEnabled()) {
       return null;
     }
     NativeTrimEvent event = new NativeTrimEvent();

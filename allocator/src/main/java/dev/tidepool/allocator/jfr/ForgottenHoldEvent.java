@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 @Description("A hold was open leakGrace after the close of its connection's arena")
 @StackTrace(false)
 final class ForgottenHoldEvent extends Event {
-  private static final ForgottenHoldEvent PROBE = new ForgottenHoldEvent();
-
   @Label("Connection")
   @Description("What the arena was opened for, such as the channel")
   @Nullable String connection;
@@ -34,9 +32,4 @@ final class ForgottenHoldEvent extends Event {
   @Label("Taken at")
   @Description("The stack, if recording is sampled or all")
   @Nullable String takenAt;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 }

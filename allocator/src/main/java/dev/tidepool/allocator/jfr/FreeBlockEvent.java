@@ -12,11 +12,4 @@ import jdk.jfr.Name;
 @Category("Tidepool")
 @Description("A block was given back to the upstream allocator")
 @Enabled(false)
-final class FreeBlockEvent extends BlockEvent {
-  private static final FreeBlockEvent PROBE = new FreeBlockEvent();
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
-}
+final class FreeBlockEvent extends BlockEvent {}

@@ -12,11 +12,4 @@ import jdk.jfr.Name;
 @Category("Tidepool")
 @Description("A buffer's memory was freed, not on the fast path: most are, and are not here")
 @Enabled(false)
-final class FreeBufferEvent extends BufferEvent {
-  private static final FreeBufferEvent PROBE = new FreeBufferEvent();
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
-}
+final class FreeBufferEvent extends BufferEvent {}

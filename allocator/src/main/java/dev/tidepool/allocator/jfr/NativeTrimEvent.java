@@ -15,17 +15,10 @@ import jdk.jfr.StackTrace;
 @Description("The C library gave free memory back to the operating system")
 @StackTrace(false)
 final class NativeTrimEvent extends Event implements FlightEvents.NativeTrim {
-  private static final NativeTrimEvent PROBE = new NativeTrimEvent();
-
   @Label("Returned")
   @Description("Bytes by which the resident set shrank meanwhile")
   @DataAmount
   long returned;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 
   @Override
   public void end(long returned) {

@@ -16,19 +16,12 @@ import org.jspecify.annotations.Nullable;
     "A channel was not read from, or an HTTP/2 stream's window not opened, until there was room in a budget")
 @StackTrace(false)
 final class ReadPauseEvent extends Event implements FlightEvents.Pause {
-  private static final ReadPauseEvent PROBE = new ReadPauseEvent();
-
   @Label("Channel")
   @Nullable String channel;
 
   @Label("Stream window")
   @Description("Is it the window of an HTTP/2 stream?")
   boolean streamWindow;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 
   @Override
   public void end(Object channel) {

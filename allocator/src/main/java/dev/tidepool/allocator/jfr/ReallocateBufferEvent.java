@@ -14,14 +14,7 @@ import jdk.jfr.Name;
 @Description("A buffer's capacity is about to change")
 @Enabled(false)
 final class ReallocateBufferEvent extends BufferEvent {
-  private static final ReallocateBufferEvent PROBE = new ReallocateBufferEvent();
-
   @Label("New capacity")
   @DataAmount
   int newCapacity;
-
-  /** Whether a recording wants such events. */
-  static boolean isOn() {
-    return PROBE.isEnabled();
-  }
 }
