@@ -32,13 +32,7 @@ public class HandedOverSnapshotStress {
   @Actor
   public void loop() {
     tide.take();
-    for (int i = 0; i < HANDINGS_OVER; i++) {
-      tide.first.resetArenas();
-      tide.serve(tide.second);
-      tide.second.allocateHeap(16, 16).release();
-      tide.second.resetArenas();
-      tide.serve(tide.first);
-    }
+    tide.handOver(HANDINGS_OVER);
   }
 
   @Actor

@@ -81,6 +81,20 @@ final class StressLoop {
     connection.take(loop);
   }
 
+  /**
+   * Hands the first connection's arenas over to the second and back, so many times. In between the
+   * second holds a block, and gives it back.
+   */
+  void handOver(int times) {
+    for (int i = 0; i < times; i++) {
+      first.resetArenas();
+      serve(second);
+      second.allocateHeap(16, 16).release();
+      second.resetArenas();
+      serve(first);
+    }
+  }
+
   /** Drains and empties the lanes. */
   void trim() {
     WITH_BUDGET.trim();

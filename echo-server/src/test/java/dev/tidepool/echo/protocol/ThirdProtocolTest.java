@@ -10,6 +10,7 @@ import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.ServedSummary;
+import dev.tidepool.echo.testing.LineDecoder;
 import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import io.netty.buffer.ByteBuf;
@@ -52,7 +53,7 @@ class ThirdProtocolTest {
 
     @Override
     public RequestProgress addServerCodec(ChannelPipeline pipeline) {
-      LineDecoder decoder = new LineDecoder();
+      LineDecoder decoder = new LineDecoder(Protocol.LARGEST_PAYLOAD);
       pipeline.addLast(decoder);
       return decoder;
     }
@@ -72,22 +73,6 @@ class ThirdProtocolTest {
     @Override
     public ProtocolClient newClient(LongFunction<Request> requests) {
       return new LineClient(requests);
-    }
-  }
-
-  private static final class LineDecoder extends LineBasedFrameDecoder implements RequestProgress {
-    LineDecoder() {
-      super(Protocol.LARGEST_PAYLOAD);
-    }
-
-    @Override
-    public boolean midRequest() {
-      return actualReadableBytes() > 0;
-    }
-
-    @Override
-    public String describe() {
-      return actualReadableBytes() + " bytes of a line";
     }
   }
 

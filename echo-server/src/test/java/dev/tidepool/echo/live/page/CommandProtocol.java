@@ -6,13 +6,13 @@ import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.RequestProgress;
+import dev.tidepool.echo.testing.LineDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.List;
@@ -37,6 +37,8 @@ import java.util.function.LongFunction;
  */
 final class CommandProtocol implements Protocol {
   static final String NAME = "lines";
+
+  private static final int LONGEST_LINE = 100;
 
   /** What each connection keeps, the oldest first. */
   private final List<Deque<ByteBuf>> kept = new CopyOnWriteArrayList<>();
@@ -64,7 +66,7 @@ final class CommandProtocol implements Protocol {
 
   @Override
   public RequestProgress addServerCodec(ChannelPipeline pipeline) {
-    Lines lines = new Lines();
+    LineDecoder lines = new LineDecoder(LONGEST_LINE);
     pipeline.addLast(lines);
     return lines;
   }
@@ -79,24 +81,6 @@ final class CommandProtocol implements Protocol {
   @Override
   public ProtocolClient newClient(LongFunction<Request> requests) {
     throw new UnsupportedOperationException("the test is the client");
-  }
-
-  private static final class Lines extends LineBasedFrameDecoder implements RequestProgress {
-    private static final int LONGEST = 100;
-
-    Lines() {
-      super(LONGEST);
-    }
-
-    @Override
-    public boolean midRequest() {
-      return actualReadableBytes() > 0;
-    }
-
-    @Override
-    public String describe() {
-      return actualReadableBytes() + " bytes of a line";
-    }
   }
 
   private static final class Commands extends SimpleChannelInboundHandler<ByteBuf> {

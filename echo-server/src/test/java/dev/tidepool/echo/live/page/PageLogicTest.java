@@ -38,7 +38,7 @@ class PageLogicTest {
   /** A page without scripts of its own, which may load the server's modules. */
   @BeforeAll
   static void open(Browser browser) throws IOException {
-    server = new WatchedServer(new CommandProtocol());
+    server = new WatchedServer();
     page = browser.open(server.url() + "healthz");
   }
 

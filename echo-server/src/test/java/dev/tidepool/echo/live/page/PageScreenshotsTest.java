@@ -32,17 +32,15 @@ class PageScreenshotsTest {
 
   private static final long LARGEST_FILE = 300 << 10;
 
-  private final CommandProtocol protocol = new CommandProtocol();
   private WatchedServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = new WatchedServer(protocol);
+    server = new WatchedServer();
   }
 
   @AfterEach
   void stop() {
-    protocol.releaseAll();
     server.close();
   }
 

@@ -17,20 +17,18 @@ class PageTest {
   private static final String NAMES = ROWS + " .name";
   private static final int KIB = 1024;
 
-  private final CommandProtocol protocol = new CommandProtocol();
   private WatchedServer server;
   private Browser browser;
 
   @BeforeEach
   void start(Browser theBrowser) throws IOException {
     browser = theBrowser;
-    server = new WatchedServer(protocol);
+    server = new WatchedServer();
   }
 
   @AfterEach
   void stop() {
     if (server != null) {
-      protocol.releaseAll();
       server.close();
     }
   }
@@ -129,7 +127,6 @@ class PageTest {
       assertThat(page.text("#leaks-list pre"))
           .contains("a buffer of 1024 bytes from request 1", "CommandProtocol");
 
-      protocol.releaseAll();
       page.await("the row goes", () -> !page.has(ROWS));
     }
   }
@@ -234,7 +231,6 @@ class PageTest {
         page.click("[data-chart=memory] > button");
         page.click("#freeze");
         assertThat(page.violations()).as("violations, %s", look).isEmpty();
-        protocol.releaseAll();
       }
     }
   }

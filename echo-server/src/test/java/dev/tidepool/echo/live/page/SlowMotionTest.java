@@ -17,20 +17,18 @@ class SlowMotionTest {
   private static final String WORDS = "#motion-words";
   private static final String CURRENT = "#motion-blocks .buffer.current";
 
-  private final CommandProtocol protocol = new CommandProtocol();
   private WatchedServer server;
   private Browser browser;
 
   @BeforeEach
   void start(Browser theBrowser) throws IOException {
     browser = theBrowser;
-    server = new WatchedServer(protocol);
+    server = new WatchedServer();
   }
 
   @AfterEach
   void stop() {
     if (server != null) {
-      protocol.releaseAll();
       server.close();
     }
   }

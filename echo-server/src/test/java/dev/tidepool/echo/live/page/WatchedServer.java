@@ -9,7 +9,6 @@ import dev.tidepool.echo.live.Sampler;
 import dev.tidepool.echo.live.http.PageConfig;
 import dev.tidepool.echo.live.http.PageServer;
 import dev.tidepool.echo.live.http.PageSource;
-import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.Latencies;
 import dev.tidepool.echo.server.LiveConnections;
@@ -22,11 +21,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** A server with arenas and its live page, both on any free loopback port. */
+/** A server that clients tell what to allocate, and its live page, both on any free port. */
 final class WatchedServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofMillis(200);
   private static final int EVENT_LOOPS = 2;
 
+  private final CommandProtocol protocol = new CommandProtocol();
   private final LeakLog leaks = new LeakLog(LiveConnections::name);
   private final ArenaByteBufAllocator arenas =
       ArenaByteBufAllocator.builder()
@@ -42,7 +42,7 @@ final class WatchedServer implements AutoCloseable {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private PageServer page;
 
-  WatchedServer(Protocol protocol) throws IOException {
+  WatchedServer() throws IOException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Latencies latencies = new Latencies();
     ServerConfig config =
@@ -81,8 +81,10 @@ final class WatchedServer implements AutoCloseable {
     page.close();
   }
 
+  /** Releases what connections keep, closes all, and waits until all memory is back. */
   @Override
   public void close() {
+    protocol.releaseAll();
     page.close();
     sampler.close();
     server.stop(Duration.ZERO);
