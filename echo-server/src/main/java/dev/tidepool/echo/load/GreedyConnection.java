@@ -8,10 +8,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * A connection that sends requests for as long as the server takes them and never reads an answer:
  * the memory that the server holds for it is bounded by back-pressure and budgets alone.
  */
-final class GreedyConnection extends ChannelInboundHandlerAdapter {
+class GreedyConnection extends ChannelInboundHandlerAdapter {
   private final RequestPlan plan;
   private final ProtocolClient client;
-  private boolean ready;
+  private boolean begun;
   private long sent;
 
   GreedyConnection(RequestPlan plan, ProtocolClient client) {
@@ -22,16 +22,20 @@ final class GreedyConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == ProtocolClient.READY) {
-      ready = true;
+      begun = true;
       ctx.channel().config().setAutoRead(false);
+      begin(ctx);
       send(ctx);
     }
     ctx.fireUserEventTriggered(event);
   }
 
+  /** Called before the first request is sent. */
+  void begin(ChannelHandlerContext ctx) {}
+
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ready) {
+    if (begun) {
       send(ctx);
     }
   }
