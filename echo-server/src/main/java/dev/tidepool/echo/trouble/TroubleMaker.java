@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,7 +207,7 @@ public final class TroubleMaker implements AutoCloseable {
     try {
       load(client);
       client.close();
-      awaitReport(leak);
+      await(leak::isReported, REPORT_PATIENCE);
     } finally {
       leak.end();
     }
@@ -214,24 +215,16 @@ public final class TroubleMaker implements AutoCloseable {
 
   /** The server accepts a connection some time after its client has opened it. */
   private Optional<Channel> accepted(SocketAddress client) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Optional<Channel> channel = target.server().connection(client);
-    while (channel.isEmpty() && isBefore(deadline)) {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      channel = target.server().connection(client);
-    }
-    return channel;
+    await(() -> target.server().connection(client).isPresent(), PATIENCE);
+    return target.server().connection(client);
   }
 
-  private void awaitReport(Leak leak) throws InterruptedException {
-    long deadline = System.nanoTime() + REPORT_PATIENCE.toNanos();
-    while (!leak.isReported() && isBefore(deadline)) {
+  /** Waits for {@code condition}, at most so long, and no longer than until this is closed. */
+  private void await(BooleanSupplier condition, Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (!condition.getAsBoolean() && !closing.isDone() && System.nanoTime() - deadline < 0) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
-  }
-
-  private boolean isBefore(long deadline) {
-    return !closing.isDone() && System.nanoTime() - deadline < 0;
   }
 
   /** Ends all trouble, before the server stops. */
