@@ -39,10 +39,7 @@ final class StaticFiles {
           "html", "text/html; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8",
-          "svg", "image/svg+xml",
-          "png", "image/png",
-          "woff2", "font/woff2",
-          "json", "application/json; charset=utf-8");
+          "svg", "image/svg+xml");
 
   /** Only files that are there, which are few. */
   private final Map<String, Reply> read = new ConcurrentHashMap<>();
