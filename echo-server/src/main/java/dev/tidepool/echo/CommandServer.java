@@ -82,23 +82,16 @@ final class CommandServer {
         options.recording.name().toLowerCase(Locale.ROOT));
   }
 
-  /** Opens the page, if it is asked for, and prints its link. */
-  LivePage page(LiveView live, InetSocketAddress address, PrintWriter out) throws IOException {
-    LivePage page = new LivePage();
-    if (ui.ui) {
-      try {
-        if (ui.actions) {
-          page.add(options.target(server, memory, leaks, address, transport));
-        }
-        page.add(
-            ui.open(
-                new PageSource(live.sampler(), leaks, memory, server.totals(), page.trouble()),
-                out));
-      } catch (IOException | RuntimeException e) {
-        page.close();
-        throw e;
-      }
+  /** Opens the page of {@code live}, if it is asked for, and prints its link. */
+  void openPage(LiveView live, InetSocketAddress address, PrintWriter out) throws IOException {
+    if (!ui.ui) {
+      return;
     }
-    return page;
+    if (ui.actions) {
+      live.add(options.target(server, memory, leaks, address, transport));
+    }
+    live.add(
+        ui.open(
+            new PageSource(live.sampler(), leaks, memory, server.totals(), live.trouble()), out));
   }
 }

@@ -89,7 +89,6 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  @SuppressWarnings("try") // the page serves by itself
   private DemoSummary run(Transport transport) throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     CommandServer served =
@@ -106,8 +105,8 @@ final class DemoCommand implements Callable<Integer> {
             transport,
             new ProgressLine(out, terminal),
             terminal ? REDRAW : LINE);
-    try (LiveView live = served.live(address);
-        LivePage page = served.page(live, address, out)) {
+    try (LiveView live = served.live(address)) {
+      served.openPage(live, address, out);
       return demo.run(
           settings(address),
           ended,

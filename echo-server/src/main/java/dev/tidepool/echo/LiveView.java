@@ -5,17 +5,21 @@ import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.live.SampleMaker;
 import dev.tidepool.echo.live.Sampler;
+import dev.tidepool.echo.live.http.PageServer;
+import dev.tidepool.echo.trouble.TroubleMaker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live view of a running server, which the page and the terminal share. Not thread-safe; what
- * it hands out is.
+ * The live view of a running server, which the page and the terminal share, with the page and the
+ * trouble that its viewers start. Not thread-safe; what it hands out is.
  */
 final class LiveView implements AutoCloseable {
   private final LiveSource source;
   private final LatencySource latencies;
   private final LiveSnapshot.Server server;
   private @Nullable Sampler sampler;
+  private @Nullable TroubleMaker trouble;
+  private @Nullable PageServer page;
 
   LiveView(LiveSource source, LatencySource latencies, LiveSnapshot.Server server) {
     this.source = source;
@@ -40,8 +44,28 @@ final class LiveView implements AutoCloseable {
     return sampler;
   }
 
+  /** Lets viewers of the page start trouble. */
+  void add(TroubleMaker.Target target) {
+    trouble = new TroubleMaker(target);
+  }
+
+  /** What starts trouble; null if viewers may not. */
+  @Nullable TroubleMaker trouble() {
+    return trouble;
+  }
+
+  void add(PageServer opened) {
+    page = opened;
+  }
+
   @Override
   public void close() {
+    if (page != null) {
+      page.close();
+    }
+    if (trouble != null) {
+      trouble.close();
+    }
     if (sampler != null) {
       sampler.close();
     }

@@ -92,12 +92,11 @@ final class ServeCommand implements Callable<Integer> {
     return print(summary);
   }
 
-  @SuppressWarnings("try") // the page serves by itself
   private void serve(
       CommandServer served, LiveView live, InetSocketAddress address, CompletionStage<Void> stopped)
       throws IOException {
-    try (LivePage page = served.page(live, address, out);
-        Watch watch = watchOptions.open(live, out, uiOptions.ui)) {
+    served.openPage(live, address, out);
+    try (Watch watch = watchOptions.open(live, out, uiOptions.ui)) {
       CompletableFuture.anyOf(stopped.toCompletableFuture(), watch.ended().toCompletableFuture())
           .join();
     }
