@@ -1,5 +1,6 @@
 package dev.tidepool.echo.live;
 
+import dev.tidepool.allocator.PoolSnapshot;
 import java.util.List;
 
 /**
@@ -54,14 +55,11 @@ public record LiveSnapshot(
       long leasedBytes,
       long trimmedBytes,
       long trimmedLatelyBytes,
-      List<IdleBlocks> idle) {
+      List<PoolSnapshot.IdleClass> idle) {
     public Loop {
       idle = List.copyOf(idle);
     }
   }
-
-  /** The idle blocks of one size class and kind of memory. */
-  public record IdleBlocks(int blockBytes, boolean direct, int blocks) {}
 
   /** A connection's arena; see {@link dev.tidepool.allocator.ConnectionSnapshot}. */
   public record Connection(

@@ -144,10 +144,6 @@ public final class SampleMaker {
         pool.leasedBytes(),
         pool.trimmedBytes(),
         lately.growth(),
-        pool.idle().stream()
-            .map(
-                idle ->
-                    new LiveSnapshot.IdleBlocks(idle.blockBytes(), idle.direct(), idle.blocks()))
-            .toList());
+        pool.idle());
   }
 }

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SubmissionPublisher;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,16 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Samples a running server on a daemon thread of its own: ten times a second while it has
  * subscribers, else once a second for the history. With many connections it samples more seldom, so
- * that it looks at no more than {@value #WALKED_PER_SECOND} a second.
+ * that it looks at no more than {@value WalkPace#PER_SECOND} a second.
  *
  * <p>A subscriber that is slow misses samples; what one throws is logged, once. Neither holds up
  * the sampler or another subscriber. Thread-safe.
  */
-public final class Sampler implements AutoCloseable {
+public final class Sampler implements LiveFeed, AutoCloseable {
   /** The number of points in the history. */
   public static final int HISTORY = 300;
-
-  static final int WALKED_PER_SECOND = 20_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
   private static final long WATCHED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -35,10 +32,11 @@ public final class Sampler implements AutoCloseable {
 
   private final SampleMaker maker; // the sampler's thread alone, after the construction
   private final SampleClock clock;
-  private final ExecutorService deliveries = Executors.newCachedThreadPool(daemons("echo-samples"));
+  private final ExecutorService deliveries =
+      Executors.newCachedThreadPool(DaemonThreads.named("echo-samples"));
   private final SubmissionPublisher<LiveSnapshot> publisher =
       new SubmissionPublisher<>(deliveries, LAG);
-  private final Thread thread = daemons("echo-sampler").newThread(this::run);
+  private final Thread thread = DaemonThreads.named("echo-sampler").newThread(this::run);
 
   // Guarded by this.
   private final Deque<LiveSnapshot.Point> history = new ArrayDeque<>();
@@ -63,14 +61,6 @@ public final class Sampler implements AutoCloseable {
     this.latestNanos = clock.nanos();
     this.pointNanos = latestNanos;
     history.addLast(latest.point());
-  }
-
-  private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private void run() {
@@ -136,25 +126,27 @@ public final class Sampler implements AutoCloseable {
 
   private long intervalNanos() {
     long fastest = publisher.hasSubscribers() ? WATCHED_NANOS : UNWATCHED_NANOS;
-    return Math.max(fastest, maker.walked() * UNWATCHED_NANOS / WALKED_PER_SECOND);
+    return WalkPace.intervalNanos(fastest, maker.walked());
   }
 
-  /** The latest sample. */
+  @Override
   public synchronized LiveSnapshot latest() {
     return latest;
   }
 
-  /** A point for each second of the last five minutes, the oldest first. */
+  /** {@inheritDoc} Of the last five minutes. */
+  @Override
   public synchronized List<LiveSnapshot.Point> history() {
     return List.copyOf(history);
   }
 
   /**
-   * Hands each sample from now on to {@code subscriber}, in order and one at a time, on a thread
-   * that is no event loop. After the close there are none.
+   * {@inheritDoc}
    *
-   * @return ends that when it is closed; a sample may then be on its way
+   * <p>In order, on a thread that is no event loop. After the close there are none; one may be on
+   * its way when the subscription is closed.
    */
+  @Override
   public synchronized Subscription subscribe(Consumer<LiveSnapshot> subscriber) {
     if (closed) {
       return () -> {};

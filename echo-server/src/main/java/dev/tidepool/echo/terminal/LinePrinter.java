@@ -1,5 +1,6 @@
 package dev.tidepool.echo.terminal;
 
+import dev.tidepool.echo.live.DaemonThreads;
 import dev.tidepool.echo.live.SampleMaker;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -16,12 +17,7 @@ public final class LinePrinter implements AutoCloseable {
   private final SampleMaker maker;
   private final FigureLines lines;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "echo-lines");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("echo-lines"));
   private boolean failed; // that thread alone
 
   /** Starts; the first line comes after one {@code interval}. */

@@ -2,8 +2,8 @@ package dev.tidepool.echo.terminal;
 
 import static dev.tidepool.echo.figures.ShortFigures.bytes;
 
+import dev.tidepool.allocator.PoolSnapshot.IdleClass;
 import dev.tidepool.echo.live.LiveSnapshot;
-import dev.tidepool.echo.live.LiveSnapshot.IdleBlocks;
 import dev.tidepool.echo.live.LiveSnapshot.Loop;
 import dev.tidepool.echo.terminal.Bar.Segment;
 import dev.tidepool.echo.terminal.Look.Part;
@@ -72,7 +72,7 @@ final class LoopsPart {
         loop.idle().stream().map(this::sizeClass).collect(Collectors.joining(" ")));
   }
 
-  private String sizeClass(IdleBlocks idle) {
+  private String sizeClass(IdleClass idle) {
     return bytes(idle.blockBytes()) + (idle.direct() ? "" : "h") + look.times() + idle.blocks();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.terminal;
 
+import dev.tidepool.allocator.ConnectionOrder;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.terminal.Look.Part;
 import java.time.Instant;
@@ -88,8 +89,9 @@ final class Page {
   private AttributedString keys() {
     AttributedStringBuilder line = new AttributedStringBuilder();
     line.append(" q quit  ");
-    for (SortKey key : SortKey.values()) {
-      line.styled(key.order() == view.order() ? look.title() : look.plain(), " " + key + " ");
+    for (ConnectionOrder order : ConnectionOrder.values()) {
+      line.styled(
+          order == view.order() ? look.title() : look.plain(), " " + SortKey.name(order) + " ");
     }
     line.append(" ");
     legend(line, Part.ALIVE, "alive");

@@ -5,32 +5,18 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The keys that choose the order of the connections: the first letters of their names. */
-enum SortKey {
-  HEAVIEST(ConnectionOrder.HEAVIEST),
-  STRAGGLING(ConnectionOrder.STRAGGLING),
-  REFUSED(ConnectionOrder.REFUSED),
-  BUSIEST(ConnectionOrder.BUSIEST),
-  OLDEST(ConnectionOrder.OLDEST);
+/** The keys that choose the order of the connections: the first letters of the orders' names. */
+final class SortKey {
+  private SortKey() {}
 
-  private final ConnectionOrder order;
-
-  SortKey(ConnectionOrder order) {
-    this.order = order;
-  }
-
-  ConnectionOrder order() {
-    return order;
-  }
-
-  static Optional<SortKey> of(int character) {
-    return Arrays.stream(values())
-        .filter(key -> key.name().charAt(0) == Character.toUpperCase(character))
+  static Optional<ConnectionOrder> orderOf(int character) {
+    return Arrays.stream(ConnectionOrder.values())
+        .filter(order -> order.name().charAt(0) == Character.toUpperCase(character))
         .findFirst();
   }
 
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The order's name, whose first letter is its key. */
+  static String name(ConnectionOrder order) {
+    return order.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidepool.echo.terminal;
 
 import dev.tidepool.allocator.ConnectionOrder;
+import dev.tidepool.echo.live.DaemonThreads;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.live.SampleMaker;
@@ -44,7 +45,7 @@ public final class Tui implements AutoCloseable {
   private final Display display;
   private final Attributes before;
   private final Subscription subscription;
-  private final Thread keys = new Thread(this::readKeys, "echo-keys");
+  private final Thread keys = DaemonThreads.named("echo-keys").newThread(this::readKeys);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -76,7 +77,6 @@ public final class Tui implements AutoCloseable {
     terminal.handle(Signal.WINCH, signal -> redrawAll());
     redrawAll();
     subscription = sampler.subscribe(this::drawIfDue);
-    keys.setDaemon(true);
     keys.start();
   }
 
@@ -148,14 +148,14 @@ public final class Tui implements AutoCloseable {
     if (key == 'q' || key == 'Q' || key == CONTROL_C || key == END) {
       ended.complete(null);
     } else {
-      SortKey.of(key).ifPresent(this::sort);
+      SortKey.orderOf(key).ifPresent(this::sort);
     }
   }
 
-  private void sort(SortKey key) {
+  private void sort(ConnectionOrder chosen) {
     drawing.lock();
     try {
-      order = key.order();
+      order = chosen;
       draw(sampler.latest());
     } finally {
       drawing.unlock();

@@ -2,6 +2,7 @@ package dev.tidepool.echo.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.PoolSnapshot.IdleClass;
 import org.junit.jupiter.api.Test;
 
 class SampleMakerTest {
@@ -28,7 +29,7 @@ class SampleMakerTest {
                 32_768,
                 0,
                 0,
-                java.util.List.of(new LiveSnapshot.IdleBlocks(16_384, true, 1))));
+                java.util.List.of(new IdleClass(16_384, true, 1))));
   }
 
   @Test

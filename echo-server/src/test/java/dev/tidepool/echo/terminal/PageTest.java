@@ -80,7 +80,8 @@ class PageTest {
         };
     assertThat(text(view(order, ""), 22, 12)).containsPattern("connection +" + column + "\n");
     String keys = lines(view(order, ""), ASCII, 80, 24).get(23).toAnsi();
-    assertThat(keys).contains("\u001b[7m " + SortKey.of(letter(order)).orElseThrow() + " ");
+    assertThat(keys)
+        .contains("\u001b[7m " + SortKey.name(SortKey.orderOf(letter(order)).orElseThrow()) + " ");
   }
 
   private static char letter(ConnectionOrder order) {

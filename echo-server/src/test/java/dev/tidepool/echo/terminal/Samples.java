@@ -1,8 +1,8 @@
 package dev.tidepool.echo.terminal;
 
+import dev.tidepool.allocator.PoolSnapshot.IdleClass;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.LiveSnapshot.Connection;
-import dev.tidepool.echo.live.LiveSnapshot.IdleBlocks;
 import dev.tidepool.echo.live.LiveSnapshot.Loop;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class Samples {
             1536 * KIB,
             9 << 20,
             256 * KIB,
-            List.of(new IdleBlocks(16 * KIB, true, 12), new IdleBlocks(64 * KIB, true, 3))),
+            List.of(new IdleClass(16 * KIB, true, 12), new IdleClass(64 * KIB, true, 3))),
         new Loop(
             "echo-server-1-2",
             false,
@@ -63,7 +63,7 @@ final class Samples {
             512 * KIB,
             0,
             0,
-            List.of(new IdleBlocks(16 * KIB, true, 8), new IdleBlocks(16 * KIB, false, 1))));
+            List.of(new IdleClass(16 * KIB, true, 8), new IdleClass(16 * KIB, false, 1))));
   }
 
   private static List<Connection> connections() {

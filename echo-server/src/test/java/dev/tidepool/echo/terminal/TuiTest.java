@@ -127,7 +127,7 @@ class TuiTest implements LiveSource {
     Tui tui = tui();
     for (char key : new char[] {'s', 'r', 'B', 'o'}) {
       press(key);
-      ConnectionOrder order = SortKey.of(key).orElseThrow().order();
+      ConnectionOrder order = SortKey.orderOf(key).orElseThrow();
       TestServer.await("connections were asked for by " + order, () -> asked.contains(order));
     }
     press('h');

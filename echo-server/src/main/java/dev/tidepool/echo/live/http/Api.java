@@ -1,5 +1,6 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.server.LiveConnections;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;

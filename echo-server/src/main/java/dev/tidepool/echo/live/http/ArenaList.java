@@ -4,6 +4,7 @@ import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionOrder;
 import dev.tidepool.allocator.ConnectionSnapshot;
 import dev.tidepool.echo.live.LiveSnapshot;
+import dev.tidepool.echo.live.WalkPace;
 import dev.tidepool.echo.server.LiveConnections;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Arrays;
@@ -12,17 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections' arenas, by walks over all of them. Walks are kept for a time that grows with
- * their length, so that in each order no more than {@value #WALKED_PER_SECOND} arenas a second are
+ * their length, so that in each order no more than {@value WalkPace#PER_SECOND} arenas a second are
  * looked at for viewers' questions. On the page's worker alone.
  */
 final class ArenaList {
-  private static final int WALKED_PER_SECOND = 20_000;
-  private static final long SECOND_NANOS = 1_000_000_000;
-  private static final long LEAST_NANOS = SECOND_NANOS / 10;
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int LONGEST_LIST = 1_000;
   private static final int USUAL_LIST = 100;
 
@@ -94,8 +94,7 @@ final class ArenaList {
     Walk last = walks.getOrDefault(order, Walk.NONE);
     if (last.isStale()) {
       List<ConnectionSnapshot> all = arenas.connections(Integer.MAX_VALUE, order).first();
-      long interval = Math.max(LEAST_NANOS, all.size() * SECOND_NANOS / WALKED_PER_SECOND);
-      last = new Walk(all, System.nanoTime() + interval);
+      last = new Walk(all, System.nanoTime() + WalkPace.intervalNanos(LEAST_NANOS, all.size()));
       walks.put(order, last);
     }
     return last.arenas();

@@ -1,6 +1,7 @@
 package dev.tidepool.echo.live.http;
 
 import dev.tidepool.echo.live.LeakLog;
+import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.live.LiveLeak;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.Subscription;

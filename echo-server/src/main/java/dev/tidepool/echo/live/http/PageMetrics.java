@@ -2,6 +2,7 @@ package dev.tidepool.echo.live.http;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ArenaMeterBinder;
+import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.server.ServerTotals;

@@ -1,7 +1,7 @@
 package dev.tidepool.echo.live.http;
 
 import dev.tidepool.echo.live.LeakLog;
-import dev.tidepool.echo.live.Sampler;
+import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.server.ServerTotals;
 import dev.tidepool.echo.trouble.TroubleMaker;
@@ -21,15 +21,4 @@ public record PageSource(
     LeakLog leaks,
     ServerMemory memory,
     ServerTotals totals,
-    @Nullable TroubleMaker trouble) {
-
-  /** With the samples of a sampler. */
-  public PageSource(
-      Sampler sampler,
-      LeakLog leaks,
-      ServerMemory memory,
-      ServerTotals totals,
-      @Nullable TroubleMaker trouble) {
-    this(new SamplerFeed(sampler), leaks, memory, totals, trouble);
-  }
-}
+    @Nullable TroubleMaker trouble) {}

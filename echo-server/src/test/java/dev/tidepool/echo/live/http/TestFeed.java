@@ -1,5 +1,7 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.allocator.PoolSnapshot.IdleClass;
+import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.Subscription;
 import java.util.ArrayList;
@@ -49,13 +51,7 @@ final class TestFeed implements LiveFeed {
         new LiveSnapshot.Header(connections, 12.5, 12.5, 1 << 20, 4096, 2048, 2048, 3, 0, 0, 0),
         List.of(
             new LiveSnapshot.Loop(
-                "echo-server-1",
-                false,
-                4096,
-                0,
-                0,
-                0,
-                List.of(new LiveSnapshot.IdleBlocks(4096, true, 1)))),
+                "echo-server-1", false, 4096, 0, 0, 0, List.of(new IdleClass(4096, true, 1)))),
         listed,
         point(atMillis),
         new LiveSnapshot.Server("http", "nio", "arena", "127.0.0.1:7007", false, "off"));

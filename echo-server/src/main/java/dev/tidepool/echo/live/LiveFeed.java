@@ -1,11 +1,9 @@
-package dev.tidepool.echo.live.http;
+package dev.tidepool.echo.live;
 
-import dev.tidepool.echo.live.LiveSnapshot;
-import dev.tidepool.echo.live.Subscription;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where the page gets its samples from. Any thread; none of its methods waits. */
+/** Where samples come from. Any thread; none of its methods waits. */
 public interface LiveFeed {
   /** The latest sample. */
   LiveSnapshot latest();
