@@ -145,18 +145,19 @@ public final class HeldFigures {
     }
   }
 
-  /** What is left of the block is free or released. Bounds hold for racing reads too. */
+  /**
+   * What is left of the block is free or released. Bounds hold for racing reads too: where the
+   * range has changed since the slots were looked at, the buffers seen there count with their
+   * bytes.
+   */
   private void lookAtRange(Block block) {
     int capacity = block.capacity;
     blocks = 1;
-    free = between(0, (long) block.limit - block.position + block.gaps.left(), capacity);
-    straggling = between(0, straggling, capacity - free);
-    alive = between(0, alive, capacity - free - straggling);
-    released = capacity - free - straggling - alive;
-  }
-
-  private static long between(long least, long value, long most) {
-    return Math.max(least, Math.min(value, most));
+    straggling = Math.min(straggling, capacity);
+    alive = Math.min(alive, capacity - straggling);
+    long range = (long) block.limit - block.position + block.gaps.left();
+    free = Math.max(0, Math.min(range, capacity - straggling - alive));
+    released = capacity - straggling - alive - free;
   }
 
   // What was found
