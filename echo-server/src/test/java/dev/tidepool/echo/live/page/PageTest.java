@@ -127,6 +127,7 @@ class PageTest {
       assertThat(page.text("#leaks-list pre"))
           .contains("a buffer of 1024 bytes from request 1", "CommandProtocol");
 
+      server.releaseAll();
       page.await("the row goes", () -> !page.has(ROWS));
     }
   }
@@ -231,6 +232,7 @@ class PageTest {
         page.click("[data-chart=memory] > button");
         page.click("#freeze");
         assertThat(page.violations()).as("violations, %s", look).isEmpty();
+        server.releaseAll();
       }
     }
   }

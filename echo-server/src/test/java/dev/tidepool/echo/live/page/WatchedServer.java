@@ -67,6 +67,11 @@ final class WatchedServer implements AutoCloseable {
     pageAddress = page.start();
   }
 
+  /** Releases what connections keep. */
+  void releaseAll() {
+    protocol.releaseAll();
+  }
+
   InetSocketAddress address() {
     return address;
   }
@@ -84,7 +89,7 @@ final class WatchedServer implements AutoCloseable {
   /** Releases what connections keep, closes all, and waits until all memory is back. */
   @Override
   public void close() {
-    protocol.releaseAll();
+    releaseAll();
     page.close();
     sampler.close();
     server.stop(Duration.ZERO);
