@@ -91,7 +91,7 @@ public final class NativeTrimmer {
       return;
     }
     try {
-      executor.schedule(this::run, delay(policy), TimeUnit.NANOSECONDS);
+      executor.schedule(() -> run(policy), delay(policy), TimeUnit.NANOSECONDS);
     } catch (RuntimeException | OutOfMemoryError e) {
       scheduled.set(false);
     }
@@ -106,15 +106,17 @@ public final class NativeTrimmer {
   }
 
   /**
-   * Writes {@code begun} first, for the next delay, then clears {@code scheduled}, then {@code
-   * freed}. Bytes freed in between may schedule one trim too many, but none is freed without
-   * counting for one.
+   * Writes {@code begun} first, for the next delay. Dekker with {@link #freed}: this clears {@code
+   * freed}, then {@code scheduled}, then looks at {@code freed} again; a freeing thread adds to
+   * {@code freed}, then looks at {@code scheduled}. So no trim is scheduled twice for the same
+   * bytes, and none freed in between is left without one.
    */
-  private void run() {
+  private void run(Policy policy) {
     long began = nanoTime.getAsLong();
     begun = began;
-    scheduled.set(false);
     freed.set(0);
+    scheduled.set(false);
+    freed(0, policy);
     long before = resident.getAsLong();
     FlightEvents.NativeTrim event = FlightEvents.beginNativeTrim();
     available = trim.getAsBoolean();
