@@ -7,7 +7,6 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * Netty's own test methods are excepted, as they leave unpooled buffers to the garbage collector;
  * the allocator that they test is guarded too.
  */
-public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEachCallback {
+public final class EveryTestReturnsMemory implements BeforeEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(EveryTestReturnsMemory.class);
 
   static { // these classes keep a few bytes forever
@@ -29,18 +28,21 @@ public final class EveryTestReturnsMemory implements BeforeEachCallback, AfterEa
     new DefaultHttp2FrameWriter().close();
   }
 
+  /**
+   * Has the context check when it closes: values are closed in the reverse order of their coming,
+   * so after an {@link UpstreamGuard}'s, which trims.
+   */
   @Override
   public void beforeEach(ExtensionContext context) {
-    context.getStore(NAMESPACE).put(Used.class, Used.now());
-  }
-
-  @Override
-  public void afterEach(ExtensionContext context) {
-    Used before = context.getStore(NAMESPACE).get(Used.class, Used.class);
     String tests = context.getRequiredTestMethod().getDeclaringClass().getName();
     if (tests.startsWith("dev.tidepool.")) {
-      assertThat(Used.now()).as("upstream memory in use after the test").isEqualTo(before);
+      Used before = Used.now();
+      context.getStore(NAMESPACE).put(Used.class, (AutoCloseable) () -> check(before));
     }
+  }
+
+  private static void check(Used before) {
+    assertThat(Used.now()).as("upstream memory in use after the test").isEqualTo(before);
   }
 
   private record Used(long direct, long heap) {

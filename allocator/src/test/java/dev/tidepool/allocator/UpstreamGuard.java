@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * The extension that checks, after each test, the invariants of every structure of its allocators,
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>It waits for the event loops that the allocators know, so the test must not block them, and
  * must have released its buffers when it returns.
  */
-public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallback {
+public final class UpstreamGuard implements BeforeEachCallback {
   /** Whether all allocators have full checks, whatever their test chose. */
   private static final boolean ALL_WITH_FULL_CHECKS =
       "full".equals(System.getProperty("tidepool.checks"));
@@ -99,14 +99,24 @@ public final class UpstreamGuard implements BeforeEachCallback, AfterEachCallbac
     return all;
   }
 
+  /**
+   * Has the context verify when it closes, which is after the end of every other extension: servers
+   * and event loops are extensions too, and JUnit orders the fields of a class by their names.
+   */
   @Override
   public void beforeEach(ExtensionContext context) {
+    remember();
+    context.getStore(Namespace.create(this)).put(UpstreamGuard.class, (AutoCloseable) this::verify);
+  }
+
+  /** Takes what is held now, after a trim, for what a test must leave. */
+  public void remember() {
     trim();
     guarded.forEach(Guarded::remember);
   }
 
-  @Override
-  public void afterEach(ExtensionContext context) {
+  /** Fails unless as much is held as was remembered, and all invariants hold. */
+  public void verify() {
     List<Guarded> all = all();
     guardedByTest.clear();
     all.forEach(Guarded::verify);

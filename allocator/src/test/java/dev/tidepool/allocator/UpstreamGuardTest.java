@@ -30,10 +30,10 @@ class UpstreamGuardTest {
   }
 
   private void assertFailsUntilReleased(ByteBuf forgotten, String message) {
-    assertThatThrownBy(() -> guard.afterEach(null))
+    assertThatThrownBy(() -> guard.verify())
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(message);
     forgotten.release();
-    guard.afterEach(null);
+    guard.verify();
   }
 }
