@@ -3,7 +3,6 @@ package dev.tidepool.allocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +15,6 @@ final class EventsProgram {
   private EventsProgram() {}
 
   public static void main(String[] args) throws InterruptedException {
-    CountDownLatch leaks = new CountDownLatch(2);
     ArenaByteBufAllocator allocator =
         ArenaByteBufAllocator.builder()
             .minBlockSize(BLOCK)
@@ -24,7 +22,6 @@ final class EventsProgram {
             .hardBudget(16 * BLOCK)
             .leakGrace(Duration.ofMillis(1))
             .recording(Recording.ALL)
-            .leakListener(new Counter(leaks))
             .build();
     EmbeddedChannel channel = new EmbeddedChannel(new ArenaLifecycleHandler(allocator));
     ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
@@ -35,15 +32,20 @@ final class EventsProgram {
     arena.hold();
     arena.reset();
     channel.finishAndReleaseAll();
-    boolean reported = false;
-    for (int i = 0; i < 1000 && !reported; i++) {
-      channel.runPendingTasks();
-      reported = leaks.await(10, TimeUnit.MILLISECONDS);
-    }
+    awaitReports(channel, allocator.metric());
     leaked.release();
     allocator.trim();
     boolean hasJfr = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
     System.out.println("jdk.jfr: " + hasJfr + ", leaks: " + allocator.metric().leaks());
+  }
+
+  /** Waits for both reports, of the buffer and of the hold, at most ten seconds. */
+  private static void awaitReports(EmbeddedChannel channel, ArenaAllocatorMetric metric)
+      throws InterruptedException {
+    for (int i = 0; i < 1000 && metric.leaks() < 2; i++) {
+      channel.runPendingTasks();
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   private static void pause(EmbeddedChannel channel) {
@@ -59,18 +61,6 @@ final class EventsProgram {
       throw new AssertionError("was not refused");
     } catch (ArenaBudgetExceededException e) {
       System.out.println("refused: " + e.asked());
-    }
-  }
-
-  private record Counter(CountDownLatch left) implements LeakListener {
-    @Override
-    public void leaked(LeakReport report) {
-      left.countDown();
-    }
-
-    @Override
-    public void holdForgotten(HoldReport report) {
-      left.countDown();
     }
   }
 }

@@ -105,18 +105,13 @@ public final class UpstreamGuard implements BeforeEachCallback {
    */
   @Override
   public void beforeEach(ExtensionContext context) {
-    remember();
+    trim();
+    guarded.forEach(Guarded::remember);
     context.getStore(Namespace.create(this)).put(UpstreamGuard.class, (AutoCloseable) this::verify);
   }
 
-  /** Takes what is held now, after a trim, for what a test must leave. */
-  public void remember() {
-    trim();
-    guarded.forEach(Guarded::remember);
-  }
-
-  /** Fails unless as much is held as was remembered, and all invariants hold. */
-  public void verify() {
+  /** Fails unless as much is held as before the test, and all invariants hold. */
+  void verify() {
     List<Guarded> all = all();
     guardedByTest.clear();
     all.forEach(Guarded::verify);

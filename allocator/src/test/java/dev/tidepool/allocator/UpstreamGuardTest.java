@@ -30,7 +30,7 @@ class UpstreamGuardTest {
   }
 
   private void assertFailsUntilReleased(ByteBuf forgotten, String message) {
-    assertThatThrownBy(() -> guard.verify())
+    assertThatThrownBy(guard::verify)
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(message);
     forgotten.release();

@@ -77,7 +77,12 @@ public final class NativeTrimmer {
 
   /** Counts {@code bytes} of direct memory that were freed. */
   public void freed(long bytes, Policy policy) {
-    if (freed.addAndGet(bytes) >= policy.threshold && !scheduled.get() && available) {
+    freed.addAndGet(bytes);
+    scheduleIfDue(policy);
+  }
+
+  private void scheduleIfDue(Policy policy) {
+    if (freed.get() >= policy.threshold && !scheduled.get() && available) {
       schedule(policy);
     }
   }
@@ -116,7 +121,7 @@ public final class NativeTrimmer {
     begun = began;
     freed.set(0);
     scheduled.set(false);
-    freed(0, policy);
+    scheduleIfDue(policy);
     long before = resident.getAsLong();
     FlightEvents.NativeTrim event = FlightEvents.beginNativeTrim();
     available = trim.getAsBoolean();

@@ -237,7 +237,7 @@ final class ArenaFixture
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    guard.remember();
+    guard.beforeEach(context);
     levelBefore = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(variant.detection());
     if (variant.threads() == Variant.Threads.EVENT_LOOP) {
@@ -260,7 +260,6 @@ final class ArenaFixture
   public void afterEach(ExtensionContext context) {
     ResourceLeakDetector.setLevel(levelBefore);
     releaseForgotten();
-    guard.verify();
   }
 
   @Override
