@@ -61,6 +61,21 @@ class EventRecordingElsewhereTest {
     assertThat(recording.eventsSince(0)).extracting(ArenaEvent::thread).containsOnly(name);
   }
 
+  /** Its memory is held until the event loop looks, which is after the begin. */
+  @Test
+  void aBufferReleasedElsewhereBeforeTheBeginIsHeldUntilTheEventLoopLooks() {
+    TestThreads.run(
+        loop,
+        () -> {
+          ByteBuf buffer = arena.directBuffer(100);
+          others.submit(() -> buffer.release()).get();
+          Replay replay = new Replay(arena, arena.recordEvents(100)).verify();
+          assertThat(replay.living()).containsExactly(1);
+          arena.reset();
+          assertThat(replay.verify().living()).isEmpty();
+        });
+  }
+
   @Test
   void whatAnotherThreadAllocatesIsRecordedWithItsName() {
     ByteBuf before = arena.directBuffer(100);

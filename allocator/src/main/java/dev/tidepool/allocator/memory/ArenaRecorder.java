@@ -114,11 +114,11 @@ public final class ArenaRecorder {
     blocks.remove(block);
   }
 
-  /** Begins with a block that is held already, and with what is alive in it. For the owner. */
+  /** Begins with a block that is held already, and with its occupied slots. For the owner. */
   void found(Block block) {
     leased(block);
     for (int slot = 0; slot < block.nextSlot; slot++) {
-      if (block.handles[slot].isAlivePlain()) {
+      if (block.handles[slot].isOccupied()) {
         allocated(block.handles[slot]);
       }
     }
