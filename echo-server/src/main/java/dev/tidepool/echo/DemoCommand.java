@@ -7,8 +7,8 @@ import dev.tidepool.echo.demo.ProgressLine;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Figures;
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.tls.ClientTls;
@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Keeps the server up, and some of the load, where that went well. */
   private void hold(
-      LoadSummary load,
+      LoadResult load,
       ArenaSummary arenas,
       LoadSettings settings,
       Transport transport,
@@ -140,19 +140,13 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static LoadSettings gentle(LoadSettings settings) {
-    return new LoadSettings(
-        settings.address(),
-        settings.protocol(),
-        Math.min(GENTLE_CONNECTIONS, settings.connections()),
-        null,
-        Long.MAX_VALUE,
-        settings.sizes(),
-        1,
-        settings.seed(),
-        1,
-        settings.connectTimeout(),
-        settings.requestTimeout(),
-        settings.tls());
+    return settings.toBuilder()
+        .connections(Math.min(GENTLE_CONNECTIONS, settings.connections()))
+        .duration(null)
+        .requests(Long.MAX_VALUE)
+        .pipeline(1)
+        .threads(1)
+        .build();
   }
 
   /** The server is in this process: its certificate needs no proof. */

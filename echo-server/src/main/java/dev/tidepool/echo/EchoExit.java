@@ -1,7 +1,7 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.load.LoadFailure;
-import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.load.ErrorCause;
+import dev.tidepool.echo.load.LoadResult;
 import picocli.CommandLine.ExitCode;
 
 /** The exit codes of a load. */
@@ -14,11 +14,13 @@ final class EchoExit {
 
   private EchoExit() {}
 
-  static int of(LoadSummary summary) {
-    LoadFailure failure = summary.failure();
-    if (failure == null) {
-      return summary.interrupted() ? INTERRUPTED : ExitCode.OK;
+  static int of(LoadResult summary) {
+    if (summary.errors().containsKey(ErrorCause.MISMATCH)) {
+      return VERIFICATION_FAILED;
     }
-    return failure.isMismatch() ? VERIFICATION_FAILED : ExitCode.SOFTWARE;
+    if (summary.failure() != null) {
+      return ExitCode.SOFTWARE;
+    }
+    return summary.interrupted() ? INTERRUPTED : ExitCode.OK;
   }
 }

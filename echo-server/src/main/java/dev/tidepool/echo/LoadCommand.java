@@ -4,8 +4,9 @@ import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Summary;
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.load.LoadText;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
 import dev.tidepool.echo.server.MemorySummary;
@@ -129,8 +130,8 @@ final class LoadCommand implements Callable<Integer> {
         eventLoops);
   }
 
-  private int print(LoadSummary summary) {
-    summary.lines().forEach(out::println);
+  private int print(LoadResult summary) {
+    new LoadText(summary).lines().forEach(out::println);
     out.println(Summary.line("this process", MemorySummary.resident(ServerMemory.resident())));
     out.flush();
     return EchoExit.of(summary);

@@ -75,19 +75,18 @@ final class LoadOptions {
       @Nullable Duration duration,
       @Nullable Long requests,
       int eventLoops) {
-    return new LoadSettings(
-        address,
-        protocol,
-        connections,
-        duration,
-        requests,
-        sizes,
-        pipeline,
-        seed,
-        eventLoops,
-        connectTimeout,
-        requestTimeout,
-        tls);
+    return LoadSettings.builder(address, protocol)
+        .connections(connections)
+        .duration(duration)
+        .requests(requests)
+        .sizes(sizes)
+        .pipeline(pipeline)
+        .seed(seed)
+        .threads(eventLoops)
+        .connectTimeout(connectTimeout)
+        .timeout(requestTimeout)
+        .tls(tls)
+        .build();
   }
 
   /**

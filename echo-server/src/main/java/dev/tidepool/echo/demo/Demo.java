@@ -1,8 +1,8 @@
 package dev.tidepool.echo.demo;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServedSummary;
@@ -48,7 +48,7 @@ public final class Demo {
     /** Nothing. */
     Afterwards NOTHING = (load, arenas) -> {};
 
-    void run(LoadSummary load, ArenaSummary arenas) throws IOException, InterruptedException;
+    void run(LoadResult load, ArenaSummary arenas) throws IOException, InterruptedException;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class Demo {
   public DemoSummary run(
       LoadSettings settings, CompletionStage<Void> interruption, Afterwards afterwards)
       throws IOException, InterruptedException {
-    LoadSummary load;
+    LoadResult load;
     ArenaSummary arenas;
     ServedSummary served;
     try {
@@ -76,9 +76,9 @@ public final class Demo {
     return new DemoSummary(load, arenas, served);
   }
 
-  private LoadSummary watch(LoadClient client) throws InterruptedException {
+  private LoadResult watch(LoadClient client) throws InterruptedException {
     DemoProgress figures = new DemoProgress(client.tally(), memory);
-    CompletableFuture<LoadSummary> running = client.run();
+    CompletableFuture<LoadResult> running = client.run();
     while (!doneWithin(interval, running)) {
       progress.show(figures.line());
     }
@@ -86,7 +86,7 @@ public final class Demo {
     return running.join();
   }
 
-  private static boolean doneWithin(Duration time, CompletableFuture<LoadSummary> running)
+  private static boolean doneWithin(Duration time, CompletableFuture<LoadResult> running)
       throws InterruptedException {
     try {
       running.get(time.toNanos(), TimeUnit.NANOSECONDS);

@@ -31,7 +31,7 @@ final class DemoProgress {
   String line() {
     long now = System.nanoTime();
     double seconds = Math.max(1, now - lastNanos) / 1e9;
-    long requests = tally.requests();
+    long requests = tally.answered();
     long verified = tally.bytesVerified();
     String line =
         format(

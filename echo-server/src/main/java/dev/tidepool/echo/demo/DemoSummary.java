@@ -5,7 +5,8 @@ import static dev.tidepool.echo.figures.Figures.count;
 import static dev.tidepool.echo.figures.Summary.line;
 
 import dev.tidepool.echo.figures.Summary;
-import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.load.LoadText;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.server.MemorySummary;
 import dev.tidepool.echo.server.ServedSummary;
@@ -18,7 +19,7 @@ import java.util.List;
  * @param arenas read when all was answered and the connections were still open
  * @param served measured after the server had stopped
  */
-public record DemoSummary(LoadSummary load, ArenaSummary arenas, ServedSummary served)
+public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary served)
     implements Summary {
 
   @Override
@@ -29,11 +30,11 @@ public record DemoSummary(LoadSummary load, ArenaSummary arenas, ServedSummary s
   }
 
   /** What is known when the load has ended. */
-  public static List<String> ofLoad(LoadSummary load, ArenaSummary arenas) {
+  public static List<String> ofLoad(LoadResult load, ArenaSummary arenas) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("What the clients saw: every byte that came back was compared with what was sent");
-    lines.addAll(load.lines());
+    lines.addAll(new LoadText(load).lines());
     lines.add("");
     lines.add("What the server's arenas did: one for each connection, reset at a request's end");
     lines.add("(requests that arrive in one burst of reads are one request to the arena)");

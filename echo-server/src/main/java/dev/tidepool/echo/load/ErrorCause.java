@@ -1,6 +1,12 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.WrongAnswerException;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http2.Http2Exception;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /** The causes by which a load counts its errors. */
 public enum ErrorCause {
@@ -18,6 +24,27 @@ public enum ErrorCause {
   PROTOCOL,
   /** An answer whose bytes or length are not the expected ones. */
   MISMATCH;
+
+  /** The cause that this exception, which ended a connection, stands for. */
+  static ErrorCause of(Throwable exception) {
+    if (exception instanceof LoadException failure) {
+      return failure.errorCause();
+    }
+    if (exception instanceof WrongAnswerException) {
+      return MISMATCH;
+    }
+    if (exception instanceof ClosedChannelException) {
+      return CLOSED;
+    }
+    return isProtocol(exception) ? PROTOCOL : RESET;
+  }
+
+  private static boolean isProtocol(Throwable exception) {
+    return exception instanceof CodecException
+        || exception instanceof Http2Exception
+        || exception instanceof SSLException
+        || !(exception instanceof IOException);
+  }
 
   /** As results call it: in lower case. */
   @Override

@@ -19,6 +19,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,7 @@ public final class LoadClient implements AutoCloseable {
   private final Bootstrap bootstrap;
   private final EventLoopGroup loops;
   private final LoadTally tally = new LoadTally();
+  private final LoopTally loopTally = tally.newLoop();
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
   private final List<Channel> apart = new ArrayList<>();
@@ -54,7 +56,7 @@ public final class LoadClient implements AutoCloseable {
   public LoadClient(LoadSettings settings, Transport transport, Duration pause) throws IOException {
     this.settings = settings;
     this.pause = pause;
-    this.loops = transport.newEventLoops("echo-load", settings.eventLoops());
+    this.loops = transport.newEventLoops("echo-load", settings.threads());
     this.bootstrap =
         new Bootstrap()
             .group(loops)
@@ -86,7 +88,7 @@ public final class LoadClient implements AutoCloseable {
     Openings openings = new Openings(count);
     for (int i = 0; i < count && !isOver(openings); i++) {
       int number = settings.connections() + i;
-      RequestPlan plan = settings.plan(number);
+      RequestPlan plan = settings.plan(number, 0);
       ProtocolClient client = settings.protocol().newClient(plan::request);
       apart.add(open(client, newHandler.apply(plan, client), openings));
     }
@@ -101,8 +103,9 @@ public final class LoadClient implements AutoCloseable {
   public void connect() throws IOException {
     Openings openings = new Openings(settings.connections());
     for (int number = 0; number < settings.connections() && !isOver(openings); number++) {
-      ProtocolClient client = settings.protocol().newClient(settings.plan(number)::request);
-      LoadConnection connection = new LoadConnection(number, settings, client, tally, pause);
+      ProtocolClient client = settings.protocol().newClient(settings.plan(number, 0)::request);
+      LoadConnection connection =
+          new LoadConnection(number, settings, client, loopTally, tally.measurement(), pause);
       connections.add(connection);
       channels.add(open(client, connection, openings));
     }
@@ -161,22 +164,41 @@ public final class LoadClient implements AutoCloseable {
    * so far. May be called by any thread at any time.
    */
   public void interrupt() {
-    tally.stop();
+    tally.measurement().stop();
     interrupted.complete(null);
   }
 
   /** Starts the load; the future completes when all connections are done. */
-  public CompletableFuture<LoadSummary> run() {
+  public CompletableFuture<LoadResult> run() {
+    Instant started = Instant.now();
     long begin = System.nanoTime();
+    ClientCpu cpu = new ClientCpu(loops);
+    cpu.begin();
+    tally.measurement().begin(begin);
     Future<?> stop = scheduleStop();
     channels.forEach(channel -> channel.pipeline().fireUserEventTriggered(LoadConnection.START));
     return CompletableFuture.anyOf(finished(), interrupted)
         .thenApply(
             done -> {
               stop.cancel(false);
-              Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-              return LoadSummary.of(tally, elapsed, interrupted.isDone());
+              return result(started, Duration.ofNanos(System.nanoTime() - begin), cpu);
             });
+  }
+
+  private LoadResult result(Instant started, Duration elapsed, ClientCpu cpu) {
+    return new LoadResult(
+        started,
+        elapsed,
+        tally.measuredSent(),
+        tally.measuredAnswered(),
+        tally.measuredBytes(),
+        tally.bytesMismatched(),
+        tally.measuredLatencies(),
+        settings.ratePerSecond() == null ? null : tally.measuredIntendedLatencies(),
+        tally.errorsByCause(),
+        cpu.end(tally.latestSendNanos()),
+        interrupted.isDone(),
+        tally.failure());
   }
 
   private CompletableFuture<Void> finished() {
@@ -188,7 +210,7 @@ public final class LoadClient implements AutoCloseable {
     Duration duration = settings.duration();
     return duration == null
         ? ImmediateEventExecutor.INSTANCE.newSucceededFuture(null)
-        : loops.schedule(tally::stop, duration.toNanos(), TimeUnit.NANOSECONDS);
+        : loops.schedule(tally.measurement()::stop, duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The addresses of the open connections, by which the server knows them. */

@@ -31,7 +31,8 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   private final int number;
   private final RequestPlan plan;
   private final ProtocolClient client;
-  private final LoadTally tally;
+  private final LoopTally tally;
+  private final Measurement measurement;
   private final long quota;
   private final Duration requestTimeout;
   private final Duration pause;
@@ -49,13 +50,19 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
    * @param pause from the sending of a request to that of the next; zero: none
    */
   LoadConnection(
-      int number, LoadSettings settings, ProtocolClient client, LoadTally tally, Duration pause) {
+      int number,
+      LoadSettings settings,
+      ProtocolClient client,
+      LoopTally tally,
+      Measurement measurement,
+      Duration pause) {
     this.number = number;
-    this.plan = settings.plan(number);
+    this.plan = settings.plan(number, 0);
     this.client = client;
     this.tally = tally;
+    this.measurement = measurement;
     this.quota = settings.quota(number);
-    this.requestTimeout = settings.requestTimeout();
+    this.requestTimeout = settings.timeout();
     this.sentNanos = new long[settings.pipeline()];
     this.pause = pause;
   }
@@ -96,7 +103,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
       throw new WrongAnswerException(
           "an answer to request " + sequence + " came back, expected none", 0);
     }
-    tally.answered(System.nanoTime() - sentNanos[slot(sequence)]);
+    tally.answered(sentNanos[slot(sequence)], System.nanoTime());
     sentNanos[slot(sequence)] = ANSWERED;
     while (oldest < sent && sentNanos[slot(oldest)] == ANSWERED) {
       oldest++;
@@ -134,12 +141,13 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   }
 
   private boolean maySend() {
-    return !resting && sent < quota && sent - oldest < sentNanos.length && !tally.stopping();
+    return !resting && sent < quota && sent - oldest < sentNanos.length && !measurement.stopping();
   }
 
   private void send(ChannelHandlerContext ctx) {
     List<?> messages = client.encode(plan.request(sent), ctx.alloc());
     sentNanos[slot(sent)] = System.nanoTime();
+    tally.sent(sentNanos[slot(sent)], 0);
     sent++;
     for (Object message : messages) {
       // A write that fails arrives in exceptionCaught: that is what the void promise is for.
@@ -199,7 +207,8 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
 
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
     if (!finished.isDone()) {
-      tally.failed(number, cause);
+      tally.error(number, cause);
+      measurement.stop();
       finish();
       ctx.close();
     }

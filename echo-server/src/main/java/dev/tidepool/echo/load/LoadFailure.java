@@ -3,11 +3,13 @@ package dev.tidepool.echo.load;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 
 /**
- * The failure that ended a load early.
+ * The first error of a load.
  *
- * @param connection 0 for the load's first
+ * @param connection 0 for the load's first; {@link #ALL}
  */
 public record LoadFailure(int connection, Throwable cause) {
+  /** Stands for all connections. */
+  public static final int ALL = -1;
 
   /** Whether an answer was wrong, and not merely missing. */
   public boolean isMismatch() {
@@ -17,6 +19,7 @@ public record LoadFailure(int connection, Throwable cause) {
   @Override
   public String toString() {
     String message = cause.getMessage();
-    return "connection " + connection + ": " + (message == null ? cause.toString() : message);
+    String where = connection == ALL ? "all connections" : "connection " + connection;
+    return where + ": " + (message == null ? cause.toString() : message);
   }
 }

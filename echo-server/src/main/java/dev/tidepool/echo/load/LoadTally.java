@@ -1,67 +1,159 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.protocol.WrongAnswerException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** The running totals of a load, counted on all event loops. */
+/**
+ * The running totals of a load since its begin, the warm-up included. Any thread may read them at
+ * any time; they are counted for each event loop and summed when read.
+ */
 public final class LoadTally {
-  private static final int SIGNIFICANT_DIGITS = 3;
-
-  private final LongAdder requests = new LongAdder();
-  private final LongAdder bytesVerified = new LongAdder();
+  private final Measurement measurement = new Measurement();
+  private final List<LoopTally> loops = new CopyOnWriteArrayList<>();
+  private final Map<ErrorCause, LongAdder> errors = new EnumMap<>(ErrorCause.class);
   private final LongAdder bytesMismatched = new LongAdder();
-  private final Recorder latencies = new Recorder(SIGNIFICANT_DIGITS);
   private final AtomicReference<@Nullable LoadFailure> failure = new AtomicReference<>();
-  private volatile boolean stopping;
 
-  void verified(int bytes) {
-    bytesVerified.add(bytes);
+  LoadTally() {
+    for (ErrorCause cause : ErrorCause.values()) {
+      errors.put(cause, new LongAdder());
+    }
   }
 
-  void answered(long latencyNanos) {
-    requests.increment();
-    latencies.recordValue(latencyNanos);
+  /** The tally of an event loop, which is summed in this one. */
+  LoopTally newLoop() {
+    LoopTally loop = new LoopTally(this);
+    loops.add(loop);
+    return loop;
   }
 
-  /** The first failure ends the whole load. */
-  void failed(int connection, Throwable cause) {
+  /** A tally whose errors count and nothing else. */
+  LoopTally newUncounted() {
+    return new LoopTally(this);
+  }
+
+  Measurement measurement() {
+    return measurement;
+  }
+
+  void error(int connection, Throwable cause) {
     if (cause instanceof WrongAnswerException wrong) {
       bytesMismatched.add(wrong.wrongBytes());
     }
+    errors.get(ErrorCause.of(cause)).increment();
     failure.compareAndSet(null, new LoadFailure(connection, cause));
-    stop();
   }
 
-  void stop() {
-    stopping = true;
+  /** Whether the warm-up is over. */
+  public boolean measuring() {
+    return measurement.begun();
   }
 
-  boolean stopping() {
-    return stopping;
+  /** Requests that were begun. */
+  public long sent() {
+    return sum(LoopTally::sent);
   }
 
-  public long requests() {
-    return requests.sum();
+  /** Requests whose answers were complete and accepted. */
+  public long answered() {
+    return sum(LoopTally::answered);
+  }
+
+  /** Requests that wait for their answers. */
+  public long inFlight() {
+    long done = answered() + sum(LoopTally::lost); // first: what is done was sent before
+    return Math.max(0, sent() - done);
+  }
+
+  /** Errors of all causes. */
+  public long errors() {
+    return errors.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Errors by cause; a cause without errors is absent. */
+  public Map<ErrorCause, Long> errorsByCause() {
+    Map<ErrorCause, Long> found = new EnumMap<>(ErrorCause.class);
+    errors.forEach(
+        (cause, count) -> {
+          if (count.sum() > 0) {
+            found.put(cause, count.sum());
+          }
+        });
+    return found;
   }
 
   /** Bytes of answers that were right, headers included. */
   public long bytesVerified() {
-    return bytesVerified.sum();
+    return sum(LoopTally::bytesVerified);
   }
 
+  /** Bytes of answers that were not the expected ones. */
   public long bytesMismatched() {
     return bytesMismatched.sum();
   }
 
-  @Nullable LoadFailure failure() {
+  /**
+   * The latencies since the last call, in nanoseconds from a request's write to the last byte of
+   * its answer.
+   *
+   * @param recycle an earlier result, which is overwritten and returned; null: a new one
+   */
+  public synchronized Histogram intervalLatencies(@Nullable Histogram recycle) {
+    Histogram sum = recycle == null ? new Histogram(LoopTally.SIGNIFICANT_DIGITS) : recycle;
+    sum.reset();
+    loops.forEach(loop -> loop.addLatest(sum));
+    return sum;
+  }
+
+  /** The first error; null: none so far. */
+  public @Nullable LoadFailure failure() {
     return failure.get();
   }
 
-  Histogram latencies() {
-    return latencies.getIntervalHistogram();
+  // The measured part
+
+  long measuredSent() {
+    return sum(LoopTally::measuredSent);
+  }
+
+  long measuredAnswered() {
+    return sum(LoopTally::measuredAnswered);
+  }
+
+  long measuredBytes() {
+    return sum(LoopTally::measuredBytes);
+  }
+
+  long latestSendNanos() {
+    return loops.stream().mapToLong(LoopTally::latestSendNanos).max().orElse(0);
+  }
+
+  /** Called once. */
+  Histogram measuredLatencies() {
+    return merged(LoopTally::addActual);
+  }
+
+  /** Called once. */
+  Histogram measuredIntendedLatencies() {
+    return merged(LoopTally::addIntended);
+  }
+
+  private Histogram merged(BiConsumer<LoopTally, Histogram> part) {
+    Histogram sum = new Histogram(LoopTally.SIGNIFICANT_DIGITS);
+    loops.forEach(loop -> part.accept(loop, sum));
+    return sum;
+  }
+
+  private long sum(ToLongFunction<LoopTally> figure) {
+    return loops.stream().mapToLong(figure).sum();
   }
 }

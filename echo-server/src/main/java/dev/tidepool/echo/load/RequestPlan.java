@@ -9,7 +9,7 @@ final class RequestPlan {
   private final SizeMix sizes;
   private final long seed;
 
-  RequestPlan(SizeMix sizes, long loadSeed, int connection) {
+  RequestPlan(SizeMix sizes, long loadSeed, long connection) {
     this.sizes = sizes;
     this.seed = SplitMix.at(loadSeed, connection);
   }

@@ -155,19 +155,18 @@ public final class TroubleMaker implements AutoCloseable {
 
   private LoadSettings settings(Trouble trouble) {
     boolean leaks = trouble == Trouble.LEAK;
-    return new LoadSettings(
-        target.address(),
-        target.protocol(),
-        trouble.connections(),
-        leaks ? null : trouble.time(),
-        leaks ? LEAK_REQUESTS : null,
-        trouble.sizes(),
-        leaks ? 1 : 16,
-        SEED,
-        1,
-        PATIENCE,
-        PATIENCE,
-        target.tls());
+    return LoadSettings.builder(target.address(), target.protocol())
+        .connections(trouble.connections())
+        .duration(leaks ? null : trouble.time())
+        .requests(leaks ? LEAK_REQUESTS : null)
+        .sizes(trouble.sizes())
+        .pipeline(leaks ? 1 : 16)
+        .seed(SEED)
+        .threads(1)
+        .connectTimeout(PATIENCE)
+        .timeout(PATIENCE)
+        .tls(target.tls())
+        .build();
   }
 
   private void load(LoadClient client) throws InterruptedException {

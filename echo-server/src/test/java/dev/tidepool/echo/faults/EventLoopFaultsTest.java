@@ -7,8 +7,8 @@ import dev.tidepool.allocator.ArenaLifecycleHandler;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.RawProtocol;
@@ -39,20 +39,20 @@ class EventLoopFaultsTest {
       for (int i = 0; i < SHUTDOWNS; i++) {
         try (LoadClient client = new LoadClient(settings(server), TransportChoice.NIO.resolve())) {
           client.connect();
-          CompletableFuture<LoadSummary> load = client.run();
+          CompletableFuture<LoadResult> load = client.run();
           // A loop that ends closes the channels it has, not one that it is about to register.
           TestServer.await(
               "all connections to be open",
               () -> server.allocator().metric().openArenas() == CONNECTIONS);
-          TestServer.await("the load to run", () -> client.tally().requests() > 500);
+          TestServer.await("the load to run", () -> client.tally().answered() > 500);
           server.shutLoopsDown();
-          LoadSummary result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+          LoadResult result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
           assertThat(result.bytesMismatched()).isZero();
           assertThat(result.failure()).as("the load broke off").isNotNull();
           server.assertMemoryReturned();
           System.out.printf(
               "event loops shut down under load, %s: after %d requests, %s%n",
-              transport, result.requests(), server.allocator().metric());
+              transport, result.answered(), server.allocator().metric());
         }
         server.start();
         try (TestClient next = new TestClient(server.address())) {
@@ -63,19 +63,16 @@ class EventLoopFaultsTest {
   }
 
   private static LoadSettings settings(HandlerServer server) {
-    return new LoadSettings(
-        server.address(),
-        new RawProtocol(),
-        CONNECTIONS,
-        Duration.ofMinutes(1),
-        null,
-        new SizeMix("1..64K", List.of(new SizeRange(1, 64 << 10))),
-        4,
-        11,
-        1,
-        TestServer.PATIENCE,
-        Duration.ofSeconds(5),
-        null);
+    return LoadSettings.builder(server.address(), new RawProtocol())
+        .connections(CONNECTIONS)
+        .duration(Duration.ofMinutes(1))
+        .sizes(new SizeMix("1..64K", List.of(new SizeRange(1, 64 << 10))))
+        .pipeline(4)
+        .seed(11)
+        .threads(1)
+        .connectTimeout(TestServer.PATIENCE)
+        .timeout(Duration.ofSeconds(5))
+        .build();
   }
 
   /** What was written before the move has been read by the client: nothing of it is under way. */

@@ -3,8 +3,9 @@ package dev.tidepool.echo.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
+import dev.tidepool.echo.load.LoadText;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.FramedProtocol;
@@ -32,33 +33,30 @@ class ManyConnectionsTest {
   void everyByteComesBackOnAllOfThem(String transport) throws Exception {
     try (ServeProcess serve =
         ServeProcess.start(List.of(), "--event-loops", "1", "--transport", transport)) {
-      LoadSummary result = load(serve);
+      LoadResult result = load(serve);
       assertThat(serve.signal("TERM")).as(serve.output() + serve.errors()).isZero();
       System.out.printf(
           "%,d connections at once, %s:%n%s%n%s",
-          CONNECTIONS, transport, String.join("\n", result.lines()), serve.output());
+          CONNECTIONS, transport, String.join("\n", new LoadText(result).lines()), serve.output());
       assertThat(result.failure()).isNull();
       assertThat(result.bytesMismatched()).isZero();
-      assertThat(result.requests()).isGreaterThanOrEqualTo(CONNECTIONS);
+      assertThat(result.answered()).isGreaterThanOrEqualTo(CONNECTIONS);
       assertThat(serve.output()).contains("0 errors").contains("every byte went back");
     }
   }
 
-  private static LoadSummary load(ServeProcess serve) throws Exception {
+  private static LoadResult load(ServeProcess serve) throws Exception {
     LoadSettings settings =
-        new LoadSettings(
-            serve.address(),
-            new FramedProtocol(),
-            CONNECTIONS,
-            HOLD,
-            null,
-            new SizeMix("1..16K", List.of(new SizeRange(1, 16 << 10))),
-            1,
-            13,
-            1,
-            TestServer.PATIENCE,
-            Duration.ofMinutes(1),
-            null);
+        LoadSettings.builder(serve.address(), new FramedProtocol())
+            .connections(CONNECTIONS)
+            .duration(HOLD)
+            .sizes(new SizeMix("1..16K", List.of(new SizeRange(1, 16 << 10))))
+            .pipeline(1)
+            .seed(13)
+            .threads(1)
+            .connectTimeout(TestServer.PATIENCE)
+            .timeout(Duration.ofMinutes(1))
+            .build();
     try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
       client.connect();
       return client.run().join();

@@ -23,31 +23,28 @@ class GreedyLoadTest {
   void otherConnectionsAreAnswered(Protocol protocol) throws Exception {
     try (TestServer server =
         new TestServer(protocol, AllocatorChoice.ARENA, TransportChoice.AUTO, 1)) {
-      LoadSummary result = load(server, protocol);
+      LoadResult result = load(server, protocol);
       ServedSummary served = server.stop();
 
       assertThat(result.failure()).isNull();
-      assertThat(result.requests()).isEqualTo(REQUESTS);
+      assertThat(result.answered()).isEqualTo(REQUESTS);
       assertThat(served.connections()).isEqualTo(CONNECTIONS + GREEDY);
       assertThat(served.memory().used()).as("memory afterwards").isZero();
     }
   }
 
-  private static LoadSummary load(TestServer server, Protocol protocol) throws Exception {
+  private static LoadResult load(TestServer server, Protocol protocol) throws Exception {
     LoadSettings settings =
-        new LoadSettings(
-            server.address(),
-            protocol,
-            CONNECTIONS,
-            null,
-            REQUESTS,
-            new SizeMix("mix", List.of(new SizeRange(64, 4096))),
-            4,
-            11,
-            1,
-            TestServer.PATIENCE,
-            TestServer.PATIENCE,
-            null);
+        LoadSettings.builder(server.address(), protocol)
+            .connections(CONNECTIONS)
+            .requests(REQUESTS)
+            .sizes(new SizeMix("mix", List.of(new SizeRange(64, 4096))))
+            .pipeline(4)
+            .seed(11)
+            .threads(1)
+            .connectTimeout(TestServer.PATIENCE)
+            .timeout(TestServer.PATIENCE)
+            .build();
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       client.connectGreedy(GREEDY);

@@ -118,19 +118,16 @@ class HandshakeTest {
 
   private static LoadSettings settings(
       InetSocketAddress address, int connections, Duration connectTimeout) {
-    return new LoadSettings(
-        address,
-        new Greeting(),
-        connections,
-        null,
-        200L,
-        new SizeMix("1..1000", List.of(new SizeRange(1, 1000))),
-        4,
-        19,
-        1,
-        connectTimeout,
-        TestServer.PATIENCE,
-        null);
+    return LoadSettings.builder(address, new Greeting())
+        .connections(connections)
+        .requests(200L)
+        .sizes(new SizeMix("1..1000", List.of(new SizeRange(1, 1000))))
+        .pipeline(4)
+        .seed(19)
+        .threads(1)
+        .connectTimeout(connectTimeout)
+        .timeout(TestServer.PATIENCE)
+        .build();
   }
 
   private static LoadClient client(int port, int connections, Duration connectTimeout)
@@ -144,7 +141,7 @@ class HandshakeTest {
   @EnumSource(TransportChoice.class)
   void theLoadBeginsBehindTheHandshake(TransportChoice transport) throws Exception {
     try (TestServer server = new TestServer(new Greeting(), AllocatorChoice.ARENA, transport, 1)) {
-      LoadSummary load;
+      LoadResult load;
       try (LoadClient client = client(server.address().getPort(), 3, TestServer.PATIENCE)) {
         client.connect();
         client.connectGreedy(2);
@@ -152,7 +149,7 @@ class HandshakeTest {
       }
       ServedSummary served = server.stop();
       assertThat(load.failure()).isNull();
-      assertThat(load.requests()).isEqualTo(200);
+      assertThat(load.answered()).isEqualTo(200);
       assertThat(served.connections()).isEqualTo(5);
     }
   }

@@ -24,7 +24,13 @@ class LoadConnectionTest {
 
   private final LoadTally tally = new LoadTally();
   private final LoadConnection connection =
-      new LoadConnection(0, settings(), new MultiplexedClient(), tally, Duration.ZERO);
+      new LoadConnection(
+          0,
+          settings(),
+          new MultiplexedClient(),
+          tally.newLoop(),
+          tally.measurement(),
+          Duration.ZERO);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   private static final class MultiplexedClient implements ProtocolClient {
@@ -40,22 +46,20 @@ class LoadConnectionTest {
   }
 
   private static LoadSettings settings() {
-    return new LoadSettings(
-        new InetSocketAddress(0),
-        new FramedProtocol(),
-        1,
-        null,
-        6L,
-        new SizeMix("1", List.of(new SizeRange(1, 1))),
-        PIPELINE,
-        1,
-        1,
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(1),
-        null);
+    return LoadSettings.builder(new InetSocketAddress(0), new FramedProtocol())
+        .connections(1)
+        .requests(6L)
+        .sizes(new SizeMix("1", List.of(new SizeRange(1, 1))))
+        .pipeline(PIPELINE)
+        .seed(1)
+        .threads(1)
+        .connectTimeout(Duration.ofMinutes(1))
+        .timeout(Duration.ofMinutes(1))
+        .build();
   }
 
   private void start() {
+    tally.measurement().begin(System.nanoTime());
     channel.pipeline().fireUserEventTriggered(LoadConnection.START);
   }
 
@@ -70,15 +74,15 @@ class LoadConnectionTest {
     start();
     assertThat(channel.outboundMessages()).containsExactly(0L, 0L, 1L, 1L, 2L, 2L);
     answer(2, 1);
-    assertThat(tally.requests()).isEqualTo(2);
+    assertThat(tally.answered()).isEqualTo(2);
     answer(0);
     assertThat(channel.outboundMessages())
         .containsExactly(0L, 0L, 1L, 1L, 2L, 2L, 3L, 3L, 4L, 4L, 5L, 5L);
     answer(5, 3, 4);
     assertThat(connection.finished()).isDone();
     assertThat(tally.failure()).isNull();
-    assertThat(tally.requests()).isEqualTo(6);
-    assertThat(tally.latencies().getTotalCount()).isEqualTo(6);
+    assertThat(tally.answered()).isEqualTo(6);
+    assertThat(tally.measuredLatencies().getTotalCount()).isEqualTo(6);
   }
 
   /** The first message makes the channel unwritable, and flushing it makes it writable again. */
@@ -97,7 +101,7 @@ class LoadConnectionTest {
     assertThat(tally.failure().isMismatch()).isTrue();
     assertThat(tally.failure())
         .hasToString("connection 0: an answer to request 1 came back, expected none");
-    assertThat(tally.requests()).isEqualTo(1);
+    assertThat(tally.answered()).isEqualTo(1);
   }
 
   @Test

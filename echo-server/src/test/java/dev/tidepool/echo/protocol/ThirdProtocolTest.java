@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.allocator.RequestBoundary;
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.server.AllocatorChoice;
@@ -180,11 +180,11 @@ class ThirdProtocolTest {
       throws IOException {
     Protocol protocol = new ReversedLines(-1);
     try (TestServer server = new TestServer(protocol, allocator, transport, 2)) {
-      LoadSummary load = load(server, protocol, CONNECTIONS, REQUESTS);
+      LoadResult load = load(server, protocol, CONNECTIONS, REQUESTS);
       ServedSummary served = server.stop();
 
       assertThat(load.failure()).isNull();
-      assertThat(load.requests()).isEqualTo(REQUESTS);
+      assertThat(load.answered()).isEqualTo(REQUESTS);
       assertThat(load.bytesMismatched()).isZero();
       assertThat(load.bytesVerified()).isGreaterThan(REQUESTS);
       assertThat(served.requests()).isEqualTo(REQUESTS);
@@ -204,34 +204,31 @@ class ThirdProtocolTest {
   void aWrongAnswerEndsTheLoadAndIsReported() throws Exception {
     Protocol protocol = new ReversedLines(7);
     try (TestServer server = TestServer.arena(protocol, TransportChoice.AUTO)) {
-      LoadSummary load = load(server, protocol, 1, 50);
+      LoadResult load = load(server, protocol, 1, 50);
 
       assertThat(load.failure()).isNotNull();
       assertThat(load.failure().isMismatch()).isTrue();
       assertThat(load.failure().toString())
           .startsWith("connection 0: echo of request 7 differs: byte 0 of ")
           .contains(" is 0x3f, expected 0x");
-      assertThat(load.requests()).isEqualTo(7);
+      assertThat(load.answered()).isEqualTo(7);
       assertThat(load.bytesMismatched()).isEqualTo(1);
     }
   }
 
-  private static LoadSummary load(
+  private static LoadResult load(
       TestServer server, Protocol protocol, int connections, long requests) throws IOException {
     LoadSettings settings =
-        new LoadSettings(
-            server.address(),
-            protocol,
-            connections,
-            null,
-            requests,
-            new SizeMix("1..2K", List.of(new SizeRange(1, 2 << 10))),
-            8,
-            17,
-            1,
-            TestServer.PATIENCE,
-            TestServer.PATIENCE,
-            null);
+        LoadSettings.builder(server.address(), protocol)
+            .connections(connections)
+            .requests(requests)
+            .sizes(new SizeMix("1..2K", List.of(new SizeRange(1, 2 << 10))))
+            .pipeline(8)
+            .seed(17)
+            .threads(1)
+            .connectTimeout(TestServer.PATIENCE)
+            .timeout(TestServer.PATIENCE)
+            .build();
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

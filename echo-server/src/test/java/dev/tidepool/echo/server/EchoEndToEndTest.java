@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.FramedProtocol;
@@ -63,7 +63,7 @@ class EchoEndToEndTest {
         new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
       int largest = Protocol.LARGEST_PAYLOAD;
       SizeMix sizes = new SizeMix("largest", List.of(new SizeRange(largest, largest)));
-      LoadSummary result = load(settings(server, new FramedProtocol(), 1, 3, sizes));
+      LoadResult result = load(settings(server, new FramedProtocol(), 1, 3, sizes));
       assertThat(result.failure()).isNull();
       assertThat(result.bytesVerified()).isEqualTo(3L * (largest + 4));
     }
@@ -75,7 +75,7 @@ class EchoEndToEndTest {
     try (TestServer server =
         new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
       SizeMix sizes = new SizeMix("0", List.of(new SizeRange(0, 0)));
-      LoadSummary result = load(settings(server, new FramedProtocol(), 2, 100, sizes));
+      LoadResult result = load(settings(server, new FramedProtocol(), 2, 100, sizes));
       assertThat(result.failure()).isNull();
       assertThat(result.bytesVerified()).isEqualTo(400);
     }
@@ -86,11 +86,11 @@ class EchoEndToEndTest {
     try (TestServer server = new TestServer(protocol, allocator, transport, 2)) {
       SizeMix sizes =
           new SizeMix("mix", List.of(new SizeRange(1, 256 << 10), new SizeRange(64, 64)));
-      LoadSummary load = load(settings(server, protocol, CONNECTIONS, REQUESTS, sizes));
+      LoadResult load = load(settings(server, protocol, CONNECTIONS, REQUESTS, sizes));
       ServedSummary served = server.stop();
 
       assertThat(load.failure()).isNull();
-      assertThat(load.requests()).isEqualTo(REQUESTS);
+      assertThat(load.answered()).isEqualTo(REQUESTS);
       assertThat(load.bytesMismatched()).isZero();
       assertThat(load.latencies().getTotalCount()).isEqualTo(REQUESTS);
       assertThat(served.connections()).isEqualTo(CONNECTIONS);
@@ -115,22 +115,19 @@ class EchoEndToEndTest {
 
   private static LoadSettings settings(
       TestServer server, Protocol protocol, int connections, long requests, SizeMix sizes) {
-    return new LoadSettings(
-        server.address(),
-        protocol,
-        connections,
-        null,
-        requests,
-        sizes,
-        8,
-        7,
-        1,
-        TestServer.PATIENCE,
-        TestServer.PATIENCE,
-        null);
+    return LoadSettings.builder(server.address(), protocol)
+        .connections(connections)
+        .requests(requests)
+        .sizes(sizes)
+        .pipeline(8)
+        .seed(7)
+        .threads(1)
+        .connectTimeout(TestServer.PATIENCE)
+        .timeout(TestServer.PATIENCE)
+        .build();
   }
 
-  private static LoadSummary load(LoadSettings settings) throws IOException {
+  private static LoadResult load(LoadSettings settings) throws IOException {
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

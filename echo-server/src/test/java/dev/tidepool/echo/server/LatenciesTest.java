@@ -3,8 +3,8 @@ package dev.tidepool.echo.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.Protocol;
@@ -62,7 +62,7 @@ class LatenciesTest {
     ServedSummary served;
     try (TestServer server =
         new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 2, null, latencies)) {
-      LoadSummary load = load(server, protocol);
+      LoadResult load = load(server, protocol);
       assertThat(load.failure()).isNull();
       served = server.stop();
     }
@@ -75,21 +75,18 @@ class LatenciesTest {
     assertThat(latencies.takeHistogram().getTotalCount()).as("what was taken is gone").isZero();
   }
 
-  private static LoadSummary load(TestServer server, Protocol protocol) throws Exception {
+  private static LoadResult load(TestServer server, Protocol protocol) throws Exception {
     LoadSettings settings =
-        new LoadSettings(
-            server.address(),
-            protocol,
-            4,
-            null,
-            REQUESTS,
-            new SizeMix("mix", List.of(new SizeRange(64, 200_000))),
-            4,
-            11,
-            1,
-            TestServer.PATIENCE,
-            TestServer.PATIENCE,
-            null);
+        LoadSettings.builder(server.address(), protocol)
+            .connections(4)
+            .requests(REQUESTS)
+            .sizes(new SizeMix("mix", List.of(new SizeRange(64, 200_000))))
+            .pipeline(4)
+            .seed(11)
+            .threads(1)
+            .connectTimeout(TestServer.PATIENCE)
+            .timeout(TestServer.PATIENCE)
+            .build();
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

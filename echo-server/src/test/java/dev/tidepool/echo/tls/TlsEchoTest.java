@@ -3,8 +3,8 @@ package dev.tidepool.echo.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.Protocol;
@@ -48,11 +48,11 @@ class TlsEchoTest {
     try (TestServer server =
         new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 1, tls)) {
       ClientTls trust = ClientTls.insecure(provider, protocol.clientApplicationProtocols());
-      LoadSummary load = load(settings(server, protocol, trust), server, transport);
+      LoadResult load = load(settings(server, protocol, trust), server, transport);
       ServedSummary served = server.stop();
 
       assertThat(load.failure()).isNull();
-      assertThat(load.requests()).isEqualTo(REQUESTS);
+      assertThat(load.answered()).isEqualTo(REQUESTS);
       assertThat(served.bytes()).isEqualTo(load.bytesVerified());
       assertThat(served.errors()).isZero();
       assertThat(served.memory().used()).isZero();
@@ -60,11 +60,11 @@ class TlsEchoTest {
     }
   }
 
-  private static LoadSummary load(
+  private static LoadResult load(
       LoadSettings settings, TestServer server, TransportChoice transport) throws IOException {
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
-      LoadSummary summary = client.run().join();
+      LoadResult summary = client.run().join();
       List<Arena> arenas = server.server().arenas().arenas();
       assertThat(arenas).hasSize(CONNECTIONS).allMatch(arena -> arena.resets() > 10);
       assertIdle(server, transport);
@@ -83,18 +83,16 @@ class TlsEchoTest {
   }
 
   private static LoadSettings settings(TestServer server, Protocol protocol, ClientTls tls) {
-    return new LoadSettings(
-        server.address(),
-        protocol,
-        CONNECTIONS,
-        null,
-        REQUESTS,
-        SIZES,
-        2,
-        7,
-        1,
-        TestServer.PATIENCE,
-        Duration.ofSeconds(15),
-        tls);
+    return LoadSettings.builder(server.address(), protocol)
+        .connections(CONNECTIONS)
+        .requests(REQUESTS)
+        .sizes(SIZES)
+        .pipeline(2)
+        .seed(7)
+        .threads(1)
+        .connectTimeout(TestServer.PATIENCE)
+        .timeout(Duration.ofSeconds(15))
+        .tls(tls)
+        .build();
   }
 }

@@ -1,8 +1,8 @@
 package dev.tidepool.echo.tls;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.protocol.Protocol;
@@ -20,21 +20,19 @@ final class TlsLoads {
   }
 
   /** Ten requests on one connection. */
-  static LoadSummary run(TestServer server, Protocol protocol, ClientTls tls) throws IOException {
+  static LoadResult run(TestServer server, Protocol protocol, ClientTls tls) throws IOException {
     LoadSettings settings =
-        new LoadSettings(
-            server.address(),
-            protocol,
-            1,
-            null,
-            10L,
-            new SizeMix("100", List.of(new SizeRange(100, 100))),
-            1,
-            7,
-            1,
-            TestServer.PATIENCE,
-            TestServer.PATIENCE,
-            tls);
+        LoadSettings.builder(server.address(), protocol)
+            .connections(1)
+            .requests(10L)
+            .sizes(new SizeMix("100", List.of(new SizeRange(100, 100))))
+            .pipeline(1)
+            .seed(7)
+            .threads(1)
+            .connectTimeout(TestServer.PATIENCE)
+            .timeout(TestServer.PATIENCE)
+            .tls(tls)
+            .build();
     try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
       client.connect();
       return client.run().join();

@@ -16,8 +16,8 @@ import static dev.tidepool.echo.testing.TestClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadSummary;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.server.ArenaSummary.Arena;
@@ -45,26 +45,23 @@ class Http2StreamsTest {
     try (TestServer server = TestServer.arena(new Http2Protocol(), transport)) {
       SizeMix sizes = new SizeMix("1..2000", List.of(new SizeRange(1, 2000)));
       LoadSettings settings =
-          new LoadSettings(
-              server.address(),
-              new Http2Protocol(),
-              1,
-              null,
-              3_000L,
-              sizes,
-              1_000,
-              7,
-              1,
-              TestServer.PATIENCE,
-              TestServer.PATIENCE,
-              null);
-      LoadSummary load;
+          LoadSettings.builder(server.address(), new Http2Protocol())
+              .connections(1)
+              .requests(3_000L)
+              .sizes(sizes)
+              .pipeline(1_000)
+              .seed(7)
+              .threads(1)
+              .connectTimeout(TestServer.PATIENCE)
+              .timeout(TestServer.PATIENCE)
+              .build();
+      LoadResult load;
       try (LoadClient client = new LoadClient(settings, TransportChoice.NIO.resolve())) {
         client.connect();
         load = client.run().join();
       }
       assertThat(load.failure()).isNull();
-      assertThat(load.requests()).isEqualTo(3_000);
+      assertThat(load.answered()).isEqualTo(3_000);
       assertThat(assertGood(server).bytes()).isEqualTo(load.bytesVerified());
     }
   }
