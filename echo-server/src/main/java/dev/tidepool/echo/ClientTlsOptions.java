@@ -1,6 +1,6 @@
 package dev.tidepool.echo;
 
-import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.ClientProtocol;
 import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.tls.TlsProvider;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class ClientTlsOptions {
   private boolean insecure;
 
   /** Null without {@code --tls}. */
-  @Nullable ClientTls resolve(Protocol protocol) throws IOException {
+  @Nullable ClientTls resolve(ClientProtocol protocol) throws IOException {
     check();
     if (!tls) {
       return null;

@@ -4,6 +4,7 @@ import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.protocol.ClientProtocol;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.tls.ClientTls;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ final class LoadOptions {
 
   LoadSettings settings(
       InetSocketAddress address,
-      Protocol protocol,
+      ClientProtocol protocol,
       @Nullable ClientTls tls,
       @Nullable Duration duration,
       @Nullable Long requests,
@@ -92,7 +93,7 @@ final class LoadOptions {
   /**
    * Refuses, as wrong usage, sizes that the protocol cannot carry and numbers that memory cannot.
    */
-  void check(Protocol protocol) {
+  void check(ClientProtocol protocol) {
     if (sizes.smallest() < protocol.smallestPayload()
         || sizes.largest() > Protocol.LARGEST_PAYLOAD) {
       throw new ParameterException(

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.BadStatusException;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -35,6 +36,9 @@ public enum ErrorCause {
     }
     if (exception instanceof ClosedChannelException) {
       return CLOSED;
+    }
+    if (exception instanceof BadStatusException) {
+      return STATUS;
     }
     return isProtocol(exception) ? PROTOCOL : RESET;
   }

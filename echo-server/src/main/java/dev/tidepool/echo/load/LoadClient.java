@@ -192,6 +192,7 @@ public final class LoadClient implements AutoCloseable {
         tally.measuredSent(),
         tally.measuredAnswered(),
         tally.measuredBytes(),
+        tally.measuredUnverifiedBytes(),
         tally.bytesMismatched(),
         tally.measuredLatencies(),
         settings.ratePerSecond() == null ? null : tally.measuredIntendedLatencies(),

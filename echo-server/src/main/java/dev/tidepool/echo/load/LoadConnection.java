@@ -1,5 +1,6 @@
 package dev.tidepool.echo.load;
 
+import dev.tidepool.echo.protocol.BadStatusException;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.channel.ChannelHandlerContext;
@@ -98,12 +99,39 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   }
 
   @Override
+  public void unverified(int bytes) {
+    tally.unverified(bytes);
+  }
+
+  @Override
   public void answered(long sequence) throws WrongAnswerException {
+    requireUnderWay(sequence);
+    tally.answered(sentNanos[slot(sequence)], System.nanoTime());
+    settle(sequence);
+  }
+
+  @Override
+  public void refused(long sequence, BadStatusException cause) throws WrongAnswerException {
+    requireUnderWay(sequence);
+    tally.error(number, cause);
+    tally.lost(1);
+    settle(sequence);
+  }
+
+  @Override
+  public void unprocessed(long sequence) throws WrongAnswerException {
+    requireUnderWay(sequence);
+    settle(sequence);
+  }
+
+  private void requireUnderWay(long sequence) throws WrongAnswerException {
     if (!isUnderWay(sequence)) {
       throw new WrongAnswerException(
           "an answer to request " + sequence + " came back, expected none", 0);
     }
-    tally.answered(sentNanos[slot(sequence)], System.nanoTime());
+  }
+
+  private void settle(long sequence) {
     sentNanos[slot(sequence)] = ANSWERED;
     while (oldest < sent && sentNanos[slot(oldest)] == ANSWERED) {
       oldest++;

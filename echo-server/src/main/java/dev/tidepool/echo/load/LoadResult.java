@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sent requests that were begun
  * @param answered requests whose answers were complete and accepted
  * @param bytesVerified bytes of answers that were right, headers included
+ * @param bytesUnverified bytes of answers that the load was not asked to verify
  * @param bytesMismatched bytes of answers that were not the expected ones
  * @param latencies nanoseconds from a request's write to the last byte of its answer
  * @param intendedLatencies nanoseconds from the time at which the schedule has the request to the
@@ -34,6 +35,7 @@ public record LoadResult(
     long sent,
     long answered,
     long bytesVerified,
+    long bytesUnverified,
     long bytesMismatched,
     Histogram latencies,
     @Nullable Histogram intendedLatencies,

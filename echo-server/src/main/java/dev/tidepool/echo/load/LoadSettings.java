@@ -1,7 +1,7 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.Protocol;
+import dev.tidepool.echo.protocol.ClientProtocol;
 import dev.tidepool.echo.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoadSettings(
     InetSocketAddress address,
-    Protocol protocol,
+    ClientProtocol protocol,
     @Nullable ClientTls tls,
     int connections,
     int threads,
@@ -57,7 +57,7 @@ public record LoadSettings(
   }
 
   /** The settings of a load on this server, which have their defaults. */
-  public static Builder builder(InetSocketAddress address, Protocol protocol) {
+  public static Builder builder(InetSocketAddress address, ClientProtocol protocol) {
     return new Builder(address, protocol);
   }
 
@@ -111,7 +111,7 @@ public record LoadSettings(
   /** Builds settings. Everything but the server and the load's end has a default. */
   public static final class Builder {
     private final InetSocketAddress address;
-    private final Protocol protocol;
+    private final ClientProtocol protocol;
     private @Nullable ClientTls tls;
     private int connections = 8;
     private int threads;
@@ -129,7 +129,7 @@ public record LoadSettings(
     private @Nullable Duration channelLifetime;
     private UnfriendlySettings unfriendly = UnfriendlySettings.NONE;
 
-    private Builder(InetSocketAddress address, Protocol protocol) {
+    private Builder(InetSocketAddress address, ClientProtocol protocol) {
       this.address = address;
       this.protocol = protocol;
     }

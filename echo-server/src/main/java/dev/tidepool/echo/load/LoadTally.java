@@ -96,6 +96,11 @@ public final class LoadTally {
     return sum(LoopTally::bytesVerified);
   }
 
+  /** Bytes of answers that the load was not asked to verify. */
+  public long bytesUnverified() {
+    return sum(LoopTally::bytesUnverified);
+  }
+
   /** Bytes of answers that were not the expected ones. */
   public long bytesMismatched() {
     return bytesMismatched.sum();
@@ -135,6 +140,10 @@ public final class LoadTally {
 
   long latestSendNanos() {
     return loops.stream().mapToLong(LoopTally::latestSendNanos).max().orElse(0);
+  }
+
+  long measuredUnverifiedBytes() {
+    return sum(LoopTally::measuredUnverifiedBytes);
   }
 
   /** Called once. */

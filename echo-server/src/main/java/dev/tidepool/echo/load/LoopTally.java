@@ -19,9 +19,11 @@ final class LoopTally {
   private final LongAdder answered = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder bytesVerified = new LongAdder();
+  private final LongAdder bytesUnverified = new LongAdder();
   private final LongAdder measuredSent = new LongAdder();
   private final LongAdder measuredAnswered = new LongAdder();
   private final LongAdder measuredBytes = new LongAdder();
+  private final LongAdder measuredUnverified = new LongAdder();
   private final SingleWriterRecorder latest = new SingleWriterRecorder(SIGNIFICANT_DIGITS);
   private final SingleWriterRecorder actual = new SingleWriterRecorder(SIGNIFICANT_DIGITS);
   private final SingleWriterRecorder intended = new SingleWriterRecorder(SIGNIFICANT_DIGITS);
@@ -54,6 +56,13 @@ final class LoopTally {
     bytesVerified.add(bytes);
     if (load.measurement().begun()) {
       measuredBytes.add(bytes);
+    }
+  }
+
+  void unverified(int bytes) {
+    bytesUnverified.add(bytes);
+    if (load.measurement().begun()) {
+      measuredUnverified.add(bytes);
     }
   }
 
@@ -113,6 +122,10 @@ final class LoopTally {
     return bytesVerified.sum();
   }
 
+  long bytesUnverified() {
+    return bytesUnverified.sum();
+  }
+
   long measuredSent() {
     return measuredSent.sum();
   }
@@ -123,6 +136,10 @@ final class LoopTally {
 
   long measuredBytes() {
     return measuredBytes.sum();
+  }
+
+  long measuredUnverifiedBytes() {
+    return measuredUnverified.sum();
   }
 
   long latestSendNanos() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 
 /**
  * A protocol that the server speaks and the load client verifies: its codecs, its request boundary,
@@ -34,7 +33,7 @@ import java.util.function.LongFunction;
  * then removes itself, and the handler that sends the requests it encodes and has it verify the
  * answers.
  */
-public interface Protocol {
+public interface Protocol extends ClientProtocol {
   /** The most bytes of payload that a request carries, in any protocol: 16 MiB. */
   int LARGEST_PAYLOAD = 16 << 20;
 
@@ -45,6 +44,7 @@ public interface Protocol {
   String BOUNDARY = "boundary";
 
   /** The value of the option {@code --protocol} that selects this protocol. */
+  @Override
   String name();
 
   /** The name of what a connection speaks to begin with; by default this protocol's. */
@@ -55,17 +55,13 @@ public interface Protocol {
   /** What a request is on the wire, in a few words for the help text. */
   String description();
 
-  /** The fewest bytes of payload that yield an answer. */
-  default int smallestPayload() {
-    return 0;
-  }
-
   /** What a server offers by ALPN where there is TLS, the best first; by default none, no ALPN. */
   default List<String> applicationProtocols() {
     return List.of();
   }
 
   /** What the load client offers by ALPN; by default what the server does. */
+  @Override
   default List<String> clientApplicationProtocols() {
     return applicationProtocols();
   }
@@ -103,11 +99,4 @@ public interface Protocol {
   default ChannelHandler newResponder(LongConsumer answered, Consumer<ChannelPipeline> arenas) {
     return newResponder(answered);
   }
-
-  /**
-   * The client's side of a connection.
-   *
-   * @param requests the connection's requests by sequence, the same each time they are asked for
-   */
-  ProtocolClient newClient(LongFunction<Request> requests);
 }

@@ -38,13 +38,28 @@ public interface ProtocolClient {
   /**
    * Verifies a message from the codec and leaves its release to the caller. It may be a part of an
    * answer, or parts of several.
+   *
+   * @throws WrongAnswerException if an answer is not the one that the protocol requires
+   * @throws io.netty.handler.codec.CodecException if what arrived is not the protocol at all
    */
   void receive(Object message, Answers answers) throws WrongAnswerException;
+
+  /**
+   * Whether the server has said that it closes the connection, or was asked to: no request may be
+   * encoded any more. Those under way are still {@linkplain Answers#answered answered} or {@linkplain
+   * Answers#unprocessed left aside}; when none is left, the end of the connection is no error.
+   */
+  default boolean isEnding() {
+    return false;
+  }
 
   /** Receives what a client has verified. */
   interface Answers {
     /** So many bytes of an answer are right. */
     void verified(int bytes);
+
+    /** So many bytes of an answer arrived, and the load was not asked to verify them. */
+    void unverified(int bytes);
 
     /**
      * The answer to a request is complete and right. Answers may complete in any order.
@@ -52,5 +67,21 @@ public interface ProtocolClient {
      * @throws WrongAnswerException if this request is not waiting for an answer
      */
     void answered(long sequence) throws WrongAnswerException;
+
+    /**
+     * The answer to a request is complete, and its status is an error. The connection goes on.
+     *
+     * @throws WrongAnswerException if this request is not waiting for an answer
+     */
+    void refused(long sequence, BadStatusException cause) throws WrongAnswerException;
+
+    /**
+     * The server has said that it does not process this request, since the connection {@linkplain
+     * ProtocolClient#isEnding() ends}. It is neither answered nor an error: another may be sent in
+     * its place on another connection.
+     *
+     * @throws WrongAnswerException if this request is not waiting for an answer
+     */
+    void unprocessed(long sequence) throws WrongAnswerException;
   }
 }

@@ -10,6 +10,7 @@ import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.RawProtocol;
 import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.WrongAnswerException;
+import dev.tidepool.echo.testing.CountedAnswers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -28,24 +29,7 @@ class EchoClientTest {
     return List.of(new FramedProtocol(), new RawProtocol());
   }
 
-  /** Counts answers that are complete, and expects them in the order of their requests. */
-  private static final class Counter implements ProtocolClient.Answers {
-    private long verified;
-    private long complete;
-
-    @Override
-    public void verified(int bytes) {
-      verified += bytes;
-    }
-
-    @Override
-    public void answered(long sequence) {
-      assertThat(sequence).isEqualTo(complete);
-      complete++;
-    }
-  }
-
-  private final Counter counter = new Counter();
+  private final CountedAnswers counter = new CountedAnswers();
 
   private static ProtocolClient client(Protocol protocol) {
     return protocol.newClient(PLAN::request);
@@ -81,8 +65,8 @@ class EchoClientTest {
       client.receive(Unpooled.wrappedBuffer(stream, position, piece), counter);
       position += piece;
     }
-    assertThat(counter.complete).isEqualTo(requests);
-    assertThat(counter.verified).isEqualTo(stream.length);
+    assertThat(counter.complete()).isEqualTo(requests);
+    assertThat(counter.verified()).isEqualTo(stream.length);
   }
 
   /** Flips every single bit of an answer in turn: each is found, and its byte is named. */
@@ -122,6 +106,6 @@ class EchoClientTest {
         .isInstanceOf(WrongAnswerException.class)
         .hasMessage("3 bytes came back that were not sent")
         .satisfies(e -> assertThat(((WrongAnswerException) e).wrongBytes()).isEqualTo(3));
-    assertThat(counter.complete).isEqualTo(1);
+    assertThat(counter.complete()).isEqualTo(1);
   }
 }

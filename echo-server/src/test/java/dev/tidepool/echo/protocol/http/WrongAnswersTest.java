@@ -8,6 +8,7 @@ import dev.tidepool.echo.protocol.Payload;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.WrongAnswerException;
+import dev.tidepool.echo.testing.CountedAnswers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -25,24 +26,7 @@ import org.junit.jupiter.api.Test;
 class WrongAnswersTest {
   private static final int LENGTH = 40;
 
-  /** Counts answers that are complete. */
-  private static final class Counter implements ProtocolClient.Answers {
-    private long verified;
-    private long complete;
-
-    @Override
-    public void verified(int bytes) {
-      verified += bytes;
-    }
-
-    @Override
-    public void answered(long sequence) {
-      assertThat(sequence).isEqualTo(complete);
-      complete++;
-    }
-  }
-
-  private Counter counter = new Counter();
+  private CountedAnswers counter = new CountedAnswers();
 
   private static Request request(long sequence) {
     return new Request(sequence, new Payload(sequence, LENGTH));
@@ -85,7 +69,7 @@ class WrongAnswersTest {
 
   /** Two requests are sent, and this is what comes back. */
   private void receiveHttp(String answers) throws WrongAnswerException {
-    counter = new Counter();
+    counter = new CountedAnswers();
     HttpEchoClient client = new HttpEchoClient(WrongAnswersTest::request);
     encode(client, 0);
     encode(client, 1);
@@ -114,8 +98,8 @@ class WrongAnswersTest {
   @Test
   void rightHttpAnswersAreAccepted() throws Exception {
     receiveHttp(fixed(payload(0)) + chunked(payload(1)));
-    assertThat(counter.complete).isEqualTo(2);
-    assertThat(counter.verified).isEqualTo(2 * LENGTH);
+    assertThat(counter.complete()).isEqualTo(2);
+    assertThat(counter.verified()).isEqualTo(2 * LENGTH);
   }
 
   @Test
@@ -147,7 +131,7 @@ class WrongAnswersTest {
   // WebSocket
 
   private void receiveFrames(WebSocketFrame... frames) throws WrongAnswerException {
-    counter = new Counter();
+    counter = new CountedAnswers();
     WebSocketEchoClient client = new WebSocketEchoClient(WrongAnswersTest::request);
     encode(client, 0);
     try {
@@ -175,7 +159,7 @@ class WrongAnswersTest {
     receiveFrames(
         new BinaryWebSocketFrame(false, 0, bytes(right.substring(0, 7))),
         new ContinuationWebSocketFrame(true, 0, bytes(right.substring(7))));
-    assertThat(counter.complete).isEqualTo(1);
+    assertThat(counter.complete()).isEqualTo(1);
     assertWrongFrames("a TextWebSocketFrame, expected Binary", new TextWebSocketFrame("x"));
     assertWrongFrames("differs: byte 0", new BinaryWebSocketFrame(bytes(payload(1))));
     assertWrongFrames("1 bytes more", new BinaryWebSocketFrame(bytes(right + "x")));
