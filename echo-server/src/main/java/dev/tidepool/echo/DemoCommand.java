@@ -6,6 +6,7 @@ import dev.tidepool.echo.demo.DemoSummary;
 import dev.tidepool.echo.demo.ProgressLine;
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Figures;
+import dev.tidepool.echo.load.FileLimit;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
@@ -44,8 +45,10 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final Duration REDRAW = Duration.ofMillis(250);
   private static final Duration LINE = Duration.ofSeconds(1);
-  private static final Duration PAUSE = Duration.ofMillis(250);
   private static final int GENTLE_CONNECTIONS = 4;
+
+  /** Requests a second of each of them. */
+  private static final double GENTLE_RATE = 4;
 
   private final PrintWriter out;
   private final ShutdownSignal signal;
@@ -78,6 +81,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     loadOptions.check(serverOptions.protocol);
+    FileLimit.require(2L * loadOptions.connections, "ends of connections");
     DemoSummary summary = run(serverOptions.resolveTransport());
     print(held ? summary.ofServer() : summary.lines());
     boolean lost = summary.load().failure() == null && !summary.served().memory().kept();
@@ -127,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     held = true;
     print(DemoSummary.ofLoad(load, arenas));
-    try (LoadClient gentle = new LoadClient(gentle(settings), transport, PAUSE)) {
+    try (LoadClient gentle = new LoadClient(gentle(settings), transport)) {
       gentle.connect();
       gentle.run();
       out.printf(
@@ -140,8 +144,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static LoadSettings gentle(LoadSettings settings) {
+    int connections = Math.min(GENTLE_CONNECTIONS, settings.connections());
     return settings.toBuilder()
-        .connections(Math.min(GENTLE_CONNECTIONS, settings.connections()))
+        .connections(connections)
+        .ratePerSecond(GENTLE_RATE * connections)
         .duration(null)
         .requests(Long.MAX_VALUE)
         .pipeline(1)
@@ -158,8 +164,11 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private LoadSettings settings(InetSocketAddress address) throws IOException {
-    return loadOptions.settings(
-        address, serverOptions.protocol, clientTls(), duration, null, serverOptions.eventLoops);
+    return loadOptions
+        .settings(address, serverOptions.protocol, clientTls())
+        .duration(duration)
+        .threads(serverOptions.eventLoops)
+        .build();
   }
 
   private void announce(InetSocketAddress address, Transport transport) {
@@ -174,7 +183,7 @@ final class DemoCommand implements Callable<Integer> {
         Figures.seconds(duration),
         Figures.count(loadOptions.connections, "connection", "connections"),
         Figures.count(loadOptions.pipeline, "request", "requests"),
-        loadOptions.sizes,
+        loadOptions.sizes(),
         loadOptions.seed);
     out.flush();
   }

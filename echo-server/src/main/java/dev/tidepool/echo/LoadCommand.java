@@ -30,9 +30,9 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all echoes were right",
-      "1:the load could not run or was broken off",
+      "1:the load could not run, or there were errors",
       "2:wrong usage",
-      "3:an echo was wrong",
+      "3:an answer was wrong",
       "130, 143:ended by SIGINT or SIGTERM; the figures are those until then"
     })
 final class LoadCommand implements Callable<Integer> {
@@ -82,20 +82,44 @@ final class LoadCommand implements Callable<Integer> {
   private @Nullable Long requests;
 
   @Option(
-      names = "--event-loops",
+      names = {"-R", "--rate"},
+      paramLabel = "N",
+      converter = Converters.Rate.class,
+      description =
+          "requests a second of all connections together, on a schedule that does not wait for"
+              + " answers. Default: each connection sends as soon as it has answers")
+  private @Nullable Double rate;
+
+  @Option(
+      names = {"-t", "--threads", "--event-loops"},
       paramLabel = "N",
       converter = Converters.EventLoops.class,
       description = "event-loop threads, 0 for Netty's default. Default: 0")
-  private int eventLoops;
+  private int threads;
 
   @Option(
-      names = "--greedy",
-      paramLabel = "N",
-      converter = Converters.Count.class,
+      names = "--warmup",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
+      description = "time before the duration, which is in no figure. Default: none")
+  private Duration warmup = Duration.ZERO;
+
+  @Option(
+      names = "--ramp-up",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
       description =
-          "more connections, which send as much as they can and never read, to see what they do to"
-              + " the others' latency. Default: none")
-  private @Nullable Integer greedy;
+          "time over which the connections are opened, before the warm-up, which is in no figure"
+              + " either. Default: all at once")
+  private Duration rampUp = Duration.ZERO;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "TRANSPORT",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  private TransportChoice transport = TransportChoice.AUTO;
+
+  @Mixin private final UnfriendlyOptions unfriendly = new UnfriendlyOptions();
 
   LoadCommand(PrintWriter out, ShutdownSignal signal) {
     this.out = out;
@@ -109,25 +133,27 @@ final class LoadCommand implements Callable<Integer> {
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
     out.printf("load on %s, seed %d%n", Addresses.text(settings.address()), options.seed);
     out.flush();
-    try (LoadClient client = new LoadClient(settings, TransportChoice.AUTO.resolve())) {
+    try (LoadClient client = new LoadClient(settings, transport.resolve())) {
       ended.thenRun(client::interrupt);
       client.connect();
-      if (greedy != null) {
-        client.connectGreedy(greedy);
-      }
       return print(client.run().join());
     }
   }
 
   private LoadSettings settings() throws IOException {
     Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
-    return options.settings(
-        Addresses.resolve(host, port),
-        protocol,
-        tls.resolve(protocol),
-        limit,
-        requests,
-        eventLoops);
+    return options
+        .settings(Addresses.resolve(host, port), protocol, tls.resolve(protocol))
+        .duration(limit)
+        .requests(requests)
+        .ratePerSecond(rate)
+        .threads(threads)
+        .warmup(warmup)
+        .rampUp(rampUp)
+        .connectRate(unfriendly.connectRate)
+        .channelLifetime(unfriendly.channelLifetime)
+        .unfriendly(unfriendly.settings())
+        .build();
   }
 
   private int print(LoadResult summary) {

@@ -4,6 +4,7 @@ import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.load.SizePattern;
 import dev.tidepool.echo.protocol.ClientProtocol;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.tls.ClientTls;
@@ -23,6 +24,9 @@ final class LoadOptions {
   /** A load keeps the time at which each request under way was sent. */
   private static final long MOST_UNDER_WAY = 10_000_000;
 
+  private static final SizeMix DEFAULT_SIZES =
+      new SizeMix("64..64K", List.of(new SizeRange(64, 64 << 10)));
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -40,7 +44,16 @@ final class LoadOptions {
       description =
           "payload bytes of a request: a size, a range or a mix, as 256, 64..64K or 100,1K..4K,1M."
               + " Default: 64..64K")
-  SizeMix sizes = new SizeMix("64..64K", List.of(new SizeRange(64, 64 << 10)));
+  private @Nullable SizeMix dataSize;
+
+  @Option(
+      names = "--pattern",
+      paramLabel = "PATTERN",
+      converter = Converters.Sizing.class,
+      completionCandidates = Converters.Sizing.class,
+      description =
+          "payload sizes as they are in the field, instead of --data-size: ${COMPLETION-CANDIDATES}")
+  private @Nullable SizePattern pattern;
 
   @Option(
       names = {"-p", "--pipeline"},
@@ -63,37 +76,52 @@ final class LoadOptions {
   Duration connectTimeout = Duration.ofSeconds(5);
 
   @Option(
-      names = "--request-timeout",
+      names = {"--timeout", "--request-timeout"},
       paramLabel = "TIME",
       converter = Converters.PositiveTime.class,
-      description = "how long an echo may take before the load fails. Default: 10s")
-  Duration requestTimeout = Duration.ofSeconds(10);
+      description = "how long an answer may take. Default: 10s")
+  Duration timeout = Duration.ofSeconds(10);
 
-  LoadSettings settings(
-      InetSocketAddress address,
-      ClientProtocol protocol,
-      @Nullable ClientTls tls,
-      @Nullable Duration duration,
-      @Nullable Long requests,
-      int eventLoops) {
+  /** The settings that these options make, without an end. */
+  LoadSettings.Builder settings(
+      InetSocketAddress address, ClientProtocol protocol, @Nullable ClientTls tls) {
     return LoadSettings.builder(address, protocol)
+        .tls(tls)
         .connections(connections)
-        .duration(duration)
-        .requests(requests)
-        .sizes(sizes)
+        .sizes(sizes())
         .pipeline(pipeline)
         .seed(seed)
-        .threads(eventLoops)
         .connectTimeout(connectTimeout)
-        .timeout(requestTimeout)
-        .tls(tls)
-        .build();
+        .timeout(timeout);
+  }
+
+  /** The payload sizes. */
+  SizeMix sizes() {
+    if (pattern != null) {
+      return pattern.sizes();
+    }
+    return dataSize == null ? DEFAULT_SIZES : dataSize;
   }
 
   /**
    * Refuses, as wrong usage, sizes that the protocol cannot carry and numbers that memory cannot.
    */
   void check(ClientProtocol protocol) {
+    if (pattern != null && dataSize != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Options '--pattern' and '--data-size' were both given, expected one");
+    }
+    checkSizes(protocol, sizes());
+    if ((long) connections * pipeline > MOST_UNDER_WAY) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid values for options '--connections' and '--pipeline': %d times %d, expected a product of %d at most"
+              .formatted(connections, pipeline, MOST_UNDER_WAY));
+    }
+  }
+
+  private void checkSizes(ClientProtocol protocol, SizeMix sizes) {
     if (sizes.smallest() < protocol.smallestPayload()
         || sizes.largest() > Protocol.LARGEST_PAYLOAD) {
       throw new ParameterException(
@@ -101,12 +129,6 @@ final class LoadOptions {
           "Invalid value for option '--data-size': '%s', expected sizes from %d to %d with protocol %s"
               .formatted(
                   sizes, protocol.smallestPayload(), Protocol.LARGEST_PAYLOAD, protocol.name()));
-    }
-    if ((long) connections * pipeline > MOST_UNDER_WAY) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid values for options '--connections' and '--pipeline': %d times %d, expected a product of %d at most"
-              .formatted(connections, pipeline, MOST_UNDER_WAY));
     }
   }
 }

@@ -81,7 +81,7 @@ class CommandLineTest {
     try (ScriptedServer server = ScriptedServer.addingAByteAfter(104)) {
       int exit = load(server.port(), "-n", "2", "-c", "1", "--data-size", "100", "-p", "1");
       assertThat(exit).isEqualTo(3);
-      assertThat(out.toString()).containsPattern("bytes mismatched +1\\b");
+      assertThat(out.toString()).containsPattern("bytes mismatched +2\\b");
     }
   }
 
@@ -132,6 +132,24 @@ class CommandLineTest {
         "load --request-timeout 999999999h",
         "load -c 1000000 -p 1000000",
         "load --greedy 0",
+        "load --idle 0",
+        "load --rate 0",
+        "load --rate -1",
+        "load --rate fast",
+        "load -t -1",
+        "load --warmup 1",
+        "load --ramp-up -1s",
+        "load --timeout 0s",
+        "load --connect-rate 0",
+        "load --channel-lifetime 0s",
+        "load --slow-readers 0%",
+        "load --slow-readers 100%",
+        "load --read-rate 0",
+        "load --abort 100%",
+        "load --abort 0.0%",
+        "load --transport kqueue",
+        "load --pattern proxy",
+        "load --pattern socket-proxy --data-size 1K",
         "load --host=",
         "load --data-size=",
         "serve --host=",

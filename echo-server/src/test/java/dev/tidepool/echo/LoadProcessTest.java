@@ -97,8 +97,11 @@ class LoadProcessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1000, cannot start the event loops", "1, cannot connect to 127.0.0.1:"})
-  void aLowFileLimitIsReported(int eventLoops, String problem) throws Exception {
+  @CsvSource({
+    "1000, cannot start the event loops, Too many open files",
+    "1, 1000 connections need, expected 200 at most; 'ulimit -n'"
+  })
+  void aLowFileLimitIsReported(int threads, String problem, String more) throws Exception {
     try (TestServer server = TestServer.arena(new FramedProtocol(), TransportChoice.AUTO);
         EchoProcess load =
             EchoProcess.launchWithFiles(
@@ -107,12 +110,12 @@ class LoadProcessTest {
                     "load",
                     "-c",
                     "1000",
-                    "--event-loops",
-                    String.valueOf(eventLoops),
+                    "--threads",
+                    String.valueOf(threads),
                     "--port",
                     String.valueOf(server.address().getPort())))) {
       assertThat(load.exitCode()).isEqualTo(1);
-      assertThat(load.errors()).contains(problem).contains("Too many open files");
+      assertThat(load.errors()).contains(problem).contains(more);
       assertThat(load.errors().lines()).hasSize(1);
     }
   }
@@ -121,7 +124,7 @@ class LoadProcessTest {
   void aServerReportsALowFileLimit() throws Exception {
     try (ServeProcess serve = ServeProcess.startWithFiles(FILES, "--event-loops", "1");
         EchoProcess load =
-            load(Integer.parseInt(serve.port()), "-c", "400", "--request-timeout", "2s")) {
+            load(Integer.parseInt(serve.port()), "-c", "400", "-d", "3s", "--timeout", "2s")) {
       assertThat(load.exitCode()).isEqualTo(1);
       assertThat(serve.signal("TERM")).isZero();
       assertThat(serve.errors())

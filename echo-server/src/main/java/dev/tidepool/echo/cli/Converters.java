@@ -2,6 +2,7 @@ package dev.tidepool.echo.cli;
 
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
+import dev.tidepool.echo.load.SizePattern;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
 import java.time.Duration;
@@ -72,6 +73,39 @@ public final class Converters {
     @Override
     public Long convert(String value) {
       return number(value);
+    }
+  }
+
+  /** Converts a rate a second: a positive number, which may have decimals. */
+  public static final class Rate implements ITypeConverter<Double> {
+    private static final Pattern FORM = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
+
+    @Override
+    public Double convert(String value) {
+      double rate = FORM.matcher(value).matches() ? Double.parseDouble(value) : 0;
+      if (rate == 0) {
+        throw new TypeConversionException(
+            "'"
+                + value
+                + "' is not a rate, expected a number a second above 0 and below 1000000000");
+      }
+      return rate;
+    }
+  }
+
+  /** Converts a share in percent, above 0 and below 100: {@code 5%}, {@code 0.1%}. */
+  public static final class Percent implements ITypeConverter<Double> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,2}(\\.\\d{1,4})?)%?");
+
+    @Override
+    public Double convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      double percent = matcher.matches() ? Double.parseDouble(matcher.group(1)) : 0;
+      if (percent == 0) {
+        throw new TypeConversionException(
+            "'" + value + "' is not a share, expected one above 0% and below 100%");
+      }
+      return percent;
     }
   }
 
@@ -180,6 +214,47 @@ public final class Converters {
         case "M", "m" -> 20;
         default -> 0;
       };
+    }
+  }
+
+  /** Converts a size in bytes, one at least. */
+  public static final class PositiveSize implements ITypeConverter<Integer> {
+    private final Size sizes = new Size();
+
+    @Override
+    public Integer convert(String value) {
+      int size = sizes.convert(value);
+      if (size == 0) {
+        throw new TypeConversionException("'" + value + "' was given, expected 1 byte at least");
+      }
+      return size;
+    }
+  }
+
+  /** Converts the name of a pattern of sizes; iterates over all names, for help and completion. */
+  public static final class Sizing implements ITypeConverter<SizePattern>, Iterable<String> {
+    @Override
+    public SizePattern convert(String value) {
+      return Arrays.stream(SizePattern.values())
+          .filter(pattern -> pattern.toString().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of "
+                          + names()
+                          + " (case-insensitive) but was '"
+                          + value
+                          + "'"));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return names().iterator();
+    }
+
+    private static List<String> names() {
+      return Arrays.stream(SizePattern.values()).map(SizePattern::toString).toList();
     }
   }
 

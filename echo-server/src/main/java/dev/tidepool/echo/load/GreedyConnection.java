@@ -8,10 +8,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * A connection that sends requests for as long as the server takes them and never reads an answer:
  * the memory that the server holds for it is bounded by back-pressure and budgets alone.
  */
-class GreedyConnection extends ChannelInboundHandlerAdapter {
+final class GreedyConnection extends ChannelInboundHandlerAdapter {
+  private static final int AT_ONCE = 16;
+
   private final RequestPlan plan;
   private final ProtocolClient client;
   private boolean begun;
+  private boolean resuming;
   private long sent;
 
   GreedyConnection(RequestPlan plan, ProtocolClient client) {
@@ -24,28 +27,36 @@ class GreedyConnection extends ChannelInboundHandlerAdapter {
     if (event == ProtocolClient.READY) {
       begun = true;
       ctx.channel().config().setAutoRead(false);
-      begin(ctx);
-      send(ctx);
+      resume(ctx);
     }
     ctx.fireUserEventTriggered(event);
   }
 
-  /** Called before the first request is sent. */
-  void begin(ChannelHandlerContext ctx) {}
-
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (begun) {
-      send(ctx);
+    if (begun && ctx.channel().isWritable()) {
+      resume(ctx);
     }
   }
 
+  private void resume(ChannelHandlerContext ctx) {
+    if (!resuming) {
+      resuming = true;
+      ctx.executor().execute(() -> send(ctx));
+    }
+  }
+
+  /** Not without end: the other connections of the event loop have their turns. */
   private void send(ChannelHandlerContext ctx) {
-    while (ctx.channel().isWritable()) {
+    for (int i = 0; i < AT_ONCE && ctx.channel().isWritable(); i++) {
       for (Object message : client.encode(plan.request(sent++), ctx.alloc())) {
         ctx.write(message);
       }
       ctx.flush();
+    }
+    resuming = false;
+    if (ctx.channel().isWritable()) { // not when it is closed
+      resume(ctx);
     }
   }
 

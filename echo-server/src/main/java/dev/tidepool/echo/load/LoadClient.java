@@ -2,151 +2,136 @@ package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
+import dev.tidepool.echo.load.VirtualUser.Role;
 import dev.tidepool.echo.protocol.ProtocolClient;
-import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The load client. Its connections stay open until {@link #close()}, so that the memory which the
  * server holds for them can be measured when the load is over.
+ *
+ * <p>It ends in order: at the end no request begins any more, the answers that are due are taken,
+ * no longer than an answer may take, and then the connections are closed. An error is counted, and
+ * its connection opened again; errors do not end a load, unless nothing is answered at all.
+ *
+ * <p>One thread connects, runs and closes; any thread may interrupt it and read the tally.
  */
 public final class LoadClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LoadSettings settings;
-  private final Duration pause;
-  private final Bootstrap bootstrap;
-  private final EventLoopGroup loops;
+  private final EventLoopGroup loopGroup;
+  private final List<LoadLoop> loops = new ArrayList<>();
+  private final Connector connector;
   private final LoadTally tally = new LoadTally();
-  private final LoopTally loopTally = tally.newLoop();
-  private final List<LoadConnection> connections = new ArrayList<>();
-  private final List<Channel> channels = new ArrayList<>();
-  private final List<Channel> apart = new ArrayList<>();
+  private final LoadClock clock;
+  private final List<VirtualUser> users = new ArrayList<>();
+  private final List<Channel> greedy = new ArrayList<>();
   private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
-
-  public LoadClient(LoadSettings settings, Transport transport) throws IOException {
-    this(settings, transport, Duration.ZERO);
-  }
+  private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
+  private int numbers;
+  private boolean started;
 
   /**
-   * @param pause from the sending of a request to that of the next on the same connection
+   * @throws IOException if the event loops cannot be started
    */
-  public LoadClient(LoadSettings settings, Transport transport, Duration pause) throws IOException {
+  public LoadClient(LoadSettings settings, Transport transport) throws IOException {
     this.settings = settings;
-    this.pause = pause;
-    this.loops = transport.newEventLoops("echo-load", settings.threads());
-    this.bootstrap =
-        new Bootstrap()
-            .group(loops)
-            .channel(transport.socketChannel())
-            .option(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(true))
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                Math.toIntExact(settings.connectTimeout().toMillis()))
-            .remoteAddress(settings.address());
+    this.loopGroup = transport.newEventLoops("echo-load", settings.threads());
+    this.connector = new Connector(settings, transport);
+    for (EventExecutor loop : loopGroup) {
+      loops.add(new LoadLoop((EventLoop) loop, tally));
+    }
+    this.clock = new LoadClock(tally, new ClientCpu(loopGroup));
+  }
+
+  // Connecting
+
+  /**
+   * Opens all connections and waits for them, unless it is interrupted. Those that cannot be opened
+   * are errors, and are tried again.
+   *
+   * @throws IOException if none can be opened, or if the process may not have as many files open
+   */
+  public void connect() throws IOException {
+    FileLimit.require(settings.allConnections(), "connections");
+    loops.forEach(loop -> loop.checkTimeouts(settings.timeout()));
+    List<VirtualUser> made = new ArrayList<>();
+    made.addAll(newUsers(Role.MEASURED, settings.measuredConnections()));
+    made.addAll(newUsers(Role.SLOW_READER, settings.connections() - made.size()));
+    if (!settings.rampUp().isZero()) {
+      start(System.nanoTime());
+    }
+    Openings openings = new Openings(made.size());
+    long apart = settings.rampUp().toNanos() / made.size();
+    for (int i = 0; i < made.size(); i++) {
+      made.get(i).open(i * apart, openings.newListener());
+    }
+    await(openings);
+    connectGreedy(settings.unfriendly().greedy());
+    openAtOnce(newUsers(Role.IDLE, settings.unfriendly().idle()));
+  }
+
+  private List<VirtualUser> newUsers(Role role, int count) {
+    List<VirtualUser> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      LoadLoop loop = loops.get(numbers % loops.size());
+      made.add(new VirtualUser(numbers++, role, settings, connector, loop, tally.measurement()));
+    }
+    users.addAll(made);
+    return made;
+  }
+
+  private void openAtOnce(Collection<VirtualUser> made) throws IOException {
+    Openings openings = new Openings(made.size());
+    made.forEach(user -> user.open(0, openings.newListener()));
+    await(openings);
   }
 
   /**
    * Opens {@code count} more connections, which send and never read. They are left out of all
    * figures.
+   *
+   * @throws IOException if none can be opened
    */
   public void connectGreedy(int count) throws IOException {
-    connectApart(count, GreedyConnection::new);
-  }
-
-  /** Opens {@code count} more connections, which send and read slowly. They are in no figure. */
-  public void connectSlow(int count) throws IOException {
-    connectApart(count, SlowConnection::new);
-  }
-
-  private void connectApart(
-      int count, BiFunction<RequestPlan, ProtocolClient, ChannelHandler> newHandler)
-      throws IOException {
     Openings openings = new Openings(count);
-    for (int i = 0; i < count && !isOver(openings); i++) {
-      int number = settings.connections() + i;
-      RequestPlan plan = settings.plan(number, 0);
+    for (int i = 0; i < count && !interrupted.isDone(); i++) {
+      RequestPlan plan = settings.plan(numbers++, 0);
       ProtocolClient client = settings.protocol().newClient(plan::request);
-      apart.add(open(client, newHandler.apply(plan, client), openings));
+      EventLoop loop = loops.get(i % loops.size()).eventLoop();
+      List<GreedyConnection> handlers = List.of(new GreedyConnection(plan, client));
+      greedy.add(connector.open(loop, client, openings.newListener(), null, handlers));
     }
     await(openings);
   }
 
   /**
-   * Opens all connections and waits for them, unless it is interrupted.
+   * Opens {@code count} more connections, which begin at once to send and to read slowly. They are
+   * in no figure.
    *
-   * @throws IOException if one cannot be opened
+   * @throws IOException if none can be opened
    */
-  public void connect() throws IOException {
-    Openings openings = new Openings(settings.connections());
-    for (int number = 0; number < settings.connections() && !isOver(openings); number++) {
-      ProtocolClient client = settings.protocol().newClient(settings.plan(number, 0)::request);
-      LoadConnection connection =
-          new LoadConnection(number, settings, client, loopTally, tally.measurement(), pause);
-      connections.add(connection);
-      channels.add(open(client, connection, openings));
-    }
-    await(openings);
-  }
-
-  private boolean isOver(Openings openings) {
-    return openings.isFailed() || interrupted.isDone();
-  }
-
-  private Channel open(ProtocolClient client, ChannelHandler handler, Openings openings) {
-    ChannelInitializer<Channel> pipeline =
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            addTls(channel.pipeline(), client);
-            client.addCodec(channel.pipeline());
-            channel.pipeline().addLast(newOpening(client, openings), handler);
-          }
-        };
-    ChannelFuture connecting = bootstrap.clone().handler(pipeline).connect();
-    connecting.addListener(
-        attempt -> {
-          if (!attempt.isSuccess()) {
-            openings.failed(attempt.cause());
-          }
-        });
-    return connecting.channel();
-  }
-
-  private void addTls(ChannelPipeline pipeline, ProtocolClient client) {
-    ClientTls tls = settings.tls();
-    if (tls != null) {
-      tls.addHandlers(
-          pipeline, settings.address(), settings.connectTimeout(), !client.hasHandshake());
-    }
-  }
-
-  private OpeningHandler newOpening(ProtocolClient client, Openings openings) {
-    boolean awaitsHandshake = settings.tls() != null || client.hasHandshake();
-    return new OpeningHandler(openings, awaitsHandshake, settings.connectTimeout());
+  public void connectSlow(int count) throws IOException {
+    List<VirtualUser> made = newUsers(Role.SLOW_READER, count);
+    openAtOnce(made);
+    made.forEach(VirtualUser::startSoon);
   }
 
   private void await(Openings openings) throws IOException {
@@ -159,67 +144,94 @@ public final class LoadClient implements AutoCloseable {
     }
   }
 
+  // Running
+
+  /** Starts the load; the future completes when all is answered or given up. */
+  public CompletableFuture<LoadResult> run() {
+    long now = System.nanoTime();
+    if (settings.warmup().isZero()) {
+      beginMeasuring(now);
+    } else {
+      after(settings.warmup(), () -> beginMeasuring(System.nanoTime()));
+    }
+    if (!started) {
+      start(now);
+    }
+    new ProgressWatch(tally, settings.timeout(), this::giveUp).start(anyLoop());
+    var unused = doneBy(Role.MEASURED).thenRun(this::stop);
+    return CompletableFuture.anyOf(allDone(), interrupted, givenUp)
+        .thenApply(done -> clock.result(settings, interrupted.isDone()));
+  }
+
+  private void beginMeasuring(long nanoTime) {
+    clock.begin(nanoTime);
+    Duration duration = settings.duration();
+    if (duration != null) {
+      after(duration, this::stop);
+    }
+  }
+
+  private void after(Duration time, Runnable task) {
+    anyLoop().schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private EventLoop anyLoop() {
+    return loops.get(0).eventLoop();
+  }
+
+  private void start(long nanoTime) {
+    started = true;
+    Double rate = settings.ratePerSecond();
+    for (int number = 0; number < loops.size(); number++) {
+      LoadLoop loop = loops.get(number);
+      loop.start(
+          rate == null ? null : loop.newPacer(number, rate, settings.measuredConnections()),
+          nanoTime);
+    }
+  }
+
+  private CompletableFuture<Void> doneBy(Role role) {
+    return CompletableFuture.allOf(
+        users.stream()
+            .filter(user -> user.role() == role)
+            .map(VirtualUser::done)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Void> allDone() {
+    return CompletableFuture.allOf(
+        users.stream().map(VirtualUser::done).toArray(CompletableFuture[]::new));
+  }
+
+  /** No request begins any more. */
+  private void stop() {
+    clock.stop();
+    loops.forEach(LoadLoop::stop);
+  }
+
+  private void giveUp(LoadException cause) {
+    tally.giveUp(cause);
+    stop();
+    givenUp.complete(null);
+  }
+
   /**
    * Ends the load early: the future that {@link #run} returns completes at once, with the figures
    * so far. May be called by any thread at any time.
    */
   public void interrupt() {
-    tally.measurement().stop();
+    stop();
     interrupted.complete(null);
-  }
-
-  /** Starts the load; the future completes when all connections are done. */
-  public CompletableFuture<LoadResult> run() {
-    Instant started = Instant.now();
-    long begin = System.nanoTime();
-    ClientCpu cpu = new ClientCpu(loops);
-    cpu.begin();
-    tally.measurement().begin(begin);
-    Future<?> stop = scheduleStop();
-    channels.forEach(channel -> channel.pipeline().fireUserEventTriggered(LoadConnection.START));
-    return CompletableFuture.anyOf(finished(), interrupted)
-        .thenApply(
-            done -> {
-              stop.cancel(false);
-              return result(started, Duration.ofNanos(System.nanoTime() - begin), cpu);
-            });
-  }
-
-  private LoadResult result(Instant started, Duration elapsed, ClientCpu cpu) {
-    return new LoadResult(
-        started,
-        elapsed,
-        tally.measuredSent(),
-        tally.measuredAnswered(),
-        tally.measuredBytes(),
-        tally.measuredUnverifiedBytes(),
-        tally.bytesMismatched(),
-        tally.measuredLatencies(),
-        settings.ratePerSecond() == null ? null : tally.measuredIntendedLatencies(),
-        tally.errorsByCause(),
-        cpu.end(tally.latestSendNanos()),
-        interrupted.isDone(),
-        tally.failure());
-  }
-
-  private CompletableFuture<Void> finished() {
-    return CompletableFuture.allOf(
-        connections.stream().map(LoadConnection::finished).toArray(CompletableFuture[]::new));
-  }
-
-  private Future<?> scheduleStop() {
-    Duration duration = settings.duration();
-    return duration == null
-        ? ImmediateEventExecutor.INSTANCE.newSucceededFuture(null)
-        : loops.schedule(tally.measurement()::stop, duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The addresses of the open connections, by which the server knows them. */
   public List<SocketAddress> addresses() {
-    return Stream.concat(channels.stream(), apart.stream())
-        .map(Channel::localAddress)
-        .filter(Objects::nonNull)
-        .toList();
+    return channels().map(Channel::localAddress).filter(Objects::nonNull).toList();
+  }
+
+  private Stream<Channel> channels() {
+    Stream<@Nullable Channel> ofUsers = users.stream().map(VirtualUser::channel);
+    return Stream.concat(ofUsers.filter(Objects::nonNull), greedy.stream());
   }
 
   /** The figures so far. */
@@ -227,21 +239,17 @@ public final class LoadClient implements AutoCloseable {
     return tally;
   }
 
+  /** Closes all connections, when the answers that are due have come, but for a few seconds. */
   @Override
   public void close() {
-    if (interrupted.isDone()) {
-      awaitAnswers();
+    if (!loopGroup.isShuttingDown()) {
+      stop();
     }
-    List<ChannelFuture> closings =
-        Stream.concat(channels.stream(), apart.stream()).map(Channel::close).toList();
+    allDone().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+    List<ChannelFuture> closings = channels().map(Channel::close).toList();
     closings.forEach(closing -> closing.awaitUninterruptibly(PATIENCE.toMillis()));
-    loops
+    loopGroup
         .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * PATIENCE.toMillis());
-  }
-
-  /** A connection that is closed before it has read its answers is reset: a fault to the server. */
-  private void awaitAnswers() {
-    finished().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }

@@ -5,90 +5,90 @@ import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a load: keeps its pipeline of requests full and verifies the answers. Event
- * loop only.
+ * One connection of a load: sends requests as they are due, as many at once as its pipeline is
+ * long, and verifies the answers. Event loop only.
  *
  * <pre>
- *   0 <= oldest <= sent <= quota, sent - oldest <= length of the pipeline
+ *   0 <= oldest <= sent, sent - oldest <= length of the pipeline
  *   the request with sequence oldest, if it is sent, is not answered
  * </pre>
  */
 final class LoadConnection extends SimpleChannelInboundHandler<Object>
     implements ProtocolClient.Answers {
-  /** Starts a connection, fired through its pipeline once all are connected. */
-  static final Object START = new Object();
-
   private static final long ANSWERED = Long.MIN_VALUE;
 
   private final int number;
   private final RequestPlan plan;
   private final ProtocolClient client;
+  private final RequestSource source;
   private final LoopTally tally;
-  private final Measurement measurement;
-  private final long quota;
-  private final Duration requestTimeout;
-  private final Duration pause;
+  private final boolean scheduled;
+  private final @Nullable RequestCutter cutter;
 
   /** When each request under way was sent, or ANSWERED, by its sequence modulo the length. */
   private final long[] sentNanos;
 
-  private final CompletableFuture<Void> finished = new CompletableFuture<>();
-  private @Nullable Future<?> timeoutCheck;
+  /** When the schedule had it, likewise; empty without a schedule. */
+  private final long[] intendedNanos;
+
+  private @Nullable ChannelHandlerContext context; // null: not open yet
   private long sent;
   private long oldest;
-  private boolean resting;
+
+  /** Since when the connection could have sent one more request. */
+  private long readySince;
+
+  /** Whether the connection was of use. */
+  private boolean settledAny;
+
+  private boolean draining;
+  private boolean ended;
 
   /**
-   * @param pause from the sending of a request to that of the next; zero: none
+   * @param number in messages
+   * @param scheduled whether the source has a schedule
+   * @param cutter cuts off the requests that the plan wants cut off; null: none
    */
   LoadConnection(
       int number,
-      LoadSettings settings,
+      RequestPlan plan,
       ProtocolClient client,
+      RequestSource source,
       LoopTally tally,
-      Measurement measurement,
-      Duration pause) {
+      int pipeline,
+      boolean scheduled,
+      @Nullable RequestCutter cutter) {
     this.number = number;
-    this.plan = settings.plan(number, 0);
+    this.plan = plan;
     this.client = client;
+    this.source = source;
     this.tally = tally;
-    this.measurement = measurement;
-    this.quota = settings.quota(number);
-    this.requestTimeout = settings.timeout();
-    this.sentNanos = new long[settings.pipeline()];
-    this.pause = pause;
-  }
-
-  /** Done when nothing more is to be sent and all is answered, or when the connection failed. */
-  CompletableFuture<Void> finished() {
-    return finished;
+    this.scheduled = scheduled;
+    this.cutter = cutter;
+    this.sentNanos = new long[pipeline];
+    this.intendedNanos = new long[scheduled ? pipeline : 0];
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == START) {
-      long period = Math.max(1, requestTimeout.toMillis() / 4);
-      timeoutCheck =
-          ctx.executor()
-              .scheduleAtFixedRate(() -> checkTimeout(ctx), period, period, TimeUnit.MILLISECONDS);
-      proceed(ctx);
+    if (event == ProtocolClient.READY) {
+      context = ctx;
+      readySince = System.nanoTime();
+      proceed();
     }
     ctx.fireUserEventTriggered(event);
   }
 
+  // Answers
+
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Object message)
       throws WrongAnswerException {
-    if (!finished.isDone()) {
+    if (!ended) {
       client.receive(message, this);
     }
   }
@@ -106,22 +106,26 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   @Override
   public void answered(long sequence) throws WrongAnswerException {
     requireUnderWay(sequence);
-    tally.answered(sentNanos[slot(sequence)], System.nanoTime());
-    settle(sequence);
+    long now = System.nanoTime();
+    count(slot(sequence), now);
+    settle(sequence, now);
   }
 
   @Override
   public void refused(long sequence, BadStatusException cause) throws WrongAnswerException {
     requireUnderWay(sequence);
-    tally.error(number, cause);
     tally.lost(1);
-    settle(sequence);
+    tally.error(number, cause);
+    settle(sequence, System.nanoTime());
   }
 
   @Override
   public void unprocessed(long sequence) throws WrongAnswerException {
     requireUnderWay(sequence);
-    settle(sequence);
+    long begin = scheduled ? intendedNanos[slot(sequence)] : sentNanos[slot(sequence)];
+    tally.takenBack(begin);
+    source.takenBack(begin);
+    settle(sequence, System.nanoTime());
   }
 
   private void requireUnderWay(long sequence) throws WrongAnswerException {
@@ -131,10 +135,22 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     }
   }
 
-  private void settle(long sequence) {
+  private void settle(long sequence, long now) {
+    settledAny = true;
+    if (!hasRoom()) {
+      readySince = now;
+    }
     sentNanos[slot(sequence)] = ANSWERED;
     while (oldest < sent && sentNanos[slot(oldest)] == ANSWERED) {
       oldest++;
+    }
+  }
+
+  private void count(int slot, long now) {
+    if (scheduled) {
+      tally.answered(sentNanos[slot], intendedNanos[slot], now);
+    } else {
+      tally.answered(sentNanos[slot], now);
     }
   }
 
@@ -144,80 +160,142 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    proceed(ctx);
+    proceed();
   }
+
+  // Requests
 
   /** Becomes unwritable within a write, perhaps of the first of a request's messages. */
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable()) {
-      proceed(ctx);
+      readySince = System.nanoTime();
+      proceed();
     }
   }
 
-  private void proceed(ChannelHandlerContext ctx) {
-    if (timeoutCheck == null || finished.isDone()) {
+  /** Sends what is due. */
+  void proceed() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || ended) {
       return;
     }
-    while (maySend() && ctx.channel().isWritable()) {
-      send(ctx);
+    if (!draining()) {
+      sendDue(ctx);
     }
-    ctx.flush();
-    if (oldest == sent && !resting && !maySend()) {
-      finish();
+    if (oldest == sent && !ended) {
+      idle(ctx);
     }
   }
 
-  private boolean maySend() {
-    return !resting && sent < quota && sent - oldest < sentNanos.length && !measurement.stopping();
+  private void sendDue(ChannelHandlerContext ctx) {
+    boolean wrote = false;
+    while (hasRoom() && ctx.channel().isWritable()) {
+      long now = System.nanoTime();
+      long intended = source.due(now);
+      if (intended == RequestSource.NOTHING_DUE) {
+        break;
+      }
+      if (cutter != null && plan.isCutOff(sent)) {
+        cutOff(ctx, cutter, intended);
+        break;
+      }
+      send(ctx, now, intended);
+      wrote = true;
+    }
+    if (wrote) {
+      ctx.flush();
+    }
   }
 
-  private void send(ChannelHandlerContext ctx) {
-    List<?> messages = client.encode(plan.request(sent), ctx.alloc());
-    sentNanos[slot(sent)] = System.nanoTime();
-    tally.sent(sentNanos[slot(sent)], 0);
-    sent++;
-    for (Object message : messages) {
+  private boolean hasRoom() {
+    return sent - oldest < sentNanos.length;
+  }
+
+  private void send(ChannelHandlerContext ctx, long now, long intended) {
+    sentNanos[slot(sent)] = now;
+    if (scheduled) {
+      intendedNanos[slot(sent)] = intended;
+    }
+    tally.sent(intended, now - Math.max(intended, readySince));
+    source.begun(intended);
+    write(ctx, sent++);
+  }
+
+  private void write(ChannelHandlerContext ctx, long sequence) {
+    for (Object message : client.encode(plan.request(sequence), ctx.alloc())) {
       // A write that fails arrives in exceptionCaught: that is what the void promise is for.
       ctx.write(message, ctx.voidPromise());
     }
-    if (!pause.isZero()) {
-      rest(ctx);
-    }
   }
 
-  private void rest(ChannelHandlerContext ctx) {
-    resting = true;
-    ctx.executor()
-        .schedule(
-            () -> {
-              resting = false;
-              proceed(ctx);
-            },
-            pause.toNanos(),
-            TimeUnit.NANOSECONDS);
+  /**
+   * Waits until all else is answered, so that nothing is lost but this request, which is in no
+   * figure.
+   */
+  private void cutOff(ChannelHandlerContext ctx, RequestCutter requestCutter, long intended) {
+    ctx.flush();
+    if (oldest == sent) {
+      source.begun(intended);
+      ended = true; // as was asked for
+      settledAny = true;
+      requestCutter.cutNext();
+      write(ctx, sent);
+      ctx.flush();
+    }
   }
 
   private int slot(long sequence) {
     return (int) (sequence % sentNanos.length);
   }
 
-  private void checkTimeout(ChannelHandlerContext ctx) {
-    boolean waiting = sent > oldest;
-    if (waiting && System.nanoTime() - sentNanos[slot(oldest)] > requestTimeout.toNanos()) {
+  // The end
+
+  private void idle(ChannelHandlerContext ctx) {
+    if (!source.hasMore()) {
+      source.finished();
+    } else if (draining()) {
+      end(ctx);
+    }
+  }
+
+  /** Sends no more, takes the answers that are due, and closes. */
+  void drain() {
+    draining = true;
+    proceed();
+  }
+
+  private boolean draining() {
+    return draining || client.isEnding();
+  }
+
+  /** Fails if an answer is due for longer than this. */
+  void checkTimeout(Duration timeout) {
+    if (context != null
+        && !ended
+        && oldest < sent
+        && System.nanoTime() - sentNanos[slot(oldest)] > timeout.toNanos()) {
       fail(
-          ctx,
-          new IOException(
-              "no echo of request " + oldest + " within " + requestTimeout.toMillis() + " ms"));
+          context,
+          new LoadException(
+              ErrorCause.TIMEOUT,
+              "no echo of request " + oldest + " within " + timeout.toMillis() + " ms"));
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(
-        ctx,
-        new IOException(
-            "the server closed the connection with " + unanswered() + " requests unanswered"));
+    long unanswered = unanswered();
+    if (context != null && !ended && unanswered > 0) {
+      fail(
+          ctx,
+          new LoadException(
+              ErrorCause.CLOSED,
+              "the server closed the connection with " + unanswered + " requests unanswered"));
+    }
+    if (context != null) { // else it was never opened
+      source.ended(settledAny);
+    }
   }
 
   private long unanswered() {
@@ -234,18 +312,15 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   }
 
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
-    if (!finished.isDone()) {
+    if (!ended) {
+      tally.lost(unanswered());
       tally.error(number, cause);
-      measurement.stop();
-      finish();
-      ctx.close();
+      end(ctx);
     }
   }
 
-  private void finish() {
-    if (timeoutCheck != null) {
-      timeoutCheck.cancel(false);
-    }
-    finished.complete(null);
+  private void end(ChannelHandlerContext ctx) {
+    ended = true;
+    ctx.close();
   }
 }

@@ -100,7 +100,8 @@ public record LoadSettings(
    * @param opening how often the connection was opened before
    */
   RequestPlan plan(int connection, long opening) {
-    return new RequestPlan(sizes, seed, connection + opening * allConnections());
+    return new RequestPlan(
+        sizes, seed, connection + opening * allConnections(), unfriendly.abortPercent());
   }
 
   /** All that are open at the same time. */

@@ -53,6 +53,12 @@ public final class LoadTally {
     failure.compareAndSet(null, new LoadFailure(connection, cause));
   }
 
+  /** Ends the load early. */
+  void giveUp(LoadException cause) {
+    errors.get(cause.errorCause()).increment();
+    failure.set(new LoadFailure(LoadFailure.ALL, cause));
+  }
+
   /** Whether the warm-up is over. */
   public boolean measuring() {
     return measurement.begun();

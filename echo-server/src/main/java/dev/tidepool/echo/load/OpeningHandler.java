@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The handler behind a load connection's codec that waits until the connection is ready for
- * requests, counts it as opened or failed, and leaves the pipeline. Those behind it are told by
- * {@link ProtocolClient#READY}, whether the protocol has a handshake or not.
+ * requests, tells that it is open or has failed, and leaves the pipeline. Those behind it are told
+ * by {@link ProtocolClient#READY}, whether the protocol has a handshake or not.
  */
 final class OpeningHandler extends ChannelInboundHandlerAdapter {
-  private final Openings openings;
+  private final OpeningListener listener;
   private final boolean awaitsHandshake;
   private final Duration timeout;
   private @Nullable Future<?> timeoutCheck;
 
-  OpeningHandler(Openings openings, boolean awaitsHandshake, Duration timeout) {
-    this.openings = openings;
+  OpeningHandler(OpeningListener listener, boolean awaitsHandshake, Duration timeout) {
+    this.listener = listener;
     this.awaitsHandshake = awaitsHandshake;
     this.timeout = timeout;
   }
@@ -55,8 +55,8 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void ready(ChannelHandlerContext ctx) {
+    listener.opened();
     ctx.fireUserEventTriggered(ProtocolClient.READY);
-    openings.opened();
     ctx.pipeline().remove(this);
   }
 
@@ -77,7 +77,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
-    openings.failed(cause);
+    listener.failed(cause);
     ctx.close();
   }
 

@@ -1,41 +1,62 @@
 package dev.tidepool.echo.load;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A group of connections that are being opened: done when all are open or one has failed. */
+/**
+ * A group of connections that are being opened: done when each is open or has failed. The group has
+ * failed if none is open. Thread-safe.
+ */
 final class Openings {
   private final AtomicInteger left;
-  private final CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private volatile boolean anyOpen;
+  private volatile @Nullable Throwable firstCause;
 
   Openings(int count) {
     left = new AtomicInteger(count);
+    if (count == 0) {
+      done.complete(null);
+    }
   }
 
-  /** One connection is ready for requests. */
-  void opened() {
+  /** The listener of one connection. */
+  OpeningListener newListener() {
+    AtomicBoolean told = new AtomicBoolean();
+    return new OpeningListener() {
+      @Override
+      public void opened() {
+        if (told.compareAndSet(false, true)) {
+          anyOpen = true;
+          countDown();
+        }
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        if (told.compareAndSet(false, true)) {
+          firstCause = firstCause == null ? cause : firstCause;
+          countDown();
+        }
+      }
+    };
+  }
+
+  private void countDown() {
     if (left.decrementAndGet() == 0) {
       done.complete(null);
     }
   }
 
-  /** One connection could not be opened. */
-  void failed(Throwable cause) {
-    done.complete(cause);
-  }
-
-  /** Completes with the failure, or with null. */
-  CompletableFuture<@Nullable Throwable> done() {
+  /** Completes when all have been opened or have failed. */
+  CompletableFuture<Void> done() {
     return done;
   }
 
-  boolean isFailed() {
-    return failure() != null;
-  }
-
-  /** The failure, if there is one yet. */
+  /** Why none could be opened; null where one is open. */
   @Nullable Throwable failure() {
-    return done.getNow(null);
+    return anyOpen ? null : firstCause;
   }
 }

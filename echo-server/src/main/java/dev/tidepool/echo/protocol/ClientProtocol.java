@@ -18,7 +18,9 @@ public interface ClientProtocol {
     return 4;
   }
 
-  /** What the client offers by ALPN where there is TLS, the best first; by default none, no ALPN. */
+  /**
+   * What the client offers by ALPN where there is TLS, the best first; by default none, no ALPN.
+   */
   default List<String> clientApplicationProtocols() {
     return List.of();
   }

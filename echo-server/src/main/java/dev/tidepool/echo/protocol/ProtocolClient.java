@@ -46,8 +46,9 @@ public interface ProtocolClient {
 
   /**
    * Whether the server has said that it closes the connection, or was asked to: no request may be
-   * encoded any more. Those under way are still {@linkplain Answers#answered answered} or {@linkplain
-   * Answers#unprocessed left aside}; when none is left, the end of the connection is no error.
+   * encoded any more. Those under way are still {@linkplain Answers#answered answered} or
+   * {@linkplain Answers#unprocessed left aside}; when none is left, the end of the connection is no
+   * error.
    */
   default boolean isEnding() {
     return false;

@@ -46,6 +46,8 @@ class EventLoopFaultsTest {
               () -> server.allocator().metric().openArenas() == CONNECTIONS);
           TestServer.await("the load to run", () -> client.tally().answered() > 500);
           server.shutLoopsDown();
+          TestServer.await("errors", () -> client.tally().errors() > 0);
+          client.interrupt();
           LoadResult result = load.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
           assertThat(result.bytesMismatched()).isZero();
           assertThat(result.failure()).as("the load broke off").isNotNull();

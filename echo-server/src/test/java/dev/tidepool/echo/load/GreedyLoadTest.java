@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Beside connections that send and never read, a load is answered, and they are in no figure. */
 class GreedyLoadTest {
   private static final int CONNECTIONS = 3;
-  private static final int GREEDY = 20;
+  private static final int GREEDY = 6;
   private static final long REQUESTS = 300;
 
   @ParameterizedTest

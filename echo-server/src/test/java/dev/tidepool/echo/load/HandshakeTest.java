@@ -180,7 +180,7 @@ class HandshakeTest {
     RequestPlan plan = new RequestPlan(new SizeMix("1", List.of(new SizeRange(1, 1))), 1, 0);
     return new EmbeddedChannel(
         new GreetingDecoder(),
-        new OpeningHandler(openings, true, TestServer.PATIENCE),
+        new OpeningHandler(openings.newListener(), true, TestServer.PATIENCE),
         new GreedyConnection(plan, new UnaskedClient()));
   }
 

@@ -3,15 +3,12 @@ package dev.tidepool.echo.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.load.SizeMix.SizeRange;
-import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import dev.tidepool.echo.protocol.Request;
 import dev.tidepool.echo.protocol.WrongAnswerException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,18 +19,68 @@ import org.junit.jupiter.api.Test;
 class LoadConnectionTest {
   private static final int PIPELINE = 3;
 
+  private static final long REQUESTS = 6;
+
   private final LoadTally tally = new LoadTally();
+  private final Requests requests = new Requests();
+  private final MultiplexedClient client = new MultiplexedClient();
   private final LoadConnection connection =
       new LoadConnection(
           0,
-          settings(),
-          new MultiplexedClient(),
+          new RequestPlan(new SizeMix("1", List.of(new SizeRange(1, 1))), 1, 0),
+          client,
+          requests,
           tally.newLoop(),
-          tally.measurement(),
-          Duration.ZERO);
+          PIPELINE,
+          false,
+          null);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
+  /** So many requests, all of them due. */
+  private static final class Requests implements RequestSource {
+    private long left = REQUESTS;
+    private boolean finished;
+    private int ended;
+
+    @Override
+    public long due(long now) {
+      return left > 0 ? now : NOTHING_DUE;
+    }
+
+    @Override
+    public void begun(long intendedNanos) {
+      left--;
+    }
+
+    @Override
+    public void takenBack(long intendedNanos) {
+      left++;
+    }
+
+    @Override
+    public boolean hasMore() {
+      return left > 0;
+    }
+
+    @Override
+    public void finished() {
+      finished = true;
+    }
+
+    @Override
+    public void ended(boolean worked) {
+      ended++;
+    }
+  }
+
   private static final class MultiplexedClient implements ProtocolClient {
+    private boolean ending;
+
+    @Override
+    public boolean isEnding() {
+      return ending;
+    }
+
     @Override
     public List<?> encode(Request request, ByteBufAllocator allocator) {
       return List.of(request.sequence(), request.sequence());
@@ -41,26 +88,19 @@ class LoadConnectionTest {
 
     @Override
     public void receive(Object message, Answers answers) throws WrongAnswerException {
-      answers.answered((Long) message);
+      long sequence = (Long) message;
+      if (sequence < 0) { // what the server does not process
+        ending = true;
+        answers.unprocessed(-sequence);
+      } else {
+        answers.answered(sequence);
+      }
     }
-  }
-
-  private static LoadSettings settings() {
-    return LoadSettings.builder(new InetSocketAddress(0), new FramedProtocol())
-        .connections(1)
-        .requests(6L)
-        .sizes(new SizeMix("1", List.of(new SizeRange(1, 1))))
-        .pipeline(PIPELINE)
-        .seed(1)
-        .threads(1)
-        .connectTimeout(Duration.ofMinutes(1))
-        .timeout(Duration.ofMinutes(1))
-        .build();
   }
 
   private void start() {
     tally.measurement().begin(System.nanoTime());
-    channel.pipeline().fireUserEventTriggered(LoadConnection.START);
+    channel.pipeline().fireUserEventTriggered(ProtocolClient.READY);
   }
 
   private void answer(long... sequences) {
@@ -79,7 +119,7 @@ class LoadConnectionTest {
     assertThat(channel.outboundMessages())
         .containsExactly(0L, 0L, 1L, 1L, 2L, 2L, 3L, 3L, 4L, 4L, 5L, 5L);
     answer(5, 3, 4);
-    assertThat(connection.finished()).isDone();
+    assertThat(requests.finished).isTrue();
     assertThat(tally.failure()).isNull();
     assertThat(tally.answered()).isEqualTo(6);
     assertThat(tally.measuredLatencies().getTotalCount()).isEqualTo(6);
@@ -119,5 +159,35 @@ class LoadConnectionTest {
     var unused = channel.close();
     assertThat(tally.failure())
         .hasToString("connection 0: the server closed the connection with 2 requests unanswered");
+  }
+
+  @Test
+  void drainingTakesTheAnswersThatAreDueAndClosesInOrder() {
+    start();
+    answer(0);
+    connection.drain();
+    answer(2);
+    assertThat(channel.outboundMessages()).hasSize(8);
+    assertThat(channel.isOpen()).isTrue();
+    answer(3, 1);
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(requests.ended).isEqualTo(1);
+    assertThat(tally.errors()).isZero();
+    assertThat(tally.measuredSent()).isEqualTo(4);
+    assertThat(tally.measuredAnswered()).isEqualTo(4);
+  }
+
+  @Test
+  void whatTheServerDoesNotProcessIsNoErrorAndIsSentAgain() {
+    start();
+    answer(0);
+    answer(-1, -2, -3);
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(requests.left).isEqualTo(REQUESTS - 1);
+    assertThat(tally.errors()).isZero();
+    assertThat(tally.sent()).isEqualTo(1);
+    assertThat(tally.inFlight()).isZero();
   }
 }

@@ -8,8 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A server on plain sockets that serves one connection, in one of several wrong ways. */
+/**
+ * A server on plain sockets that serves one connection after the other, in one of several wrong
+ * ways.
+ */
 public final class ScriptedServer implements AutoCloseable {
 
   /** What is done with one connection; it is closed when this returns. */
@@ -27,18 +31,18 @@ public final class ScriptedServer implements AutoCloseable {
     thread.start();
   }
 
-  /** Echoes all, but for one bit of the byte at this position of the stream. */
+  /** Echoes all, but for one bit of the byte at this position of all that arrives. */
   public static ScriptedServer flippingByte(long position) throws IOException {
+    AtomicLong at = new AtomicLong();
     return new ScriptedServer(
         (in, out) -> {
-          long at = 0;
           for (int next = in.read(); next >= 0; next = in.read()) {
-            out.write(at++ == position ? next ^ 0x10 : next);
+            out.write(at.getAndIncrement() == position ? next ^ 0x10 : next);
           }
         });
   }
 
-  /** Echoes so many bytes, then closes. */
+  /** Echoes so many bytes of each connection, then closes it. */
   public static ScriptedServer closingAfter(long bytes) throws IOException {
     return new ScriptedServer(
         (in, out) -> {
@@ -48,7 +52,7 @@ public final class ScriptedServer implements AutoCloseable {
         });
   }
 
-  /** Echoes so many bytes and one more in the same breath. */
+  /** Echoes so many bytes of each connection and one more in the same breath. */
   public static ScriptedServer addingAByteAfter(int bytes) throws IOException {
     return new ScriptedServer(
         (in, out) -> {
@@ -69,12 +73,14 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   private void serve(Script script) {
-    try (Socket socket = listener.accept()) {
-      script.play(socket.getInputStream(), socket.getOutputStream());
-    } catch (IOException e) {
-      if (!listener.isClosed()
-          && !String.valueOf(e.getMessage()).matches(".*([Rr]eset|[Bb]roken).*")) {
-        throw new UncheckedIOException(e);
+    while (!listener.isClosed()) {
+      try (Socket socket = listener.accept()) {
+        script.play(socket.getInputStream(), socket.getOutputStream());
+      } catch (IOException e) {
+        if (!listener.isClosed()
+            && !String.valueOf(e.getMessage()).matches(".*([Rr]eset|[Bb]roken).*")) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
   }

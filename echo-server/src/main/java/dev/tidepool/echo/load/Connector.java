@@ -1,0 +1,112 @@
+package dev.tidepool.echo.load;
+
+import dev.tidepool.echo.protocol.ProtocolClient;
+import dev.tidepool.echo.tls.ClientTls;
+import dev.tidepool.echo.transport.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the connections of a load, no faster than it may. Thread-safe. */
+final class Connector {
+  private final LoadSettings settings;
+  private final Bootstrap bootstrap;
+  private final long intervalNanos;
+  private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+
+  Connector(LoadSettings settings, Transport transport) {
+    this.settings = settings;
+    Double rate = settings.connectRate();
+    this.intervalNanos = rate == null ? 0 : (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+    this.bootstrap =
+        new Bootstrap()
+            .channel(transport.socketChannel())
+            .option(ChannelOption.ALLOCATOR, new PooledByteBufAllocator(true))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                Math.toIntExact(settings.connectTimeout().toMillis()))
+            .remoteAddress(settings.address());
+  }
+
+  /**
+   * How long to wait before the next connection is opened, which then has to be.
+   *
+   * @param atLeastNanos what it would wait without a limit
+   */
+  long reserve(long atLeastNanos) {
+    long now = System.nanoTime();
+    long earliest = now + atLeastNanos;
+    if (intervalNanos == 0) {
+      return atLeastNanos;
+    }
+    long place =
+        nextNanos.getAndUpdate(next -> (next - earliest < 0 ? earliest : next) + intervalNanos);
+    return Math.max(place, earliest) - now;
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @param cutter at the socket; null: none
+   * @param handlers behind the codec
+   */
+  Channel open(
+      EventLoop loop,
+      ProtocolClient client,
+      OpeningListener listener,
+      @Nullable RequestCutter cutter,
+      List<? extends ChannelHandler> handlers) {
+    ChannelInitializer<Channel> pipeline =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            addWire(channel.pipeline(), cutter);
+            addTls(channel.pipeline(), client);
+            client.addCodec(channel.pipeline());
+            channel.pipeline().addLast(newOpening(client, listener));
+            handlers.forEach(channel.pipeline()::addLast);
+          }
+        };
+    ChannelFuture connecting = bootstrap.clone(loop).handler(pipeline).connect();
+    connecting.addListener(
+        attempt -> {
+          if (!attempt.isSuccess()) {
+            listener.failed(attempt.cause());
+          }
+        });
+    return connecting.channel();
+  }
+
+  private void addWire(ChannelPipeline pipeline, @Nullable RequestCutter cutter) {
+    if (settings.unfriendly().dribble()) {
+      pipeline.addLast(new Dribbler());
+    }
+    if (cutter != null) {
+      pipeline.addLast(cutter);
+    }
+  }
+
+  private void addTls(ChannelPipeline pipeline, ProtocolClient client) {
+    ClientTls tls = settings.tls();
+    if (tls != null) {
+      tls.addHandlers(
+          pipeline, settings.address(), settings.connectTimeout(), !client.hasHandshake());
+    }
+  }
+
+  private OpeningHandler newOpening(ProtocolClient client, OpeningListener listener) {
+    boolean awaitsHandshake = settings.tls() != null || client.hasHandshake();
+    return new OpeningHandler(listener, awaitsHandshake, settings.connectTimeout());
+  }
+}

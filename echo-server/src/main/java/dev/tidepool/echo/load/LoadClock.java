@@ -1,0 +1,57 @@
+package dev.tidepool.echo.load;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** The begin and the end of what a load measures, and the result of it. Thread-safe. */
+final class LoadClock {
+  private final LoadTally tally;
+  private final ClientCpu cpu;
+  private Instant started = Instant.now(); // this and the following: guarded by this
+  private long beginNanos;
+  private long endNanos;
+  private boolean ended;
+
+  LoadClock(LoadTally tally, ClientCpu cpu) {
+    this.tally = tally;
+    this.cpu = cpu;
+  }
+
+  /** The measurement begins. */
+  synchronized void begin(long nanoTime) {
+    if (!ended) {
+      started = Instant.now();
+      beginNanos = nanoTime;
+      cpu.begin();
+      tally.measurement().begin(nanoTime);
+    }
+  }
+
+  /** No request begins any more. */
+  synchronized void stop() {
+    if (!ended) {
+      ended = true;
+      endNanos = System.nanoTime();
+      tally.measurement().stop();
+    }
+  }
+
+  /** What was measured. Called once. */
+  synchronized LoadResult result(LoadSettings settings, boolean interrupted) {
+    boolean measured = tally.measuring();
+    return new LoadResult(
+        started,
+        Duration.ofNanos(measured ? endNanos - beginNanos : 0),
+        tally.measuredSent(),
+        tally.measuredAnswered(),
+        tally.measuredBytes(),
+        tally.measuredUnverifiedBytes(),
+        tally.bytesMismatched(),
+        tally.measuredLatencies(),
+        settings.ratePerSecond() == null ? null : tally.measuredIntendedLatencies(),
+        tally.errorsByCause(),
+        cpu.end(tally.latestSendNanos()),
+        interrupted,
+        tally.failure());
+  }
+}
