@@ -37,10 +37,15 @@ final class ClientTlsOptions {
       description = "trust every certificate, such as the one that serve makes for itself")
   private boolean insecure;
 
-  /** Null without {@code --tls}. */
-  @Nullable ClientTls resolve(ClientProtocol protocol) throws IOException {
-    check();
-    if (!tls) {
+  /**
+   * Null without {@code --tls}.
+   *
+   * @param isImplied whether the target asks for TLS by itself
+   */
+  @Nullable ClientTls resolve(ClientProtocol protocol, boolean isImplied) throws IOException {
+    boolean wanted = tls || isImplied;
+    check(wanted);
+    if (!wanted) {
       return null;
     }
     return insecure
@@ -48,12 +53,12 @@ final class ClientTlsOptions {
         : ClientTls.verifying(provider, roots, protocol.clientApplicationProtocols());
   }
 
-  private void check() {
+  private void check(boolean wanted) {
     if (insecure && roots != null) {
       throw new ParameterException(
           spec.commandLine(), "Options '--insecure' and '--cacert' were both given, expected one");
     }
-    if (!tls && (insecure || roots != null)) {
+    if (!wanted && (insecure || roots != null)) {
       throw new ParameterException(
           spec.commandLine(),
           "Option '%s' was given without '--tls', expected it too"

@@ -182,7 +182,7 @@ final class DemoCommand implements Callable<Integer> {
         "and its clients for %s: %s, each with %s under way,%npayloads of %s bytes, seed %d%n%n",
         Figures.seconds(duration),
         Figures.count(loadOptions.connections, "connection", "connections"),
-        Figures.count(loadOptions.pipeline, "request", "requests"),
+        Figures.count(loadOptions.pipeline(serverOptions.protocol), "request", "requests"),
         loadOptions.sizes(),
         loadOptions.seed);
     out.flush();

@@ -1,14 +1,11 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.Converters;
-import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Summary;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.LoadText;
-import dev.tidepool.echo.protocol.Protocol;
-import dev.tidepool.echo.protocol.Protocols;
 import dev.tidepool.echo.server.MemorySummary;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.TransportChoice;
@@ -26,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
-    description = "Puts a load on an echo server and checks every byte that comes back.",
+    description =
+        "Puts a load on an echo server and checks every byte that comes back, or on any HTTP server.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all echoes were right",
@@ -41,31 +39,9 @@ final class LoadCommand implements Callable<Integer> {
   private final PrintWriter out;
   private final ShutdownSignal signal;
 
+  @Mixin private final TargetOptions targetOptions = new TargetOptions();
   @Mixin private final LoadOptions options = new LoadOptions();
   @Mixin private final ClientTlsOptions tls = new ClientTlsOptions();
-
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      converter = Converters.Host.class,
-      description = "Default: ${DEFAULT-VALUE}")
-  private String host = "127.0.0.1";
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      converter = Converters.ServerPort.class,
-      description = "Default: ${DEFAULT-VALUE}")
-  private int port = 7007;
-
-  @Option(
-      names = "--protocol",
-      paramLabel = "PROTOCOL",
-      converter = Converters.ProtocolName.class,
-      completionCandidates = Converters.ProtocolName.class,
-      defaultValue = Protocols.DEFAULT,
-      description = "what the server speaks: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-  private Protocol protocol;
 
   @Option(
       names = {"-d", "--duration"},
@@ -128,10 +104,11 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    options.check(protocol);
-    LoadSettings settings = settings();
+    LoadTarget target = targetOptions.resolve();
+    options.check(target.protocol());
+    LoadSettings settings = settings(target);
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
-    out.printf("load on %s, seed %d%n", Addresses.text(settings.address()), options.seed);
+    out.printf("load on %s, seed %d%n", target.text(), options.seed);
     out.flush();
     try (LoadClient client = new LoadClient(settings, transport.resolve())) {
       ended.thenRun(client::interrupt);
@@ -140,10 +117,10 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private LoadSettings settings() throws IOException {
+  private LoadSettings settings(LoadTarget target) throws IOException {
     Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
     return options
-        .settings(Addresses.resolve(host, port), protocol, tls.resolve(protocol))
+        .settings(target.address(), target.protocol(), tls.resolve(target.protocol(), target.isTls()))
         .duration(limit)
         .requests(requests)
         .ratePerSecond(rate)

@@ -59,8 +59,9 @@ final class LoadOptions {
       names = {"-p", "--pipeline"},
       paramLabel = "N",
       converter = Converters.Count.class,
-      description = "requests under way at once on each connection. Default: 4")
-  int pipeline = 4;
+      description =
+          "requests under way at once on each connection. Default: 4, or 1 with HTTP/1.1 at a URL")
+  private @Nullable Integer pipeline;
 
   @Option(
       names = "--seed",
@@ -89,7 +90,7 @@ final class LoadOptions {
         .tls(tls)
         .connections(connections)
         .sizes(sizes())
-        .pipeline(pipeline)
+        .pipeline(pipeline(protocol))
         .seed(seed)
         .connectTimeout(connectTimeout)
         .timeout(timeout);
@@ -103,6 +104,11 @@ final class LoadOptions {
     return dataSize == null ? DEFAULT_SIZES : dataSize;
   }
 
+  /** How many requests each connection has under way at once. */
+  int pipeline(ClientProtocol protocol) {
+    return pipeline == null ? protocol.usualPipeline() : pipeline;
+  }
+
   /**
    * Refuses, as wrong usage, sizes that the protocol cannot carry and numbers that memory cannot.
    */
@@ -113,11 +119,11 @@ final class LoadOptions {
           "Options '--pattern' and '--data-size' were both given, expected one");
     }
     checkSizes(protocol, sizes());
-    if ((long) connections * pipeline > MOST_UNDER_WAY) {
+    if ((long) connections * pipeline(protocol) > MOST_UNDER_WAY) {
       throw new ParameterException(
           spec.commandLine(),
           "Invalid values for options '--connections' and '--pipeline': %d times %d, expected a product of %d at most"
-              .formatted(connections, pipeline, MOST_UNDER_WAY));
+              .formatted(connections, pipeline(protocol), MOST_UNDER_WAY));
     }
   }
 

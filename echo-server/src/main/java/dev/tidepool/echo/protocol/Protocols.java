@@ -20,6 +20,11 @@ public final class Protocols {
 
   private Protocols() {}
 
+  /** The protocol of the name {@link #DEFAULT}. */
+  public static Protocol byDefault() {
+    return ALL.get(0);
+  }
+
   public static List<Protocol> all() {
     return ALL;
   }

@@ -10,7 +10,10 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -21,6 +24,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.Cli
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
@@ -37,10 +41,22 @@ final class WebSocketEchoClient implements ProtocolClient {
   private static final int LARGEST_REFUSAL = 64 << 10;
   private static final String ADDRESS = "ws://tidepool" + RequestTarget.WEB_SOCKET_PATH;
 
+  private final String url;
+  private final List<Map.Entry<String, String>> fields;
   private final EchoVerifier verifier;
   private boolean amidMessage;
 
   WebSocketEchoClient(LongFunction<Request> requests) {
+    this(requests, ADDRESS, List.of());
+  }
+
+  /**
+   * @param fields of the handshake's request, beside those that it requires
+   */
+  WebSocketEchoClient(
+      LongFunction<Request> requests, String url, List<Map.Entry<String, String>> fields) {
+    this.url = url;
+    this.fields = fields;
     this.verifier = new EchoVerifier(requests, WebSocketEchoClient::content);
   }
 
@@ -51,9 +67,13 @@ final class WebSocketEchoClient implements ProtocolClient {
 
   @Override
   public void addCodec(ChannelPipeline pipeline) {
+    HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    fields.forEach(field -> headers.add(field.getKey(), field.getValue()));
     WebSocketClientProtocolConfig config =
         WebSocketClientProtocolConfig.newBuilder()
-            .webSocketUri(ADDRESS)
+            .webSocketUri(url)
+            .subprotocol(headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL))
+            .customHeaders(headers.remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL))
             .maxFramePayloadLength(Protocol.LARGEST_PAYLOAD)
             .forceCloseTimeoutMillis(CLOSE_TIMEOUT_MILLIS)
             .build();

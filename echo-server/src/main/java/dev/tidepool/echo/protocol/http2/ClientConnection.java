@@ -9,20 +9,21 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.handler.codec.http2.StreamBufferingEncoder.Http2GoAwayException;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The load's side of a connection: its codec and, behind it, the handler that opens the windows by
  * what was verified, makes the channel unwritable while too much waits for the server's windows,
- * and passes on nothing but parts of answers.
+ * and passes on nothing but parts of answers, and which streams the server leaves without one.
  */
 final class ClientConnection extends Http2ChannelDuplexHandler {
   /** Bytes that wait for a window, above which the channel is not writable. */
@@ -35,6 +36,7 @@ final class ClientConnection extends Http2ChannelDuplexHandler {
 
   private final Http2FrameCodec codec = Codecs.client();
   private boolean ready;
+  private boolean ending;
   private long waiting;
 
   void addTo(ChannelPipeline pipeline) {
@@ -51,7 +53,26 @@ final class ClientConnection extends Http2ChannelDuplexHandler {
     }
     int counted = bytes;
     count(ctx, counted);
-    ctx.write(message, promise.unvoid()).addListener(written -> count(ctx, -counted));
+    ChannelPromise told = promise.unvoid();
+    ctx.write(message)
+        .addListener(
+            written -> {
+              count(ctx, -counted);
+              if (written.isSuccess() || isLeftAside(written.cause())) {
+                told.trySuccess();
+              } else {
+                told.tryFailure(written.cause());
+              }
+            });
+  }
+
+  /**
+   * A server that ends the connection in order takes no more of the streams it does not process.
+   */
+  private boolean isLeftAside(Throwable cause) {
+    return ending
+        && cause instanceof Http2Exception found
+        && (found instanceof Http2GoAwayException || Http2Exception.isStreamError(found));
   }
 
   private void count(ChannelHandlerContext ctx, int bytes) {
@@ -68,7 +89,7 @@ final class ClientConnection extends Http2ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof Http2DataFrame data) {
       read(ctx, data);
-    } else if (message instanceof Http2HeadersFrame) {
+    } else if (message instanceof Http2HeadersFrame || endsInOrder(message)) {
       ctx.fireChannelRead(message);
     } else {
       control(ctx, message);
@@ -85,21 +106,35 @@ final class ClientConnection extends Http2ChannelDuplexHandler {
     }
   }
 
+  /** Whether it ends a stream, or the connection behind those under way, without an error. */
+  private boolean endsInOrder(Object frame) {
+    if (frame instanceof Http2GoAwayFrame goAway) {
+      ending |= isInOrder(goAway.errorCode());
+      return isInOrder(goAway.errorCode());
+    }
+    return frame instanceof Http2ResetFrame reset && isInOrder(reset.errorCode());
+  }
+
+  private static boolean isInOrder(long code) {
+    return code == Http2Error.NO_ERROR.code();
+  }
+
   private void control(ChannelHandlerContext ctx, Object frame) {
     if (frame instanceof Http2SettingsFrame && !ready) {
       ready = true;
       ctx.fireUserEventTriggered(ProtocolClient.READY);
     } else if (frame instanceof Http2ResetFrame reset) {
       fail(ctx, "reset stream " + reset.stream().id(), reset.errorCode(), "");
-    } else if (frame instanceof Http2GoAwayFrame goAway
-        && goAway.errorCode() != Http2Error.NO_ERROR.code()) {
+    } else if (frame instanceof Http2GoAwayFrame goAway) {
       String reason = ": " + goAway.content().toString(StandardCharsets.UTF_8);
       fail(ctx, "ended the connection", goAway.errorCode(), reason);
     }
   }
 
   private static void fail(ChannelHandlerContext ctx, String what, long code, String reason) {
-    String error = String.valueOf(Http2Error.valueOf(code));
-    ctx.fireExceptionCaught(new IOException("the server " + what + " with " + error + reason));
+    Http2Error error = Http2Error.valueOf(code);
+    String text = "the server " + what + " with " + error + reason;
+    ctx.fireExceptionCaught(
+        new Http2Exception(error == null ? Http2Error.PROTOCOL_ERROR : error, text));
   }
 }

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,8 @@ final class Http2EchoClient implements ProtocolClient {
     } else if (message instanceof Http2DataFrame data) {
       underWay(data.stream()).bytes().verifyAll(data.content(), answers);
       endIf(data.isEndStream(), data.stream(), answers);
+    } else if (message instanceof Http2ResetFrame reset && underWay.containsKey(reset.stream())) {
+      throw underWay(reset.stream()).bytes().wrong("no end: its stream was reset", 0);
     }
   }
 
