@@ -25,6 +25,9 @@ public record TargetUrl(String scheme, String host, int port, String authority, 
   private static final Pattern AUTHORITY =
       Pattern.compile("(?<host>\\[[^\\[\\]@]+]|[^\\[\\]:@]+)(:(?<port>\\d{1,5}))?");
 
+  private static final String EXAMPLE =
+      "one such as http://host:8080/path, with http, https, ws or wss";
+
   private static final int LARGEST_PORT = 65_535;
 
   /**
@@ -37,7 +40,7 @@ public record TargetUrl(String scheme, String host, int port, String authority, 
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     @Nullable Integer usualPort = PORTS.get(scheme);
     if (usualPort == null || uri.getRawAuthority() == null) {
-      throw wrong(text, "one such as http://host:8080/path, with http, https, ws or wss");
+      throw wrong(text, EXAMPLE);
     }
     Matcher authority = AUTHORITY.matcher(uri.getRawAuthority());
     if (!authority.matches()) {
@@ -51,7 +54,7 @@ public record TargetUrl(String scheme, String host, int port, String authority, 
     try {
       return new URI(new URI(text).toASCIIString());
     } catch (URISyntaxException e) {
-      throw wrong(text, "another character: " + e.getMessage());
+      throw wrong(text, EXAMPLE + "; " + e.getReason());
     }
   }
 
