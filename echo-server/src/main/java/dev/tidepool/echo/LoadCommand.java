@@ -120,7 +120,8 @@ final class LoadCommand implements Callable<Integer> {
   private LoadSettings settings(LoadTarget target) throws IOException {
     Duration limit = duration == null && requests == null ? DEFAULT_DURATION : duration;
     return options
-        .settings(target.address(), target.protocol(), tls.resolve(target.protocol(), target.isTls()))
+        .settings(
+            target.address(), target.protocol(), tls.resolve(target.protocol(), target.isTls()))
         .duration(limit)
         .requests(requests)
         .ratePerSecond(rate)

@@ -182,9 +182,7 @@ final class TargetOptions {
   }
 
   private String usualMethod() {
-    return body != null || sizes() != null || verification == Verification.FULL
-        ? "POST"
-        : "GET";
+    return body != null || sizes() != null || verification == Verification.FULL ? "POST" : "GET";
   }
 
   private void requireBody(String usedMethod, boolean hasBody) {

@@ -180,9 +180,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     if (ctx == null || ended) {
       return;
     }
-    if (!draining()) {
-      sendDue(ctx);
-    }
+    sendDue(ctx);
     if (oldest == sent && !ended) {
       idle(ctx);
     }
@@ -190,7 +188,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
 
   private void sendDue(ChannelHandlerContext ctx) {
     boolean wrote = false;
-    while (hasRoom() && ctx.channel().isWritable()) {
+    while (!draining() && hasRoom() && ctx.channel().isWritable()) {
       long now = System.nanoTime();
       long intended = source.due(now);
       if (intended == RequestSource.NOTHING_DUE) {
