@@ -11,6 +11,7 @@ import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.FaultLog;
 import dev.tidepool.echo.server.Latencies;
 import dev.tidepool.echo.server.LiveConnections;
+import dev.tidepool.echo.server.ServerFiguresSource;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
@@ -67,6 +68,11 @@ final class CommandServer {
     return memory;
   }
 
+  /** Makes the figures of the server's process. */
+  ServerFiguresSource figures() {
+    return server.figures(allocator.toString());
+  }
+
   /** The live view of the server, which listens on {@code address}. */
   LiveView live(InetSocketAddress address) {
     return new LiveView(server.liveSource(leaks::isLeaking), latencies, description(address));
@@ -92,6 +98,8 @@ final class CommandServer {
     }
     live.add(
         ui.open(
-            new PageSource(live.sampler(), leaks, memory, server.totals(), live.trouble()), out));
+            new PageSource(
+                live.sampler(), leaks, memory, server.totals(), figures()::read, live.trouble()),
+            out));
   }
 }

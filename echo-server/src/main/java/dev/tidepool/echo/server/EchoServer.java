@@ -6,6 +6,7 @@ import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.figures.Failures;
 import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.protocol.RequestProgress;
+import dev.tidepool.echo.transport.LoopCpu;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -103,6 +104,15 @@ public final class EchoServer {
    */
   public LiveSource liveSource(Predicate<Object> isLeaking) {
     return new ServerSource(memory, totals, connections, isLeaking);
+  }
+
+  /**
+   * Makes the figures of this process, for a load that reads them before and after.
+   *
+   * @param allocator the name by which it was chosen
+   */
+  public ServerFiguresSource figures(String allocator) {
+    return new ServerFiguresSource(allocator, memory, totals, new LoopCpu(loops));
   }
 
   /** The open connection from {@code remote}, if there is one. */

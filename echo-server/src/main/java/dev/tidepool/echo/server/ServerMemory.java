@@ -75,6 +75,16 @@ public final class ServerMemory {
     return metric.usedDirectMemory() + metric.usedHeapMemory();
   }
 
+  /** The bytes of direct upstream memory held now. */
+  long usedDirect() {
+    return metric.usedDirectMemory();
+  }
+
+  /** The bytes of heap upstream memory held now. */
+  long usedHeap() {
+    return metric.usedHeapMemory();
+  }
+
   /** Gives idle memory back upstream. */
   void trim() {
     if (arenas != null) {

@@ -31,6 +31,7 @@ final class Api implements AutoCloseable {
     routes
         .get("/healthz", Endpoint.now(request -> Reply.text("text/plain; charset=utf-8", "ok\n")))
         .get("/metrics", worker.endpoint(metrics::answer))
+        .get("/api/server", worker.endpoint(request -> Reply.json(source.figures().get())))
         .get("/api/events", Endpoint.now(streams::open))
         .get("/api/snapshot", Endpoint.now(request -> Reply.json(feed.latest())))
         .get("/api/history", Endpoint.now(request -> Reply.json(Map.of("points", feed.history()))))

@@ -12,12 +12,15 @@ import dev.tidepool.echo.live.http.PageClient.Response;
 import dev.tidepool.echo.protocol.FramedProtocol;
 import dev.tidepool.echo.protocol.http.HttpProtocol;
 import dev.tidepool.echo.server.AllocatorChoice;
+import dev.tidepool.echo.server.ServerFigures;
 import dev.tidepool.echo.testing.TestClient;
 import dev.tidepool.echo.testing.TestServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +69,24 @@ class PageOfServerTest {
           .containsAllEntriesOf(Map.of("id", found.get("id"), "name", found.get("name")));
       assertThat(detail).containsEntry("survivors", List.of()).containsEntry("holds", List.of());
       assertThat((String) detail.get("dump")).startsWith("ConnectionArena(");
+    }
+  }
+
+  @Test
+  void aLoadCanReadTheServersFigures() throws Exception {
+    try (PagedServer server = new PagedServer(new FramedProtocol());
+        TestClient client = new TestClient(server.server.address());
+        PageClient viewer = server.viewer()) {
+      client.assertEchoes(FRAME);
+      client.assertEchoes(FRAME);
+      TestServer.await("both are counted", () -> server.server.server().totals().requests() == 2);
+      Map<String, Object> figures = viewer.get("/api/server").json();
+      assertThat(figures).containsEntry("allocator", "arena").containsEntry("requests", 2);
+      assertThat(figures.keySet())
+          .containsExactlyInAnyOrderElementsOf(
+              Arrays.stream(ServerFigures.class.getRecordComponents())
+                  .map(RecordComponent::getName)
+                  .toList());
     }
   }
 

@@ -56,7 +56,13 @@ final class PagedServer implements AutoCloseable {
     page =
         new PageServer(
             new PageConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1"),
-            new PageSource(sampler, leaks, server.memory(), server.server().totals(), trouble),
+            new PageSource(
+                sampler,
+                leaks,
+                server.memory(),
+                server.server().totals(),
+                server.server().figures(allocator.toString())::read,
+                trouble),
             (line, cause) -> {
               throw new AssertionError(line, cause);
             });

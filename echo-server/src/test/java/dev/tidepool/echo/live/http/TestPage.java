@@ -3,6 +3,7 @@ package dev.tidepool.echo.live.http;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.LiveConnections;
+import dev.tidepool.echo.server.ServerFigures;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.server.ServerTotals;
 import dev.tidepool.echo.testing.TestServer;
@@ -36,6 +37,7 @@ final class TestPage implements AutoCloseable {
                 leaks,
                 new ServerMemory(AllocatorChoice.ARENA.create()),
                 new ServerTotals(),
+                () -> new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
                 null),
             (line, cause) -> faults.add(line));
     address = server.start();

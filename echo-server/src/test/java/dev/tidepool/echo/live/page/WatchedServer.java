@@ -62,7 +62,8 @@ final class WatchedServer implements AutoCloseable {
     page =
         new PageServer(
             new PageConfig(pageAddress, "127.0.0.1"),
-            new PageSource(sampler, leaks, memory, server.totals(), null),
+            new PageSource(
+                sampler, leaks, memory, server.totals(), server.figures("arena")::read, null),
             (line, cause) -> {});
     pageAddress = page.start();
   }
