@@ -4,6 +4,7 @@ import dev.tidepool.allocator.ConnectionArena;
 import dev.tidepool.allocator.ConnectionSnapshot;
 import dev.tidepool.allocator.Survivor;
 import dev.tidepool.allocator.Trace;
+import dev.tidepool.echo.figures.Json;
 import dev.tidepool.echo.server.LiveConnections;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.echo.figures.Json;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.live.LiveFeed;
 import dev.tidepool.echo.live.LiveLeak;

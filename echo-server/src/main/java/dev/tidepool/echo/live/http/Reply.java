@@ -1,5 +1,6 @@
 package dev.tidepool.echo.live.http;
 
+import dev.tidepool.echo.figures.Json;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;

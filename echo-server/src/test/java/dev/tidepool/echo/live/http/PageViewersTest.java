@@ -2,6 +2,7 @@ package dev.tidepool.echo.live.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.echo.figures.Json;
 import dev.tidepool.echo.live.http.PageClient.Response;
 import dev.tidepool.echo.testing.TestServer;
 import java.io.IOException;

@@ -1,0 +1,101 @@
+package dev.tidepool.echo.load.result;
+
+import static dev.tidepool.echo.figures.Figures.count;
+import static dev.tidepool.echo.figures.Figures.format;
+import static dev.tidepool.echo.figures.Figures.nanos;
+import static dev.tidepool.echo.figures.Figures.rate;
+
+import dev.tidepool.echo.load.LoadResult;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load's figures are worth.
+ *
+ * <p>The client was the bottleneck if one of its event loops used more than {@value #BUSY_PERCENT}
+ * % of a core, or if a request was sent more than {@value #LATE_MILLIS} ms after the schedule had
+ * it while its connection was ready to take it. A rate that was missed is by itself no sign of
+ * that: with as many requests under way as are allowed, the client waits for answers.
+ *
+ * <p>The rate was reached if at least {@value #REACHED_PERCENT} % of the requests that the schedule
+ * had in the time were answered.
+ *
+ * <p>A run is invalid if the client was the bottleneck and the rate was given: the latencies are
+ * then the client's own. Without a rate the throughput is a lower bound, which the text says.
+ *
+ * @param text one sentence
+ * @param valid whether the figures are the server's
+ * @param rateReached null without a rate
+ */
+public record Verdict(
+    String text, boolean valid, boolean clientWasBottleneck, @Nullable Boolean rateReached) {
+  static final int BUSY_PERCENT = 90;
+  static final int LATE_MILLIS = 10;
+  static final int REACHED_PERCENT = 99;
+
+  private static final long LATE_NANOS = Duration.ofMillis(LATE_MILLIS).toNanos();
+
+  /**
+   * @param ratePerSecond null without a rate
+   */
+  static Verdict of(LoadResult result, @Nullable Double ratePerSecond) {
+    boolean bottleneck = isBusy(result) || isLate(result);
+    Boolean reached = ratePerSecond == null ? null : isReached(result, ratePerSecond);
+    String text =
+        rateText(result, ratePerSecond, reached) + errorText(result) + clientText(result) + ".";
+    boolean valid = !bottleneck || ratePerSecond == null;
+    return new Verdict(text, valid, bottleneck, reached);
+  }
+
+  private static boolean isBusy(LoadResult result) {
+    return busyPercent(result) > BUSY_PERCENT;
+  }
+
+  private static boolean isLate(LoadResult result) {
+    return result.client().latestSendNanos() > LATE_NANOS;
+  }
+
+  /** Of the core that the busiest event loop can have. */
+  private static double busyPercent(LoadResult result) {
+    return 100.0 * result.client().busiestLoopNanos() / Math.max(1, result.elapsed().toNanos());
+  }
+
+  /** The last request of the schedule may be due just after the end. */
+  private static boolean isReached(LoadResult result, double ratePerSecond) {
+    double scheduled = ratePerSecond * result.elapsed().toNanos() / 1e9;
+    return result.answered() >= scheduled * REACHED_PERCENT / 100 - 1;
+  }
+
+  private static String rateText(
+      LoadResult result, @Nullable Double ratePerSecond, @Nullable Boolean reached) {
+    String answered = rate(Rates.perSecond(result.answered(), result.elapsed()));
+    if (ratePerSecond == null || reached == null) {
+      return "The server answered " + answered + " requests a second";
+    }
+    return reached
+        ? "The rate of " + rate(ratePerSecond) + " requests a second was reached"
+        : "The rate of "
+            + rate(ratePerSecond)
+            + " requests a second was NOT reached (answered: "
+            + answered
+            + ")";
+  }
+
+  private static String errorText(LoadResult result) {
+    long errors = result.errorCount();
+    return errors == 0 ? "" : ", with " + count(errors, "error", "errors");
+  }
+
+  private static String clientText(LoadResult result) {
+    String busy = format("its busiest event loop used %.0f %% of a core", busyPercent(result));
+    if (isBusy(result)) {
+      return ", and the client was the BOTTLENECK: " + busy;
+    }
+    if (isLate(result)) {
+      return ", and the client was the BOTTLENECK: it sent up to "
+          + nanos(result.client().latestSendNanos())
+          + " late";
+    }
+    return "; the client was not the bottleneck: " + busy;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tidepool.echo.load.result;
+
+import dev.tidepool.echo.load.ErrorCause;
+import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.server.ServerFigures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Results of loads, for tests: of ten seconds, on one event loop that was not busy. */
+final class Results {
+  static final Duration ELAPSED = Duration.ofSeconds(10);
+  static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
+
+  private static final long MICRO = 1_000;
+
+  private Results() {}
+
+  /** One sample for each of 1 to {@code count} microseconds. */
+  static Histogram histogram(long count) {
+    Histogram histogram = new Histogram(3);
+    LongStream.rangeClosed(1, count).forEach(micros -> histogram.recordValue(micros * MICRO));
+    return histogram;
+  }
+
+  static LoadResult of(long answered) {
+    return new Builder().answered(answered).build();
+  }
+
+  static Configuration configuration(@Nullable Double ratePerSecond) {
+    return new Configuration(
+        "127.0.0.1:7007",
+        "framed",
+        false,
+        "nio",
+        8,
+        1,
+        4,
+        ratePerSecond,
+        ELAPSED.toNanos(),
+        null,
+        0,
+        0,
+        ELAPSED.toNanos(),
+        "64..64K",
+        42,
+        Map.of());
+  }
+
+  static ServerFigures server(long requests, long cpuNanos, long leaks) {
+    return new ServerFigures(
+        7,
+        "arena",
+        requests,
+        cpuNanos,
+        cpuNanos / 2,
+        1 << 20,
+        2 << 20,
+        4096,
+        0,
+        1,
+        leaks,
+        3,
+        5_000);
+  }
+
+  /** Makes a result of which a test says what matters to it. */
+  static final class Builder {
+    private long answered = 1_000;
+    private long sent = -1;
+    private @Nullable Histogram intended;
+    private Map<ErrorCause, Long> errors = Map.of();
+    private long mismatched;
+    private long busiestLoopNanos = Duration.ofSeconds(1).toNanos();
+    private long latestSendNanos;
+
+    Builder answered(long count) {
+      answered = count;
+      return this;
+    }
+
+    Builder sent(long count) {
+      sent = count;
+      return this;
+    }
+
+    Builder intended(Histogram histogram) {
+      intended = histogram;
+      return this;
+    }
+
+    Builder errors(Map<ErrorCause, Long> counts) {
+      errors = counts;
+      return this;
+    }
+
+    Builder mismatched(long bytes) {
+      mismatched = bytes;
+      return this;
+    }
+
+    Builder busiestLoop(Duration time) {
+      busiestLoopNanos = time.toNanos();
+      return this;
+    }
+
+    Builder latestSend(Duration time) {
+      latestSendNanos = time.toNanos();
+      return this;
+    }
+
+    LoadResult build() {
+      return new LoadResult(
+          STARTED,
+          ELAPSED,
+          sent < 0 ? answered : sent,
+          answered,
+          answered * 100,
+          mismatched,
+          histogram(answered),
+          intended,
+          errors,
+          new LoadResult.ClientSide(
+              Duration.ofSeconds(2).toNanos(), 1, busiestLoopNanos, latestSendNanos, 64 << 20),
+          false,
+          null);
+    }
+  }
+}
