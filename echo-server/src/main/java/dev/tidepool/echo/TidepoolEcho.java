@@ -39,6 +39,7 @@ public final class TidepoolEcho implements Runnable {
     return new CommandLine(new TidepoolEcho())
         .addSubcommand(new ServeCommand(out, signal))
         .addSubcommand(new LoadCommand(out, signal))
+        .addSubcommand(new ReportCommand(out))
         .addSubcommand(new DemoCommand(out, signal))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setResourceBundle(new HelpTexts())

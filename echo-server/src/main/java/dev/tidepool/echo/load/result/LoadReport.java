@@ -62,8 +62,11 @@ public record LoadReport(
     }
   }
 
-  /** Bytes of answers, headers included: those that were right, and those that were not. */
-  public record Bytes(long verified, long mismatched) {}
+  /**
+   * Bytes of answers, headers included: those that were right, those that were not to be verified,
+   * and those that were wrong.
+   */
+  public record Bytes(long verified, long unverified, long mismatched) {}
 
   /**
    * Of a load that has ended.
@@ -88,7 +91,7 @@ public record LoadReport(
         Latencies.of(result),
         HistogramBucket.of(result.latencies()),
         named(result.errors()),
-        new Bytes(result.bytesVerified(), result.bytesMismatched()),
+        new Bytes(result.bytesVerified(), result.bytesUnverified(), result.bytesMismatched()),
         result.client(),
         server,
         thresholds.stream().map(each -> each.judge(result)).toList(),
@@ -108,6 +111,11 @@ public record LoadReport(
   /** Whether a threshold was missed. */
   public boolean missesThreshold() {
     return thresholds.stream().anyMatch(judged -> !judged.met());
+  }
+
+  /** Whether a threshold says how many errors there may be. */
+  public boolean limitsErrors() {
+    return thresholds.stream().anyMatch(judged -> Threshold.parse(judged.text()).limitsErrors());
   }
 
   /** All errors together. */

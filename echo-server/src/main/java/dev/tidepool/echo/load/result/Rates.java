@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param offeredPerSecond the schedule's requests a second; null without a rate
  * @param achievedPerSecond requests answered a second
  * @param elapsedNanos the time in which requests began
- * @param bytesPerSecond bytes of answers that were right
+ * @param bytesPerSecond bytes of answers that were right or not to be verified
  */
 public record Rates(
     @Nullable Double offeredPerSecond,
@@ -27,7 +27,7 @@ public record Rates(
         result.sent(),
         result.answered(),
         result.elapsed().toNanos(),
-        perSecond(result.bytesVerified(), result.elapsed()));
+        perSecond(result.bytesVerified() + result.bytesUnverified(), result.elapsed()));
   }
 
   static double perSecond(long amount, Duration time) {

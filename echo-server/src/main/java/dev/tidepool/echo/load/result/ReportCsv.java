@@ -75,6 +75,7 @@ public final class ReportCsv {
       add(cause + "Errors", report.errors().getOrDefault(cause.toString(), 0L));
     }
     add("bytesVerified", report.bytes().verified());
+    add("bytesUnverified", report.bytes().unverified());
     add("bytesMismatched", report.bytes().mismatched());
     add("clientCpuNanos", report.client().cpuNanos());
     add("thresholdsMissed", report.thresholds().stream().filter(each -> !each.met()).count());

@@ -42,7 +42,7 @@ public final class ReportText {
     addErrors();
     addSides();
     addThresholds();
-    report.files().forEach(file -> lines.add(line("written", file)));
+    report.files().forEach(file -> lines.add(line("file", file)));
     return lines;
   }
 
@@ -114,6 +114,9 @@ public final class ReportText {
     }
     LoadReport.Bytes bytes = report.bytes();
     lines.add(line("bytes verified", count(bytes.verified()) + inUnits(bytes.verified())));
+    if (bytes.unverified() > 0) {
+      lines.add(line("not verified", count(bytes.unverified()) + inUnits(bytes.unverified())));
+    }
     lines.add(line("bytes mismatched", count(bytes.mismatched())));
     if (report.interrupted()) {
       lines.add(line("interrupted", "by a signal; these are the figures until then"));

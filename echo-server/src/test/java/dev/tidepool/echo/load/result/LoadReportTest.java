@@ -94,7 +94,8 @@ class LoadReportTest {
     assertThat(map(json(OPEN).get("errors")))
         .containsExactly(Map.entry("connect", 1), Map.entry("timeout", 2));
     assertThat(map(json(OPEN).get("bytes")))
-        .containsExactly(Map.entry("verified", 100_000), Map.entry("mismatched", 7));
+        .containsExactly(
+            Map.entry("verified", 100_000), Map.entry("unverified", 0), Map.entry("mismatched", 7));
     assertThat(OPEN.errorCount()).isEqualTo(3);
     assertThat(OPEN.missesThreshold()).isTrue();
     assertThat(CLOSED.missesThreshold()).isFalse();
@@ -124,7 +125,7 @@ class LoadReportTest {
             "leaks           2\n",
             "threshold         p50<1ms met: 500 µs\n",
             "threshold         errors<1 MISSED: 3.00\n",
-            "written           run-actual.hlog");
+            "file              run-actual.hlog");
   }
 
   @Test

@@ -11,26 +11,26 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Results of loads, for tests: of ten seconds, on one event loop that was not busy. */
-final class Results {
-  static final Duration ELAPSED = Duration.ofSeconds(10);
-  static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
+public final class Results {
+  public static final Duration ELAPSED = Duration.ofSeconds(10);
+  public static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final long MICRO = 1_000;
 
   private Results() {}
 
   /** One sample for each of 1 to {@code count} microseconds. */
-  static Histogram histogram(long count) {
+  public static Histogram histogram(long count) {
     Histogram histogram = new Histogram(3);
     LongStream.rangeClosed(1, count).forEach(micros -> histogram.recordValue(micros * MICRO));
     return histogram;
   }
 
-  static LoadResult of(long answered) {
+  public static LoadResult of(long answered) {
     return new Builder().answered(answered).build();
   }
 
-  static Configuration configuration(@Nullable Double ratePerSecond) {
+  public static Configuration configuration(@Nullable Double ratePerSecond) {
     return new Configuration(
         "127.0.0.1:7007",
         "framed",
@@ -50,7 +50,7 @@ final class Results {
         Map.of());
   }
 
-  static ServerFigures server(long requests, long cpuNanos, long leaks) {
+  public static ServerFigures server(long requests, long cpuNanos, long leaks) {
     return new ServerFigures(
         7,
         "arena",
@@ -68,7 +68,7 @@ final class Results {
   }
 
   /** Makes a result of which a test says what matters to it. */
-  static final class Builder {
+  public static final class Builder {
     private long answered = 1_000;
     private long sent = -1;
     private @Nullable Histogram intended;
@@ -77,48 +77,49 @@ final class Results {
     private long busiestLoopNanos = Duration.ofSeconds(1).toNanos();
     private long latestSendNanos;
 
-    Builder answered(long count) {
+    public Builder answered(long count) {
       answered = count;
       return this;
     }
 
-    Builder sent(long count) {
+    public Builder sent(long count) {
       sent = count;
       return this;
     }
 
-    Builder intended(Histogram histogram) {
+    public Builder intended(Histogram histogram) {
       intended = histogram;
       return this;
     }
 
-    Builder errors(Map<ErrorCause, Long> counts) {
+    public Builder errors(Map<ErrorCause, Long> counts) {
       errors = counts;
       return this;
     }
 
-    Builder mismatched(long bytes) {
+    public Builder mismatched(long bytes) {
       mismatched = bytes;
       return this;
     }
 
-    Builder busiestLoop(Duration time) {
+    public Builder busiestLoop(Duration time) {
       busiestLoopNanos = time.toNanos();
       return this;
     }
 
-    Builder latestSend(Duration time) {
+    public Builder latestSend(Duration time) {
       latestSendNanos = time.toNanos();
       return this;
     }
 
-    LoadResult build() {
+    public LoadResult build() {
       return new LoadResult(
           STARTED,
           ELAPSED,
           sent < 0 ? answered : sent,
           answered,
           answered * 100,
+          0,
           mismatched,
           histogram(answered),
           intended,
