@@ -1,23 +1,26 @@
 package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.Converters;
-import dev.tidepool.echo.figures.Summary;
+import dev.tidepool.echo.cli.GivenOptions;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.load.LoadText;
-import dev.tidepool.echo.server.MemorySummary;
-import dev.tidepool.echo.server.ServerMemory;
+import dev.tidepool.echo.load.live.LoadPlan;
+import dev.tidepool.echo.load.result.Configuration;
+import dev.tidepool.echo.transport.Transport;
 import dev.tidepool.echo.transport.TransportChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The command that puts a load on a server and verifies every byte that comes back. */
 @Command(
@@ -27,14 +30,46 @@ import picocli.CommandLine.Option;
         "Puts a load on an echo server and checks every byte that comes back, or on any HTTP server.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all echoes were right",
+      "0:all answers were right and every threshold was met",
       "1:the load could not run, or there were errors",
       "2:wrong usage",
-      "3:an answer was wrong",
+      "3:an answer was wrong, or the server reported a leak",
+      "4:the client was the bottleneck at a given rate: the figures are its own",
+      "99:a threshold was missed",
       "130, 143:ended by SIGINT or SIGTERM; the figures are those until then"
     })
 final class LoadCommand implements Callable<Integer> {
   private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
+
+  /** Options that have a place of their own in a result, or none. */
+  private static final Set<String> CONFIGURED =
+      Set.of(
+          "--host",
+          "--port",
+          "--protocol",
+          "--tls",
+          "--connections",
+          "--event-loops",
+          "--threads",
+          "--pipeline",
+          "--rate",
+          "--duration",
+          "--requests",
+          "--warmup",
+          "--ramp-up",
+          "--timeout",
+          "--request-timeout",
+          "--data-size",
+          "--seed",
+          "--transport",
+          "--header",
+          "--output",
+          "--hdr-file-prefix",
+          "--threshold",
+          "--strict",
+          "--server-page",
+          "--tui",
+          "--quiet");
 
   private final PrintWriter out;
   private final ShutdownSignal signal;
@@ -42,6 +77,9 @@ final class LoadCommand implements Callable<Integer> {
   @Mixin private final TargetOptions targetOptions = new TargetOptions();
   @Mixin private final LoadOptions options = new LoadOptions();
   @Mixin private final ClientTlsOptions tls = new ClientTlsOptions();
+  @Mixin private final OutputOptions outputOptions = new OutputOptions();
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-d", "--duration"},
@@ -107,14 +145,37 @@ final class LoadCommand implements Callable<Integer> {
     LoadTarget target = targetOptions.resolve();
     options.check(target.protocol());
     LoadSettings settings = settings(target);
+    LoadOutput output = outputOptions.open(settings.ratePerSecond() != null, out);
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
-    out.printf("load on %s, seed %d%n", target.text(), options.seed);
-    out.flush();
-    try (LoadClient client = new LoadClient(settings, transport.resolve())) {
+    output.announce("load on " + target.text() + ", seed " + options.seed);
+    Transport used = transport.resolve();
+    try (LoadClient client = new LoadClient(settings, used)) {
       ended.thenRun(client::interrupt);
-      client.connect();
-      return print(client.run().join());
+      LoadResult result = run(client, output, settings);
+      return output.end(result, configuration(settings, target.text(), used, result));
     }
+  }
+
+  private static LoadResult run(LoadClient client, LoadOutput output, LoadSettings settings)
+      throws IOException {
+    Watch watch = output.watch(client.tally(), LoadPlan.of(settings));
+    try {
+      client.connect();
+      output.readServer();
+      return client.run().join();
+    } finally {
+      watch.close();
+    }
+  }
+
+  private Configuration configuration(
+      LoadSettings settings, String target, Transport used, LoadResult result) {
+    return Configuration.of(
+        settings,
+        target,
+        used.name(),
+        result.client().loops(),
+        GivenOptions.of(spec.commandLine().getParseResult(), CONFIGURED));
   }
 
   private LoadSettings settings(LoadTarget target) throws IOException {
@@ -132,12 +193,5 @@ final class LoadCommand implements Callable<Integer> {
         .channelLifetime(unfriendly.channelLifetime)
         .unfriendly(unfriendly.settings())
         .build();
-  }
-
-  private int print(LoadResult summary) {
-    new LoadText(summary).lines().forEach(out::println);
-    out.println(Summary.line("this process", MemorySummary.resident(ServerMemory.resident())));
-    out.flush();
-    return EchoExit.of(summary);
   }
 }

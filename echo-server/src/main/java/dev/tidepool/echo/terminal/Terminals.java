@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.TerminalBuilder.SystemOutput;
 import org.jline.utils.ShutdownHooks;
 
 /** Finds the terminal that this process runs in. */
@@ -17,6 +18,19 @@ public final class Terminals {
    * The process keeps its own handlers of signals.
    */
   public static Optional<Terminal> open(Look look) throws IOException {
+    return open(look, SystemOutput.SysOut);
+  }
+
+  /**
+   * As {@link #open(Look)}.
+   *
+   * @param forced whether standard error will do where standard output is no terminal
+   */
+  public static Optional<Terminal> open(Look look, boolean forced) throws IOException {
+    return open(look, forced ? SystemOutput.SysOutOrSysErr : SystemOutput.SysOut);
+  }
+
+  private static Optional<Terminal> open(Look look, SystemOutput output) throws IOException {
     // JLine's hook would close the terminal while a signal still has the command restore it.
     System.setProperty(ShutdownHooks.PROP_DISABLE_SHUTDOWN_HOOK, "true");
     Charset encoding = look.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
@@ -24,6 +38,7 @@ public final class Terminals {
         TerminalBuilder.builder()
             .name("tidepool-echo")
             .system(true)
+            .systemOutput(output)
             .dumb(true)
             .encoding(encoding)
             .nativeSignals(false)

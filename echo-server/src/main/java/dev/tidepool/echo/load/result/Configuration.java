@@ -1,5 +1,7 @@
 package dev.tidepool.echo.load.result;
 
+import dev.tidepool.echo.load.LoadSettings;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,5 +41,40 @@ public record Configuration(
     Map<String, String> others) {
   public Configuration {
     others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+  }
+
+  /**
+   * Of a load's settings.
+   *
+   * @param target as the user named it
+   * @param threads the event loops that there were
+   */
+  public static Configuration of(
+      LoadSettings settings,
+      String target,
+      String transport,
+      int threads,
+      Map<String, String> others) {
+    return new Configuration(
+        target,
+        settings.protocol().name(),
+        settings.tls() != null,
+        transport,
+        settings.connections(),
+        threads,
+        settings.pipeline(),
+        settings.ratePerSecond(),
+        nanosOrNull(settings.duration()),
+        settings.requests(),
+        settings.warmup().toNanos(),
+        settings.rampUp().toNanos(),
+        settings.timeout().toNanos(),
+        settings.sizes().toString(),
+        settings.seed(),
+        others);
+  }
+
+  private static @Nullable Long nanosOrNull(@Nullable Duration duration) {
+    return duration == null ? null : Long.valueOf(duration.toNanos());
   }
 }

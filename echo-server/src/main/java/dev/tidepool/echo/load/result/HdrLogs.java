@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a load's latencies as logs of HdrHistogram, which its tools read: {@code
@@ -41,6 +42,20 @@ public final class HdrLogs {
       files.add(write(prefix, INTENDED, intended, metadata));
     }
     return files;
+  }
+
+  /**
+   * Refuses a prefix whose files could not be written.
+   *
+   * @throws IOException if there is no such directory, or it is not writable
+   */
+  public static void check(String prefix) throws IOException {
+    Path file = path(prefix, ACTUAL).toAbsolutePath();
+    @Nullable Path directory = file.getParent();
+    if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
+      throw new IOException(
+          "cannot write " + file + ": expected a directory that is there and may be written to");
+    }
   }
 
   /** The path of a log. */

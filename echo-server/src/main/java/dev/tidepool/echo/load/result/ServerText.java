@@ -44,7 +44,7 @@ final class ServerText {
   }
 
   private static String micros(@Nullable Long nanos) {
-    return nanos == null ? "n/a" : format("%.2f µs", nanos / 1e3);
+    return nanos == null ? "n/a" : format("%,.2f µs", nanos / 1e3);
   }
 
   private static long held(ServerFigures figures) {
