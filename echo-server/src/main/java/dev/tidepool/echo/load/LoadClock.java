@@ -38,6 +38,7 @@ final class LoadClock {
 
   /** What was measured. Called once. */
   synchronized LoadResult result(LoadSettings settings, boolean interrupted) {
+    stop(); // the last answer may be here before what it ends
     boolean measured = tally.measuring();
     return new LoadResult(
         started,

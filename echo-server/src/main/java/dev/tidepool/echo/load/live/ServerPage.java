@@ -51,11 +51,11 @@ public final class ServerPage {
   }
 
   private static ServerFigures parse(String body) throws IOException {
-    ServerFigures read = Json.read(ServerFigures.class, body);
-    if (read == null || read.pid() == 0) {
+    try {
+      return Json.read(ServerFigures.class, body);
+    } catch (IOException e) {
       throw new IOException("it did not answer with a server's figures");
     }
-    return read;
   }
 
   /** The client's own exceptions say nothing of what happened, as "ConnectException: null". */

@@ -20,15 +20,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** A server with its page, which viewers may give trouble; leaks are reported soon. */
-final class PagedServer implements AutoCloseable {
+public final class PagedServer implements AutoCloseable {
   final LeakLog leaks = new LeakLog(LiveConnections::name);
-  final TestServer server;
+  public final TestServer server;
   final Sampler sampler;
   final TroubleMaker trouble;
   final PageServer page;
-  final InetSocketAddress address;
+  public final InetSocketAddress address;
 
-  PagedServer(Protocol protocol) throws IOException {
+  public PagedServer(Protocol protocol) throws IOException {
     this(protocol, AllocatorChoice.ARENA);
   }
 
@@ -79,7 +79,7 @@ final class PagedServer implements AutoCloseable {
   }
 
   /** Closes the page, its viewers' trouble and the server. */
-  ServedSummary stop() {
+  public ServedSummary stop() {
     page.close();
     trouble.close();
     sampler.close();
