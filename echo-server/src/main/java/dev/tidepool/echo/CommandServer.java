@@ -5,7 +5,6 @@ import dev.tidepool.echo.figures.Addresses;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.http.PageSource;
-import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.ConnectionProbe;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.FaultLog;
@@ -23,7 +22,6 @@ import java.util.Locale;
 final class CommandServer {
   private final ServerOptions options;
   private final UiOptions ui;
-  private final AllocatorChoice allocator;
   private final Transport transport;
   private final LeakLog leaks = new LeakLog(LiveConnections::name);
   private final Latencies latencies = new Latencies();
@@ -38,15 +36,13 @@ final class CommandServer {
       ServerOptions options,
       UiOptions ui,
       boolean probes,
-      AllocatorChoice allocator,
       InetSocketAddress bound,
       Transport transport)
       throws IOException {
     this.options = options;
     this.ui = ui;
-    this.allocator = allocator;
     this.transport = transport;
-    this.memory = new ServerMemory(allocator.create(this::configure));
+    this.memory = options.allocator.newMemory(this::configure);
     this.server =
         new EchoServer(
             options.config(bound, transport),
@@ -82,7 +78,7 @@ final class CommandServer {
     return new LiveSnapshot.Server(
         options.protocol.name(),
         transport.name(),
-        allocator.toString(),
+        options.allocator.toString(),
         Addresses.text(address),
         ui.actions,
         options.recording.name().toLowerCase(Locale.ROOT));

@@ -10,7 +10,6 @@ import dev.tidepool.echo.load.FileLimit;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
-import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
@@ -96,8 +95,7 @@ final class DemoCommand implements Callable<Integer> {
   private DemoSummary run(Transport transport) throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     CommandServer served =
-        new CommandServer(
-            serverOptions, uiOptions, uiOptions.ui, AllocatorChoice.ARENA, anyPort, transport);
+        new CommandServer(serverOptions, uiOptions, uiOptions.ui, anyPort, transport);
     InetSocketAddress address = served.server().start();
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last
     announce(address, transport);
@@ -173,10 +171,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private void announce(InetSocketAddress address, Transport transport) {
     out.printf(
-        "An echo server on %s (%s protocol%s, arena allocator, %s transport)%n",
+        "An echo server on %s (%s protocol%s, %s allocator, %s transport)%n",
         Addresses.text(address),
         serverOptions.protocol.name(),
         serverOptions.tls.suffix(),
+        serverOptions.allocator,
         transport.name());
     out.printf(
         "and its clients for %s: %s, each with %s under way,%npayloads of %s bytes, seed %d%n%n",

@@ -2,7 +2,6 @@ package dev.tidepool.echo;
 
 import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.figures.Addresses;
-import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.ServedSummary;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
@@ -49,12 +48,6 @@ final class ServeCommand implements Callable<Integer> {
   private int port = 7007;
 
   @Option(
-      names = "--allocator",
-      paramLabel = "ALLOCATOR",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-  private AllocatorChoice allocator = AllocatorChoice.ARENA;
-
-  @Option(
       names = "--drain-timeout",
       paramLabel = "TIME",
       converter = Converters.Time.class,
@@ -77,7 +70,6 @@ final class ServeCommand implements Callable<Integer> {
             options,
             uiOptions,
             uiOptions.ui || watchOptions.tui,
-            allocator,
             Addresses.resolve(host, port),
             transport);
     InetSocketAddress address = served.server().start();
@@ -108,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
         Addresses.text(address),
         options.protocol.name(),
         options.tls.suffix(),
-        allocator,
+        options.allocator,
         transport.name());
     out.flush();
   }

@@ -5,6 +5,7 @@ import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.live.LeakLog;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
+import dev.tidepool.echo.server.AllocatorChoice;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServerConfig;
 import dev.tidepool.echo.server.ServerMemory;
@@ -36,6 +37,17 @@ final class ServerOptions {
       description =
           "${COMPLETION-CANDIDATES}; auto: epoll where it is there, else nio. Default: auto")
   TransportChoice transport = TransportChoice.AUTO;
+
+  @Option(
+      names = "--allocator",
+      paramLabel = "ALLOCATOR",
+      converter = Converters.AllocatorName.class,
+      completionCandidates = Converters.AllocatorName.class,
+      description =
+          "${COMPLETION-CANDIDATES}, or a class on the class path that has a public constructor"
+              + " or a field DEFAULT; connection: an arena for each connection; arena: the shared"
+              + " allocator of the arenas alone. Default: connection")
+  AllocatorChoice allocator = AllocatorChoice.CONNECTION;
 
   @Option(
       names = "--event-loops",

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +179,8 @@ class CommandLineTest {
         "report",
         "report --threshold fast one.hlog",
         "serve --allocator heap",
+        "serve --allocator java.lang.String",
+        "demo --allocator heap",
         "serve --transport kqueue",
         "serve --drain-timeout soon",
         "demo --duration 0s",
@@ -216,6 +219,18 @@ class CommandLineTest {
     assertThat(names).contains("framed", "raw");
     assertThat(err.toString())
         .contains("expected one of " + names + " (case-insensitive) but was 'udp'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arena", "POOLED", "io.netty.buffer.UnpooledByteBufAllocator"})
+  void theDemoRunsWithOtherAllocators(String allocator) {
+    int exit = run("demo", "-d", "100ms", "-c", "2", "--allocator", allocator);
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isZero();
+    assertThat(out.toString().toLowerCase(Locale.ROOT))
+        .contains(allocator.toLowerCase(Locale.ROOT) + " allocator")
+        .doesNotContain("arenas did")
+        .containsPattern("after shutdown +[0-9,.]+ (bytes|kib|mib)");
   }
 
   @ParameterizedTest

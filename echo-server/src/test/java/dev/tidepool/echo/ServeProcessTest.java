@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The serve command as its users meet it: a process of its own, ended by SIGTERM. */
@@ -25,7 +25,7 @@ class ServeProcessTest {
   private static final byte[] GOOD_FRAME = frame(bytes(1000, 1));
 
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void printsItsSummaryOnSigterm(AllocatorChoice allocator) throws Exception {
     try (ServeProcess serve =
         ServeProcess.start(List.of(), "--allocator", allocator.toString(), "--event-loops", "1")) {
@@ -38,7 +38,7 @@ class ServeProcessTest {
       assertThat(serve.output())
           .contains("framed protocol, " + allocator + " allocator, ")
           .containsPattern("served: 3 connections, 300 requests, .* MiB, 0 errors");
-      if (allocator == AllocatorChoice.ARENA) {
+      if (allocator.isTidepool()) {
         assertThat(serve.output())
             .containsPattern("memory: [1-9].* upstream at the peak, 0 bytes now, 0 leaks: every");
       } else {

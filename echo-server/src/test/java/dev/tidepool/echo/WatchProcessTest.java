@@ -16,7 +16,7 @@ class WatchProcessTest {
   private static final Pattern ONE_CONNECTION = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d +1 ");
 
   @ParameterizedTest
-  @ValueSource(strings = {"arena", "pooled"})
+  @ValueSource(strings = {"connection", "arena", "pooled"})
   void aPipeGetsALineASecond(String allocator) throws Exception {
     try (ServeProcess serve =
             ServeProcess.start(List.of(), "--tui", "--allocator", allocator, "--event-loops", "1");

@@ -5,6 +5,7 @@ import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.load.SizePattern;
 import dev.tidepool.echo.protocol.Protocol;
 import dev.tidepool.echo.protocol.Protocols;
+import dev.tidepool.echo.server.AllocatorChoice;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -281,6 +282,27 @@ public final class Converters {
             "'" + text + "' is not a range of sizes, expected the smaller size first");
       }
       return new SizeRange(smallest, largest);
+    }
+  }
+
+  /**
+   * Converts the name of an allocator, or of a class of allocators; iterates over all names, for
+   * the help and for completion.
+   */
+  public static final class AllocatorName
+      implements ITypeConverter<AllocatorChoice>, Iterable<String> {
+    @Override
+    public AllocatorChoice convert(String value) {
+      try {
+        return AllocatorChoice.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return AllocatorChoice.named().stream().map(AllocatorChoice::toString).iterator();
     }
   }
 

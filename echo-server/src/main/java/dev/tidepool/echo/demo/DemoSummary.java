@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * The figures of a demo, with a heading for each part that explains it to a newcomer.
  *
- * @param arenas read when all was answered and the connections were still open
+ * @param arenas read when all was answered and the connections were still open; none if the
+ *     allocator gives connections none
  * @param served measured after the server had stopped
  */
 public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary served)
@@ -35,11 +36,17 @@ public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary se
     lines.add("");
     lines.add("What the clients saw: every byte that came back was compared with what was sent");
     lines.addAll(new LoadText(load).lines());
+    if (!arenas.arenas().isEmpty()) {
+      addArenas(lines, arenas);
+    }
+    return lines;
+  }
+
+  private static void addArenas(List<String> lines, ArenaSummary arenas) {
     lines.add("");
     lines.add("What the server's arenas did: one for each connection, reset at a request's end");
     lines.add("(requests that arrive in one burst of reads are one request to the arena)");
     lines.addAll(arenas.lines());
-    return lines;
   }
 
   /** What is known when the server has stopped. */
@@ -58,7 +65,7 @@ public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary se
       lines.add(line("at the peak", bytes(arenas.peak()) + ", asked for in " + allocations));
       lines.add(line("leaked buffers", count(arenas.leaks())));
     }
-    lines.add(line("after shutdown", bytes(memory.used()) + memory.verdict()));
+    lines.add(line("after shutdown", memory.afterwards()));
     lines.add("  " + memory.process());
   }
 }

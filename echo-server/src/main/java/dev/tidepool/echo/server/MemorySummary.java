@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory of a server after its stop, as its allocator measured it.
  *
- * @param used bytes still held from upstream
+ * @param used bytes still held from upstream, -1 if the allocator does not say
  * @param resident bytes of the process in physical memory, -1 where the system does not say
  * @param arenas the figures that only the arena allocator has, null for the others
  */
@@ -53,7 +53,7 @@ public record MemorySummary(long used, long resident, @Nullable Arenas arenas) i
 
   private String held() {
     if (arenas == null) {
-      return bytes(used) + " still held by the allocator";
+      return afterwards();
     }
     return bytes(arenas.peak())
         + " upstream at the peak, "
@@ -68,8 +68,15 @@ public record MemorySummary(long used, long resident, @Nullable Arenas arenas) i
     return leaks == 0 ? "" : " (" + count(leaks) + " asked for on the page)";
   }
 
-  /** Ends a line that says how much is held. */
-  public String verdict() {
+  /** What is held, and of arenas whether that is right. */
+  public String afterwards() {
+    if (arenas != null) {
+      return bytes(used) + verdict();
+    }
+    return used < 0 ? "not counted by the allocator" : bytes(used) + " still held by the allocator";
+  }
+
+  private String verdict() {
     return kept() ? ": every byte went back" : ": NOT ALL MEMORY WENT BACK";
   }
 

@@ -19,23 +19,27 @@ public final class ServerMemory {
   private static final long POLL_MILLIS = 5;
 
   private final ByteBufAllocator allocator;
-  private final ByteBufAllocatorMetric metric;
+  private final @Nullable ByteBufAllocatorMetric metric;
   private final @Nullable ArenaByteBufAllocator arenas;
+  private final boolean connectionArenas;
   private final LongAdder provokedLeaks = new LongAdder();
   private long idle;
 
+  /** Each connection has an arena of its own, if the allocator has arenas. */
   public ServerMemory(ByteBufAllocator allocator) {
-    this.allocator = allocator;
-    this.metric = metricOf(allocator);
-    this.arenas = allocator instanceof ArenaByteBufAllocator arena ? arena : null;
+    this(allocator, true);
   }
 
-  private static ByteBufAllocatorMetric metricOf(ByteBufAllocator allocator) {
-    if (allocator instanceof ByteBufAllocatorMetricProvider provider) {
-      return provider.metric();
-    }
-    throw new IllegalArgumentException(
-        "allocator " + allocator + " has no metric, expected a ByteBufAllocatorMetricProvider");
+  /**
+   * @param connectionArenas whether each connection has an arena of its own, if the allocator has
+   *     arenas; else it serves all of them alone, as any other allocator does
+   */
+  public ServerMemory(ByteBufAllocator allocator, boolean connectionArenas) {
+    this.allocator = allocator;
+    this.metric =
+        allocator instanceof ByteBufAllocatorMetricProvider provider ? provider.metric() : null;
+    this.arenas = allocator instanceof ArenaByteBufAllocator arena ? arena : null;
+    this.connectionArenas = connectionArenas && arenas != null;
   }
 
   /** The allocator, which the metric is of. */
@@ -48,16 +52,21 @@ public final class ServerMemory {
     return arenas;
   }
 
-  /** Adds the handler that gives a connection its arena, if the allocator has arenas. */
+  /** Whether each connection has an arena of its own. */
+  public boolean hasConnectionArenas() {
+    return connectionArenas;
+  }
+
+  /** Adds the handler that gives a connection its arena, if connections have arenas. */
   void addArenaHandler(ChannelPipeline pipeline) {
-    if (arenas != null) {
+    if (connectionArenas && arenas != null) {
       pipeline.addFirst(new ArenaLifecycleHandler(arenas));
     }
   }
 
-  /** Adds a boundary by messages, if there is one and the allocator has arenas to reset. */
+  /** Adds a boundary by messages, if there is one and connections have arenas to reset. */
   void addBoundary(ChannelPipeline pipeline, Optional<ChannelHandler> boundary) {
-    if (arenas != null) {
+    if (connectionArenas) {
       boundary.ifPresent(handler -> pipeline.addLast(Protocol.BOUNDARY, handler));
     }
   }
@@ -70,9 +79,19 @@ public final class ServerMemory {
     provokedLeaks.add(buffers);
   }
 
-  /** The bytes of upstream memory held now, direct and heap. */
+  /** The bytes of upstream memory held now, direct and heap; -1 if the allocator has no metric. */
   public long used() {
-    return metric.usedDirectMemory() + metric.usedHeapMemory();
+    return metric == null ? -1 : metric.usedDirectMemory() + metric.usedHeapMemory();
+  }
+
+  /** The bytes of direct memory held upstream now; -1 if the allocator has no metric. */
+  public long usedDirect() {
+    return metric == null ? -1 : metric.usedDirectMemory();
+  }
+
+  /** The bytes of heap memory held upstream now; -1 if the allocator has no metric. */
+  public long usedHeap() {
+    return metric == null ? -1 : metric.usedHeapMemory();
   }
 
   /** The bytes of direct upstream memory held now. */

@@ -59,7 +59,7 @@ final class ServerSource implements LiveSource {
         totals.requests(),
         0,
         ServerMemory.resident(),
-        memory.used(),
+        Math.max(0, memory.used()), // an allocator without a metric shows as one that holds nothing
         0,
         0,
         0,

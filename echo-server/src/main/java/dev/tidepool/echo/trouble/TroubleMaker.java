@@ -87,7 +87,7 @@ public final class TroubleMaker implements AutoCloseable {
   /** Whether there can be such trouble: only arenas find leaks, and have budgets. */
   public boolean isPossible(Trouble trouble) {
     return (trouble != Trouble.LEAK && trouble != Trouble.GREEDY)
-        || target.memory().arenas() != null;
+        || target.memory().hasConnectionArenas();
   }
 
   /** How many of that kind there are now. */

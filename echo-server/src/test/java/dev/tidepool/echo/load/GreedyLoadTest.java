@@ -22,7 +22,7 @@ class GreedyLoadTest {
   @MethodSource("dev.tidepool.echo.protocol.Protocols#all")
   void otherConnectionsAreAnswered(Protocol protocol) throws Exception {
     try (TestServer server =
-        new TestServer(protocol, AllocatorChoice.ARENA, TransportChoice.AUTO, 1)) {
+        new TestServer(protocol, AllocatorChoice.CONNECTION, TransportChoice.AUTO, 1)) {
       LoadResult result = load(server, protocol);
       ServedSummary served = server.stop();
 

@@ -140,7 +140,8 @@ class HandshakeTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void theLoadBeginsBehindTheHandshake(TransportChoice transport) throws Exception {
-    try (TestServer server = new TestServer(new Greeting(), AllocatorChoice.ARENA, transport, 1)) {
+    try (TestServer server =
+        new TestServer(new Greeting(), AllocatorChoice.CONNECTION, transport, 1)) {
       LoadResult load;
       try (LoadClient client = client(server.address().getPort(), 3, TestServer.PATIENCE)) {
         client.connect();

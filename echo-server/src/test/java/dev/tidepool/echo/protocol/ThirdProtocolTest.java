@@ -29,6 +29,7 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A protocol that only this class knows, served and loaded: lines that come back reversed. */
 class ThirdProtocolTest {
@@ -167,12 +168,12 @@ class ThirdProtocolTest {
   @ParameterizedTest
   @EnumSource(TransportChoice.class)
   void everyByteIsVerifiedAndAllMemoryGoesBack(TransportChoice transport) throws Exception {
-    serveAndLoad(AllocatorChoice.ARENA, transport);
+    serveAndLoad(AllocatorChoice.CONNECTION, transport);
   }
 
   /** Without arenas there is no boundary in the pipeline. */
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void everyAllocatorServesIt(AllocatorChoice allocator) throws Exception {
     serveAndLoad(allocator, TransportChoice.AUTO);
   }
@@ -192,7 +193,7 @@ class ThirdProtocolTest {
       assertThat(served.bytes()).isEqualTo(load.bytesVerified());
       assertThat(served.errors()).isZero();
       assertThat(served.memory().kept()).isTrue();
-      if (allocator == AllocatorChoice.ARENA) {
+      if (allocator.isTidepool()) {
         assertThat(served.memory().used()).isZero();
         assertThat(served.memory().arenas().peak()).isPositive();
         assertThat(served.memory().arenas().leaks()).isZero();

@@ -15,12 +15,10 @@ import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import dev.tidepool.echo.transport.TransportUnavailableException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real requests over real sockets: each allocator and protocol, the arenas on each transport. */
@@ -29,7 +27,7 @@ class EchoEndToEndTest {
   private static final int CONNECTIONS = 5;
 
   static Stream<Arguments> allocatorsAndProtocols() {
-    return Arrays.stream(AllocatorChoice.values())
+    return AllocatorChoice.named().stream()
         .flatMap(
             allocator ->
                 Protocols.all().stream().map(protocol -> Arguments.of(allocator, protocol)));
@@ -53,11 +51,11 @@ class EchoEndToEndTest {
   void everyByteComesBackFromArenasOnEachTransport(TransportChoice transport, Protocol protocol)
       throws Exception {
     assumeThat(isAvailable(transport)).as("%s on this machine", transport).isTrue();
-    echoAll(AllocatorChoice.ARENA, protocol, transport);
+    echoAll(AllocatorChoice.CONNECTION, protocol, transport);
   }
 
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void theLargestFrameComesBack(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
         new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
@@ -70,7 +68,7 @@ class EchoEndToEndTest {
   }
 
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void emptyFramesComeBack(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
         new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1)) {
@@ -103,7 +101,7 @@ class EchoEndToEndTest {
 
   private static void assertMemory(AllocatorChoice allocator, MemorySummary memory) {
     assertThat(memory.kept()).isTrue();
-    if (allocator == AllocatorChoice.ARENA) {
+    if (allocator.isTidepool()) {
       assertThat(memory.used()).isZero();
       assertThat(memory.arenas().peak()).isPositive();
       assertThat(memory.arenas().upstreamAllocations()).isPositive();

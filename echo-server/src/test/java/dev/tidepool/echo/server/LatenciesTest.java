@@ -61,7 +61,8 @@ class LatenciesTest {
     long begin = System.nanoTime();
     ServedSummary served;
     try (TestServer server =
-        new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 2, null, latencies)) {
+        new TestServer(
+            protocol, AllocatorChoice.CONNECTION.create(), transport, 2, null, latencies)) {
       LoadResult load = load(server, protocol);
       assertThat(load.failure()).isNull();
       served = server.stop();

@@ -13,7 +13,7 @@ import dev.tidepool.echo.testing.TestServer;
 import dev.tidepool.echo.transport.TransportChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a sampler reads of a running server. */
 class ServerSourceTest {
@@ -24,7 +24,7 @@ class ServerSourceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void everyAllocatorHasItsTotals(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
             new TestServer(new FramedProtocol(), allocator, TransportChoice.AUTO, 1);
@@ -33,7 +33,7 @@ class ServerSourceTest {
       TestServer.await("the request is counted", () -> read(server, 10).requests() == 1);
       Reading reading = read(server, 10);
       assertThat(reading.connections()).isOne();
-      assertThat(reading.heaviest()).hasSize(allocator == AllocatorChoice.ARENA ? 1 : 0);
+      assertThat(reading.heaviest()).hasSize(allocator == AllocatorChoice.CONNECTION ? 1 : 0);
       assertThat(reading.residentBytes()).isNotZero();
     }
   }
@@ -43,7 +43,7 @@ class ServerSourceTest {
     try (TestServer server =
         new TestServer(
             new FramedProtocol(),
-            AllocatorChoice.ARENA.create(),
+            AllocatorChoice.CONNECTION.create(),
             TransportChoice.AUTO,
             1,
             null,

@@ -38,7 +38,13 @@ public final class TestServer implements AutoCloseable {
   public TestServer(
       Protocol protocol, AllocatorChoice allocator, TransportChoice transport, int eventLoops)
       throws IOException {
-    this(protocol, allocator.create(), transport, eventLoops);
+    this(
+        protocol,
+        allocator.newMemory(builder -> {}),
+        transport,
+        eventLoops,
+        null,
+        ConnectionProbe.NONE);
   }
 
   public TestServer(
@@ -71,7 +77,21 @@ public final class TestServer implements AutoCloseable {
       @Nullable ServerTls tls,
       ConnectionProbe probe)
       throws IOException {
-    memory = new ServerMemory(allocator);
+    this(protocol, new ServerMemory(allocator), transport, eventLoops, tls, probe);
+  }
+
+  /**
+   * @param tls null: none
+   */
+  public TestServer(
+      Protocol protocol,
+      ServerMemory memory,
+      TransportChoice transport,
+      int eventLoops,
+      @Nullable ServerTls tls,
+      ConnectionProbe probe)
+      throws IOException {
+    this.memory = memory;
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ServerConfig config = new ServerConfig(anyPort, protocol, transport.resolve(), eventLoops, tls);
     server = new EchoServer(config, memory, (line, cause) -> faults.add(line), probe);
@@ -80,13 +100,13 @@ public final class TestServer implements AutoCloseable {
 
   /** With the arena allocator. */
   public static TestServer arena(Protocol protocol, TransportChoice transport) throws IOException {
-    return new TestServer(protocol, AllocatorChoice.ARENA, transport, 1);
+    return new TestServer(protocol, AllocatorChoice.CONNECTION, transport, 1);
   }
 
   /** With the arena allocator and TLS. */
   public static TestServer arena(Protocol protocol, TransportChoice transport, ServerTls tls)
       throws IOException {
-    return new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 1, tls);
+    return new TestServer(protocol, AllocatorChoice.CONNECTION.create(), transport, 1, tls);
   }
 
   /** Waits for {@code condition}, and fails if it never comes. */

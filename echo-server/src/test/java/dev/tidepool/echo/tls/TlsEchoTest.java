@@ -46,7 +46,7 @@ class TlsEchoTest {
     ServerTls tls =
         ServerTls.selfSigned(provider, protocol.applicationProtocols(), TestServer.PATIENCE);
     try (TestServer server =
-        new TestServer(protocol, AllocatorChoice.ARENA.create(), transport, 1, tls)) {
+        new TestServer(protocol, AllocatorChoice.CONNECTION.create(), transport, 1, tls)) {
       ClientTls trust = ClientTls.insecure(provider, protocol.clientApplicationProtocols());
       LoadResult load = load(settings(server, protocol, trust), server, transport);
       ServedSummary served = server.stop();

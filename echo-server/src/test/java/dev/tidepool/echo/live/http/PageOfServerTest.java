@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page tells of a running server's connections. */
@@ -295,7 +295,7 @@ class PageOfServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void metricsAreThereWhateverTheAllocator(AllocatorChoice allocator) throws Exception {
     try (PagedServer server = new PagedServer(new FramedProtocol(), allocator);
         TestClient client = new TestClient(server.server.address());
@@ -311,9 +311,9 @@ class PageOfServerTest {
           .containsPattern("process_memory_resident_bytes [1-9]")
           .contains("tidepool_echo_latency_seconds{quantile=\"0.99\"}");
       assertThat(metrics.text().contains("tidepool_memory_leased_bytes"))
-          .isEqualTo(allocator == AllocatorChoice.ARENA);
+          .isEqualTo(allocator.isTidepool());
       assertThat(viewer.get("/api/arenas").json())
-          .containsEntry("total", allocator == AllocatorChoice.ARENA ? 1 : 0);
+          .containsEntry("total", allocator == AllocatorChoice.CONNECTION ? 1 : 0);
     }
   }
 

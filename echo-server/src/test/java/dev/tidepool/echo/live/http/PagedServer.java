@@ -29,14 +29,19 @@ public final class PagedServer implements AutoCloseable {
   public final InetSocketAddress address;
 
   public PagedServer(Protocol protocol) throws IOException {
-    this(protocol, AllocatorChoice.ARENA);
+    this(protocol, AllocatorChoice.CONNECTION);
   }
 
   PagedServer(Protocol protocol, AllocatorChoice allocator) throws IOException {
     Latencies latencies = new Latencies();
     server =
         new TestServer(
-            protocol, allocator.create(this::configure), TransportChoice.AUTO, 1, null, latencies);
+            protocol,
+            allocator.newMemory(this::configure),
+            TransportChoice.AUTO,
+            1,
+            null,
+            latencies);
     sampler =
         new Sampler(
             new SampleMaker(

@@ -35,7 +35,7 @@ final class TestPage implements AutoCloseable {
             new PageSource(
                 feed,
                 leaks,
-                new ServerMemory(AllocatorChoice.ARENA.create()),
+                new ServerMemory(AllocatorChoice.CONNECTION.create()),
                 new ServerTotals(),
                 () -> new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
                 null),

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the server answers, byte for byte, on plain sockets. */
 class HttpServerTest {
@@ -220,7 +221,7 @@ class HttpServerTest {
 
   /** Without arenas too, and with each allocator's own buffers. */
   @ParameterizedTest
-  @EnumSource(AllocatorChoice.class)
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void everyAllocatorServesIt(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
             new TestServer(new HttpProtocol(), allocator, TransportChoice.AUTO, 1);
