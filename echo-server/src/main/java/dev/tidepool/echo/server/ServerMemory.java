@@ -94,16 +94,6 @@ public final class ServerMemory {
     return metric == null ? -1 : metric.usedHeapMemory();
   }
 
-  /** The bytes of direct upstream memory held now. */
-  long usedDirect() {
-    return metric.usedDirectMemory();
-  }
-
-  /** The bytes of heap upstream memory held now. */
-  long usedHeap() {
-    return metric.usedHeapMemory();
-  }
-
   /** Gives idle memory back upstream. */
   void trim() {
     if (arenas != null) {

@@ -1,0 +1,16 @@
+package dev.tidepool.echo.compare;
+
+/**
+ * A figure with its 95 % interval.
+ *
+ * @param value the median of all runs, or a ratio of medians; NaN if there is none
+ * @param low the interval's lower end
+ * @param high its upper end
+ */
+record Estimate(double value, double low, double high) {
+  static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN);
+
+  boolean isKnown() {
+    return !Double.isNaN(value) && !Double.isInfinite(value);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tidepool.echo.compare;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The order of the runs: in each round every scenario with every subject, whose order is reversed
+ * in every second round (ABBA), so that a machine that slowly changes favours none of them.
+ */
+final class RunOrder {
+  private RunOrder() {}
+
+  /** One run: a scenario with a subject. */
+  record Step(int round, Scenario scenario, Subject subject) {}
+
+  static List<Step> of(List<Scenario> scenarios, List<Subject> subjects, int rounds) {
+    List<Step> steps = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      for (Scenario scenario : scenarios) {
+        for (Subject subject : inRound(subjects, round)) {
+          steps.add(new Step(round, scenario, subject));
+        }
+      }
+    }
+    return steps;
+  }
+
+  private static List<Subject> inRound(List<Subject> subjects, int round) {
+    List<Subject> order = new ArrayList<>(subjects);
+    if (round % 2 == 0) {
+      Collections.reverse(order);
+    }
+    return order;
+  }
+}
