@@ -40,6 +40,7 @@ public final class TidepoolEcho implements Runnable {
         .addSubcommand(new ServeCommand(out, signal))
         .addSubcommand(new LoadCommand(out, signal))
         .addSubcommand(new ReportCommand(out))
+        .addSubcommand(new CompareCommand(out, signal))
         .addSubcommand(new DemoCommand(out, signal))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setResourceBundle(new HelpTexts())

@@ -21,7 +21,7 @@ import java.util.List;
  * @param lifetimeMillis after which a connection is closed and opened again; 0: never
  * @param staysConnected whether the connections stay open, and silent, while memory settles
  */
-record Scenario(
+public record Scenario(
     String name,
     String title,
     String description,
@@ -86,7 +86,7 @@ record Scenario(
   }
 
   /** The open files that each of the two processes needs. */
-  int files() {
+  public int files() {
     return connections + OTHER_FILES;
   }
 

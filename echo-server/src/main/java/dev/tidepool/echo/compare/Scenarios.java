@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The scenarios that a comparison has. */
-final class Scenarios {
+public final class Scenarios {
   static final String HTTP_PLAIN = "http-plain";
   static final String HTTP_BUFFERS = "http-buffers";
   static final String MANY_CONNECTIONS = "many-connections";
@@ -109,7 +109,7 @@ final class Scenarios {
 
   private Scenarios() {}
 
-  static List<Scenario> all() {
+  public static List<Scenario> all() {
     return ALL;
   }
 
@@ -118,7 +118,7 @@ final class Scenarios {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static Scenario of(String name) {
+  public static Scenario of(String name) {
     return ALL.stream()
         .filter(scenario -> scenario.name().equalsIgnoreCase(name))
         .findFirst()
@@ -128,7 +128,7 @@ final class Scenarios {
                     "'" + name + "' is not a scenario, expected one of " + names()));
   }
 
-  static String names() {
+  public static String names() {
     return ALL.stream().map(Scenario::name).collect(Collectors.joining(", "));
   }
 }

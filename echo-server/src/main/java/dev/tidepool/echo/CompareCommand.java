@@ -1,0 +1,186 @@
+package dev.tidepool.echo;
+
+import dev.tidepool.echo.cli.Converters;
+import dev.tidepool.echo.compare.Compare;
+import dev.tidepool.echo.compare.ComparePlan;
+import dev.tidepool.echo.compare.Cores;
+import dev.tidepool.echo.compare.Scenario;
+import dev.tidepool.echo.compare.Scenarios;
+import dev.tidepool.echo.server.AllocatorChoice;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command that runs servers with different allocators under the same loads. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    description =
+        "Compares allocators: servers in processes of their own under the same loads, in turn, then"
+            + " writes a page with the statistics.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:compared",
+      "1:could not run",
+      "2:wrong usage",
+      "130, 143:ended by SIGINT or SIGTERM; the pages have the runs until then"
+    })
+final class CompareCommand implements Callable<Integer> {
+  private final PrintWriter out;
+  private final ShutdownSignal signal;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--allocators",
+      paramLabel = "ALLOCATOR",
+      split = ",",
+      converter = Converters.AllocatorName.class,
+      completionCandidates = Converters.AllocatorName.class,
+      description =
+          "${COMPLETION-CANDIDATES}, or classes on the class path. The first is run twice, which"
+              + " shows how much equal things differ. Default: all that have a name")
+  private List<AllocatorChoice> allocators = AllocatorChoice.named();
+
+  @Option(
+      names = "--scenarios",
+      paramLabel = "SCENARIO",
+      split = ",",
+      converter = Converters.ScenarioName.class,
+      completionCandidates = Converters.ScenarioName.class,
+      description = "${COMPLETION-CANDIDATES}. Default: all")
+  private List<Scenario> scenarios = Scenarios.all();
+
+  @Option(
+      names = {"-x", "--rounds"},
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "how often each allocator is run in each scenario. Default: 10")
+  private int rounds = 10;
+
+  @Option(
+      names = {"-R", "--rate"},
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description =
+          "requests a second at which latencies are compared. Default: 60 %% of what the slowest"
+              + " allocator can do, found in a pilot, for each scenario")
+  private @Nullable Integer rate;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "TIME",
+      converter = Converters.PositiveTime.class,
+      description = "of each server, flat out. Default: 1500ms")
+  private Duration warmup = Duration.ofMillis(1500);
+
+  @Option(
+      names = {"-d", "--duration"},
+      paramLabel = "TIME",
+      converter = Converters.PositiveTime.class,
+      description = "of both measurements: flat out, at the common rate. Default: 1500ms")
+  private Duration duration = Duration.ofMillis(1500);
+
+  @Option(
+      names = "--settle",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
+      description = "the silence after the load, at whose end memory is measured. Default: 1500ms")
+  private Duration settle = Duration.ofMillis(1500);
+
+  @Option(
+      names = "--cores",
+      paramLabel = "SERVER:CLIENT",
+      converter = Converters.CoreLists.class,
+      description =
+          "the cores that the processes are pinned to by taskset, as 0:1, or none. Default: 0:1 where"
+              + " there are two, else none")
+  private Cores cores = Cores.byDefault();
+
+  @Option(
+      names = "--jvm-options",
+      paramLabel = "OPTIONS",
+      split = " ",
+      description = "of the servers. Default: ${DEFAULT-VALUE}")
+  private List<String> jvmOptions = List.of("-Xmx512m");
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description = "seed of all payloads and sizes. Default: another each time, printed")
+  private long seed = new SplittableRandom().nextLong(Integer.MAX_VALUE);
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "for the raw data and the pages. Default: ${DEFAULT-VALUE}")
+  private Path directory = Path.of("comparison");
+
+  @Option(
+      names = "--pages-only",
+      description = "runs nothing: writes the pages of the raw data in the directory anew")
+  private boolean pagesOnly;
+
+  CompareCommand(PrintWriter out, ShutdownSignal signal) {
+    this.out = out;
+    this.signal = signal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (pagesOnly) {
+      Compare.writePages(directory, this::print).forEach(this::print);
+      return ExitCode.OK;
+    }
+    CompletableFuture<Void> ended = signal.requested().toCompletableFuture();
+    announce();
+    Compare.run(plan(), command(), this::print, ended::isDone).forEach(this::print);
+    return ended.isDone() ? EchoExit.INTERRUPTED : ExitCode.OK;
+  }
+
+  private ComparePlan plan() {
+    return new ComparePlan(
+        allocators,
+        scenarios,
+        rounds,
+        rate == null ? null : (double) rate,
+        warmup,
+        duration,
+        settle,
+        cores,
+        jvmOptions,
+        seed,
+        directory);
+  }
+
+  private void announce() {
+    print(
+        "comparing %s in %d scenarios, %d rounds, seed %d, %s"
+            .formatted(allocators, scenarios.size(), rounds, seed, cores.words()));
+  }
+
+  /** What repeats it, with the seed. */
+  private String command() {
+    StringBuilder command = new StringBuilder("java -jar tidepool-echo.jar compare");
+    spec.commandLine().getParseResult().originalArgs().stream()
+        .skip(1)
+        .forEach(argument -> command.append(' ').append(argument));
+    return command + (command.indexOf("--seed") < 0 ? " --seed " + seed : "");
+  }
+
+  private void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tidepool.echo.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A whole comparison, from its plan to its pages. */
+public final class Compare {
+  private Compare() {}
+
+  /**
+   * Runs a comparison and writes its raw data and pages.
+   *
+   * @param command that repeats it
+   * @param progress is told of each run, then of each file
+   * @param interrupted whether to end before the next run; the pages have the runs until then
+   * @return the verdicts
+   * @throws IOException if no scenario can be run, or a process fails
+   */
+  public static List<String> run(
+      ComparePlan plan, String command, Consumer<String> progress, BooleanSupplier interrupted)
+      throws IOException, InterruptedException {
+    List<String> leftOut = new ArrayList<>();
+    ComparePlan possible = possible(plan, leftOut);
+    leftOut.forEach(reason -> progress.accept("left out: " + reason));
+    Files.createDirectories(plan.directory());
+    try (RawData raw = new RawData(plan.directory(), Setup.of(possible, command, leftOut))) {
+      new Comparison(possible, progress, interrupted).execute(raw);
+    }
+    return writePages(plan.directory(), progress);
+  }
+
+  private static ComparePlan possible(ComparePlan plan, List<String> leftOut) throws IOException {
+    long limit = OpenFiles.limit();
+    List<Scenario> scenarios = new ArrayList<>();
+    for (Scenario scenario : plan.scenarios()) {
+      Optional<String> refusal = OpenFiles.refusal(scenario, limit);
+      refusal.ifPresentOrElse(leftOut::add, () -> scenarios.add(scenario));
+    }
+    if (scenarios.isEmpty()) {
+      throw new IOException("no scenario can be run: " + String.join("; ", leftOut));
+    }
+    return plan.withScenarios(scenarios);
+  }
+
+  /**
+   * Writes the pages of the raw data in a directory, which earlier runs have left there.
+   *
+   * @return the verdicts
+   * @throws IOException if there are none, or the pages cannot be written
+   */
+  public static List<String> writePages(Path directory, Consumer<String> progress)
+      throws IOException {
+    RawData.Contents contents = RawData.read(directory);
+    if (contents.runs().isEmpty()) {
+      throw new IOException(
+          RawData.file(directory) + " has no run, expected one at least for a page");
+    }
+    Analysis analysis =
+        new Analysis(contents.setup().scenarios(), contents.setup().subjects(), contents.runs());
+    progress.accept(RawData.file(directory) + ": " + contents.runs().size() + " runs");
+    return List.of();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.tidepool.echo.compare;
+
+import dev.tidepool.echo.server.AllocatorChoice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a comparison is to do.
+ *
+ * @param allocators at least one
+ * @param scenarios that can be run on this machine
+ * @param rounds of all scenarios with all allocators
+ * @param ratePerSecond the common rate of all scenarios; null: 60 % of what the slowest allocator
+ *     answers in a pilot, for each scenario
+ * @param warmup before the flat-out measurement
+ * @param duration of each of the two measurements
+ * @param settle the silence after the load
+ * @param cores that processes are pinned to
+ * @param jvmOptions of the servers
+ * @param seed of the first round's payloads and sizes
+ * @param directory for the raw data and the pages
+ */
+public record ComparePlan(
+    List<AllocatorChoice> allocators,
+    List<Scenario> scenarios,
+    int rounds,
+    @Nullable Double ratePerSecond,
+    Duration warmup,
+    Duration duration,
+    Duration settle,
+    Cores cores,
+    List<String> jvmOptions,
+    long seed,
+    Path directory) {
+
+  ComparePlan withScenarios(List<Scenario> possible) {
+    return new ComparePlan(
+        allocators,
+        possible,
+        rounds,
+        ratePerSecond,
+        warmup,
+        duration,
+        settle,
+        cores,
+        jvmOptions,
+        seed,
+        directory);
+  }
+
+  long warmupMillis() {
+    return warmup.toMillis();
+  }
+
+  long durationMillis() {
+    return duration.toMillis();
+  }
+
+  long settleMillis() {
+    return settle.toMillis();
+  }
+}

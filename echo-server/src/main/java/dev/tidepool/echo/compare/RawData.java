@@ -1,0 +1,63 @@
+package dev.tidepool.echo.compare;
+
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The raw data of a comparison, as JSON lines: first the {@link Setup}, then a {@link RunResult}
+ * for each run, written as it ends.
+ */
+final class RawData implements Closeable {
+  private static final String FILE = "runs.jsonl";
+
+  private final BufferedWriter out;
+
+  RawData(Path directory, Setup setup) throws IOException {
+    out = Files.newBufferedWriter(file(directory));
+    add(setup);
+  }
+
+  static Path file(Path directory) {
+    return directory.resolve(FILE);
+  }
+
+  void add(RunResult result) throws IOException {
+    add((Object) result);
+  }
+
+  private void add(Object line) throws IOException {
+    out.write(Json.line(line));
+    out.newLine();
+    out.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+
+  /** What a file contains. */
+  record Contents(Setup setup, List<RunResult> runs) {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read or is none
+   */
+  static Contents read(Path directory) throws IOException {
+    List<String> lines = Files.readAllLines(file(directory));
+    if (lines.isEmpty()) {
+      throw new IOException(file(directory) + " is empty, expected the raw data of a comparison");
+    }
+    List<RunResult> runs = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      runs.add(Json.read(RunResult.class, line));
+    }
+    return new Contents(Json.read(Setup.class, lines.get(0)), runs);
+  }
+}

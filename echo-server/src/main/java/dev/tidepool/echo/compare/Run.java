@@ -1,0 +1,165 @@
+package dev.tidepool.echo.compare;
+
+import dev.tidepool.echo.compare.RunResult.MemorySample;
+import dev.tidepool.echo.compare.RunResult.Phase;
+import dev.tidepool.echo.server.ServerFigures;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One run: a fresh server process, the load's phases, and the silence afterwards. */
+final class Run {
+  /** The server's CPU is measured in this part of the time, well within the load's. */
+  private static final double MEASURED = 0.9;
+
+  private final RunOrder.Step step;
+  private final ComparePlan plan;
+  private final Child client;
+  private final Child server;
+  private final int port;
+  private final MemoryWatch memory;
+  private long seed;
+
+  /**
+   * @param client the load's process
+   * @param server one that is fresh
+   */
+  Run(RunOrder.Step step, ComparePlan plan, Child client, Child server) throws IOException {
+    this.step = step;
+    this.plan = plan;
+    this.client = client;
+    this.server = server;
+    this.port = server.await(ServedProcess.Listening.class).port();
+    this.memory = new MemoryWatch(server);
+    this.seed = plan.seed() + step.round();
+  }
+
+  /**
+   * Runs all phases.
+   *
+   * @param ratePerSecond the common rate; null: there is none yet, and flat out is all
+   */
+  RunResult execute(int order, @Nullable Double ratePerSecond)
+      throws IOException, InterruptedException {
+    try (memory) {
+      Measured flatOut = measure("flat out", plan.warmupMillis(), null);
+      boolean last = ratePerSecond == null;
+      if (!last) {
+        close();
+      }
+      Measured atRate = last ? null : measure("at the common rate", 0, ratePerSecond);
+      settle(last);
+      return result(order, flatOut, atRate);
+    }
+  }
+
+  /** The phase and the server's figures at its begin and end. */
+  private record Measured(Phase phase, ServerFigures before, ServerFigures after) {
+    long change(ToLongFunction<ServerFigures> figure) {
+      return figure.applyAsLong(after) - figure.applyAsLong(before);
+    }
+  }
+
+  private Measured measure(String name, long warmupMillis, @Nullable Double rate)
+      throws IOException, InterruptedException {
+    long begin = memory.now();
+    LoadJob job =
+        LoadJob.of(step.scenario(), port, seed++, warmupMillis, plan.durationMillis(), rate);
+    client.tell(Json.line(job));
+    LoadProcess.Event connected = client.await(LoadProcess.Event.class);
+    if (!connected.equals(LoadProcess.Event.CONNECTED)) {
+      throw new IOException("the load's process said '" + connected + "', expected 'connected'");
+    }
+    if (warmupMillis > 0) {
+      TimeUnit.MILLISECONDS.sleep(warmupMillis);
+      memory.phase("warm-up", begin);
+      begin = memory.now();
+    }
+    ServerFigures before = figures();
+    TimeUnit.MILLISECONDS.sleep((long) (MEASURED * plan.durationMillis()));
+    ServerFigures after = figures();
+    LoadFigures load = client.await(LoadFigures.class);
+    memory.phase(name, begin);
+    return new Measured(phase(rate, load, before, after), before, after);
+  }
+
+  private ServerFigures figures() throws IOException {
+    return server.ask("figures", ServerFigures.class);
+  }
+
+  private static Phase phase(
+      @Nullable Double rate, LoadFigures load, ServerFigures before, ServerFigures after) {
+    long requests = after.requests() - before.requests();
+    double divisor = Math.max(1, requests);
+    return new Phase(
+        rate,
+        load.perSecond(),
+        requests,
+        (after.loopCpuNanos() - before.loopCpuNanos()) / divisor,
+        (after.cpuNanos() - before.cpuNanos()) / divisor,
+        load.latency(),
+        load.errors(),
+        load.mismatchedBytes(),
+        load.clientBusy(),
+        load.latestSendNanos());
+  }
+
+  private void close() throws IOException {
+    client.ask("close", LoadProcess.Event.class);
+  }
+
+  /** Silence, with the connections closed or still open; a pilot needs none. */
+  private void settle(boolean pilot) throws IOException, InterruptedException {
+    boolean staysConnected = step.scenario().staysConnected();
+    if (!staysConnected || pilot) {
+      close();
+    }
+    if (!pilot) {
+      long begin = memory.now();
+      TimeUnit.MILLISECONDS.sleep(plan.settleMillis());
+      memory.phase("silence", begin);
+    }
+  }
+
+  private RunResult result(int order, Measured flatOut, @Nullable Measured atRate)
+      throws IOException, InterruptedException {
+    ServerFigures end = figures();
+    RunResult result =
+        new RunResult(
+            step.scenario().name(),
+            step.subject().label(),
+            step.subject().allocator(),
+            step.round(),
+            order,
+            plan.seed() + step.round(),
+            flatOut.phase(),
+            atRate == null ? null : atRate.phase(),
+            end.peakResidentBytes(),
+            end.residentBytes(),
+            peakUpstream(memory.samples()),
+            upstream(end),
+            flatOut.change(ServerFigures::gcCount) + change(atRate, ServerFigures::gcCount),
+            flatOut.change(ServerFigures::gcNanos) + change(atRate, ServerFigures::gcNanos),
+            end.leaks(),
+            memory.samples(),
+            memory.phases());
+    if (atRate != null && step.scenario().staysConnected()) {
+      close();
+    }
+    return result;
+  }
+
+  private static long change(@Nullable Measured measured, ToLongFunction<ServerFigures> figure) {
+    return measured == null ? 0 : measured.change(figure);
+  }
+
+  private static long peakUpstream(List<MemorySample> samples) {
+    return samples.stream().mapToLong(MemorySample::upstreamBytes).max().orElse(-1);
+  }
+
+  private static long upstream(ServerFigures figures) {
+    return figures.directBytes() < 0 ? -1 : figures.directBytes() + figures.heapBytes();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tidepool.echo.compare;
+
+import dev.tidepool.echo.figures.Figures;
+import io.netty.util.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What was compared, where and how: the first line of the raw data.
+ *
+ * @param schemaVersion of the raw data
+ * @param started in ISO 8601
+ * @param command that repeats it
+ * @param subjects in the order of the first round
+ * @param scenarios that were run, by name
+ * @param leftOut why other scenarios were not
+ * @param environment by name
+ * @param commands of the processes
+ */
+public record Setup(
+    int schemaVersion,
+    String started,
+    String command,
+    List<Subject> subjects,
+    List<String> scenarios,
+    List<String> leftOut,
+    Map<String, String> environment,
+    List<String> commands) {
+  private static final int VERSION = 1;
+  private static final Path CPUS = Path.of("/proc/cpuinfo");
+
+  static Setup of(ComparePlan plan, String command, List<String> leftOut) {
+    List<Subject> subjects = Subject.withTwin(plan.allocators());
+    JavaCommand java = new JavaCommand(plan.jvmOptions());
+    ServedJob job = ServedJob.of(plan.scenarios().get(0), subjects.get(0));
+    return new Setup(
+        VERSION,
+        Instant.now().toString(),
+        command,
+        subjects,
+        plan.scenarios().stream().map(Scenario::name).toList(),
+        leftOut,
+        environment(plan),
+        List.of(
+            JavaCommand.words(Cores.pinned(plan.cores().server(), java.server(job))),
+            JavaCommand.words(Cores.pinned(plan.cores().client(), java.client()))));
+  }
+
+  private static Map<String, String> environment(ComparePlan plan) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("processor", processor());
+    environment.put(
+        "cores", Runtime.getRuntime().availableProcessors() + ", " + plan.cores().words());
+    environment.put(
+        "system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    environment.put(
+        "Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    environment.put("Netty", netty());
+    environment.put("server's JVM options", String.join(" ", plan.jvmOptions()));
+    environment.put(
+        "one run",
+        Figures.format(
+            "a fresh server; %d ms warm-up, %d ms flat out, %d ms at the common rate, %d ms silence",
+            plan.warmupMillis(),
+            plan.durationMillis(),
+            plan.durationMillis(),
+            plan.settleMillis()));
+    environment.put("rounds", Figures.count(plan.rounds()));
+    environment.put("seed", String.valueOf(plan.seed()));
+    return environment;
+  }
+
+  private static String netty() {
+    Version version = Version.identify().get("netty-buffer");
+    return version == null ? "unknown" : version.artifactVersion();
+  }
+
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(CPUS)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}
