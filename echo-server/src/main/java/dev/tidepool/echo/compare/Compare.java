@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.figures.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +62,14 @@ public final class Compare {
       throw new IOException(
           RawData.file(directory) + " has no run, expected one at least for a page");
     }
-    Analysis analysis =
-        new Analysis(contents.setup().scenarios(), contents.setup().subjects(), contents.runs());
-    progress.accept(RawData.file(directory) + ": " + contents.runs().size() + " runs");
-    return List.of();
+    PageModel model = new PageModels(contents.setup(), contents.runs()).model();
+    Path html = directory.resolve("comparison.html");
+    HtmlPage.write(model, html);
+    MarkdownPage.write(model, directory, "COMPARISON.md", progress);
+    progress.accept(
+        Figures.format(
+            "%s: the raw data of %s; the pages are %s and COMPARISON.md beside it",
+            RawData.file(directory), Figures.count(contents.runs().size(), "run", "runs"), html));
+    return model.headline();
   }
 }

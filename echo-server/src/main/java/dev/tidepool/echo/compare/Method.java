@@ -1,0 +1,33 @@
+package dev.tidepool.echo.compare;
+
+import java.util.List;
+
+/** How a comparison measures and computes, in the words that pages print. */
+final class Method {
+  private Method() {}
+
+  static List<String> paragraphs(int comparisons) {
+    return List.of(
+        "Each run has a fresh server process with one event loop. The load's process, on another"
+            + " core, serves all runs and checks every byte of the answers. A run warms up, then goes"
+            + " flat out, then holds a rate that all allocators can hold (60 % of what the slowest did"
+            + " in a pilot), then is silent.",
+        "In each round every allocator runs once in each scenario; every second round has the order"
+            + " reversed (ABBA), so that a machine that slowly changes favours none. The first"
+            + " allocator runs twice in each round, under two names: what differs between the two is"
+            + " noise.",
+        "CPU a request is the CPU time of the server's event loops, divided by the requests that it"
+            + " answered in the same time. It varies far less on a busy machine than throughput does,"
+            + " and so comes first. Latency is counted from the time at which the schedule has a"
+            + " request, so that a stall delays all requests that it holds up.",
+        "A figure is the median of all runs, with a 95 % percentile bootstrap interval. Tidepool's"
+            + " allocators, connection and arena, are compared with the best of their peers, which is"
+            + " the one with the best median. p-values are of the two-sided Mann–Whitney test,"
+            + " corrected by Holm's method for all "
+            + comparisons
+            + " comparisons of this page. A difference with p below 0.05 is called significant, and"
+            + " only significant ones are coloured.",
+        "Resident memory is the process's, its Java heap and code included; upstream memory is what"
+            + " the allocator says that it holds, sampled ten times a second.");
+  }
+}
