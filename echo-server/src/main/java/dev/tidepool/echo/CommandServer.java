@@ -66,7 +66,7 @@ final class CommandServer {
 
   /** Makes the figures of the server's process. */
   ServerFiguresSource figures() {
-    return server.figures(allocator.toString());
+    return server.figures(options.allocator.toString());
   }
 
   /** The live view of the server, which listens on {@code address}. */
