@@ -15,7 +15,6 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Opens the connections of a load, no faster than it may. Thread-safe. */
 final class Connector {
@@ -58,24 +57,26 @@ final class Connector {
   /**
    * Opens a connection.
    *
-   * @param cutter at the socket; null: none
-   * @param handlers behind the codec
+   * @param atSocket handlers in front of all others
+   * @param last the handler behind all others
    */
   Channel open(
       EventLoop loop,
       ProtocolClient client,
       OpeningListener listener,
-      @Nullable RequestCutter cutter,
-      List<? extends ChannelHandler> handlers) {
+      List<? extends ChannelHandler> atSocket,
+      ChannelHandler last) {
     ChannelInitializer<Channel> pipeline =
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
-            addWire(channel.pipeline(), cutter);
+            if (settings.unfriendly().dribble()) {
+              channel.pipeline().addLast(new Dribbler());
+            }
+            atSocket.forEach(channel.pipeline()::addLast);
             addTls(channel.pipeline(), client);
             client.addCodec(channel.pipeline());
-            channel.pipeline().addLast(newOpening(client, listener));
-            handlers.forEach(channel.pipeline()::addLast);
+            channel.pipeline().addLast(newOpening(client, listener), last);
           }
         };
     ChannelFuture connecting = bootstrap.clone(loop).handler(pipeline).connect();
@@ -86,15 +87,6 @@ final class Connector {
           }
         });
     return connecting.channel();
-  }
-
-  private void addWire(ChannelPipeline pipeline, @Nullable RequestCutter cutter) {
-    if (settings.unfriendly().dribble()) {
-      pipeline.addLast(new Dribbler());
-    }
-    if (cutter != null) {
-      pipeline.addLast(cutter);
-    }
   }
 
   private void addTls(ChannelPipeline pipeline, ProtocolClient client) {

@@ -2,6 +2,7 @@ package dev.tidepool.echo.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import java.nio.channels.ClosedChannelException;
@@ -14,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * serves the other connections between two. Event loop only.
  */
 final class Dribbler extends ChannelOutboundHandlerAdapter {
+  /** Bytes that wait, above which the channel is not writable. */
+  private static final int HIGH_WATER = 64 << 10;
+
+  private static final int WRITABILITY = 2;
+
   private final Queue<Pending> queue = new ArrayDeque<>();
+  private int waiting;
   private boolean sending;
 
   /** Bytes that are to be sent, and the promise of the write that they came with. */
@@ -29,8 +36,17 @@ final class Dribbler extends ChannelOutboundHandlerAdapter {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes && bytes.isReadable()) {
       queue.add(new Pending(bytes, promise));
+      count(ctx, bytes.readableBytes());
     } else {
       ctx.write(message, promise);
+    }
+  }
+
+  private void count(ChannelHandlerContext ctx, int bytes) {
+    waiting += bytes;
+    ChannelOutboundBuffer outbound = ctx.channel().unsafe().outboundBuffer();
+    if (outbound != null) { // null: closed
+      outbound.setUserDefinedWritability(WRITABILITY, waiting <= HIGH_WATER);
     }
   }
 
@@ -60,6 +76,7 @@ final class Dribbler extends ChannelOutboundHandlerAdapter {
         first.bytes().release();
         first.promise().trySuccess();
       }
+      count(ctx, -1);
       ctx.executor().execute(() -> sendByte(ctx));
     }
   }

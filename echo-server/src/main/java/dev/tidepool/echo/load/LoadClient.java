@@ -116,8 +116,8 @@ public final class LoadClient implements AutoCloseable {
       RequestPlan plan = settings.plan(numbers++, 0);
       ProtocolClient client = settings.protocol().newClient(plan::request);
       EventLoop loop = loops.get(i % loops.size()).eventLoop();
-      List<GreedyConnection> handlers = List.of(new GreedyConnection(plan, client));
-      greedy.add(connector.open(loop, client, openings.newListener(), null, handlers));
+      GreedyConnection handler = new GreedyConnection(plan, client);
+      greedy.add(connector.open(loop, client, openings.newListener(), List.of(), handler));
     }
     await(openings);
   }
@@ -158,8 +158,9 @@ public final class LoadClient implements AutoCloseable {
       start(now);
     }
     new ProgressWatch(tally, settings.timeout(), this::giveUp).start(anyLoop());
-    var unused = doneBy(Role.MEASURED).thenRun(this::stop);
-    return CompletableFuture.anyOf(allDone(), interrupted, givenUp)
+    CompletableFuture<Void> over =
+        doneBy(Role.MEASURED).thenRun(this::stop).thenCompose(stopped -> allDone());
+    return CompletableFuture.anyOf(over, interrupted, givenUp)
         .thenApply(done -> clock.result(settings, interrupted.isDone()));
   }
 

@@ -54,8 +54,10 @@ final class RequestCutter extends ChannelOutboundHandlerAdapter {
   }
 
   private static void reset(ChannelHandlerContext ctx) {
-    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    ctx.close(); // of this handler, so that no codec says goodbye
+    if (ctx.channel().isActive()) { // else the server was faster
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    ctx.close(); // from here on, so that no codec says goodbye
   }
 
   @Override

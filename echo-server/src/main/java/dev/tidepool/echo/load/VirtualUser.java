@@ -3,14 +3,12 @@ package dev.tidepool.echo.load;
 import dev.tidepool.echo.figures.Failures;
 import dev.tidepool.echo.protocol.ProtocolClient;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +50,7 @@ final class VirtualUser implements RequestSource {
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private volatile @Nullable Channel channel;
   private @Nullable LoadConnection connection; // null: none is open
+  private @Nullable ReadThrottle throttle; // of the connection that was opened last
   private @Nullable Future<?> lifetime;
 
   /**
@@ -125,9 +124,14 @@ final class VirtualUser implements RequestSource {
     RequestCutter cutter = cutsOff() ? new RequestCutter() : null;
     LoadConnection opening =
         new LoadConnection(number, plan, client, this, tally, pipeline(), isScheduled(), cutter);
+    throttle = role == Role.SLOW_READER ? new ReadThrottle(settings.unfriendly().readRate()) : null;
     channel =
         connector.open(
-            loop.eventLoop(), client, new Opening(opening, listener), cutter, handlers(opening));
+            loop.eventLoop(),
+            client,
+            new Opening(opening, listener),
+            Stream.of(throttle, cutter).filter(Objects::nonNull).toList(),
+            opening);
   }
 
   private boolean isScheduled() {
@@ -140,15 +144,6 @@ final class VirtualUser implements RequestSource {
 
   private int pipeline() {
     return role == Role.SLOW_READER ? SLOW_READERS_PIPELINE : settings.pipeline();
-  }
-
-  private List<ChannelHandler> handlers(LoadConnection opening) {
-    List<ChannelHandler> handlers = new ArrayList<>();
-    if (role == Role.SLOW_READER) {
-      handlers.add(new ReadThrottle(settings.unfriendly().readRate()));
-    }
-    handlers.add(opening);
-    return handlers;
   }
 
   /** Hears of one opening, the first word of it. */
@@ -181,6 +176,9 @@ final class VirtualUser implements RequestSource {
 
   private void opened(LoadConnection opening) {
     connection = opening;
+    if (throttle != null) {
+      throttle.begin();
+    }
     joinSchedule();
     Duration life = settings.channelLifetime();
     if (life != null && role == Role.MEASURED) {
@@ -310,19 +308,12 @@ final class VirtualUser implements RequestSource {
       finished();
       return;
     }
-    releaseThrottle();
+    if (throttle != null) {
+      throttle.end();
+    }
     open.proceed();
     if (role == Role.SLOW_READER) {
       loop.eventLoop().schedule(this::finished, settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void releaseThrottle() {
-    Channel open = channel;
-    ChannelHandlerContext throttle =
-        open == null ? null : open.pipeline().context(ReadThrottle.class);
-    if (throttle != null) {
-      ((ReadThrottle) throttle.handler()).release(throttle);
     }
   }
 
