@@ -6,6 +6,7 @@ import dev.tidepool.echo.compare.ComparePlan;
 import dev.tidepool.echo.compare.Cores;
 import dev.tidepool.echo.compare.Scenario;
 import dev.tidepool.echo.compare.Scenarios;
+import dev.tidepool.echo.figures.Figures;
 import dev.tidepool.echo.server.AllocatorChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,15 +90,17 @@ final class CompareCommand implements Callable<Integer> {
       names = {"-d", "--duration"},
       paramLabel = "TIME",
       converter = Converters.PositiveTime.class,
-      description = "of both measurements: flat out, at the common rate. Default: 1500ms")
-  private Duration duration = Duration.ofMillis(1500);
+      description = "of both measurements: flat out, at the common rate. Default: 1300ms")
+  private Duration duration = Duration.ofMillis(1300);
 
   @Option(
       names = "--settle",
       paramLabel = "TIME",
       converter = Converters.Time.class,
-      description = "the silence after the load, at whose end memory is measured. Default: 1500ms")
-  private Duration settle = Duration.ofMillis(1500);
+      description =
+          "the silence after the load, where connections stay open: memory is measured at its end."
+              + " Default: 2500ms")
+  private Duration settle = Duration.ofMillis(2500);
 
   @Option(
       names = "--cores",
@@ -166,8 +169,14 @@ final class CompareCommand implements Callable<Integer> {
 
   private void announce() {
     print(
-        "comparing %s in %d scenarios, %d rounds, seed %d, %s"
-            .formatted(allocators, scenarios.size(), rounds, seed, cores.words()));
+        "comparing %s in %s, %s, seed %d, %s; this takes about %s"
+            .formatted(
+                allocators,
+                Figures.count(scenarios.size(), "scenario", "scenarios"),
+                Figures.count(rounds, "round", "rounds"),
+                seed,
+                cores.words(),
+                Figures.format("%.0f min", Math.ceil(plan().expected().toSeconds() / 60.0))));
   }
 
   /** What repeats it, with the seed. */

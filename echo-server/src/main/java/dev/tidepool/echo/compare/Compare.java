@@ -30,8 +30,9 @@ public final class Compare {
     ComparePlan possible = possible(plan, leftOut);
     leftOut.forEach(reason -> progress.accept("left out: " + reason));
     Files.createDirectories(plan.directory());
-    try (RawData raw = new RawData(plan.directory(), Setup.of(possible, command, leftOut))) {
-      new Comparison(possible, progress, interrupted).execute(raw);
+    try (RawData raw = new RawData(plan.directory(), Setup.of(possible, command, leftOut));
+        Comparison comparison = new Comparison(possible, raw, progress, interrupted)) {
+      comparison.execute();
     }
     return writePages(plan.directory(), progress);
   }
@@ -62,7 +63,7 @@ public final class Compare {
       throw new IOException(
           RawData.file(directory) + " has no run, expected one at least for a page");
     }
-    PageModel model = new PageModels(contents.setup(), contents.runs()).model();
+    PageModel model = new PageModels(contents).model();
     Path html = directory.resolve("comparison.html");
     HtmlPage.write(model, html);
     MarkdownPage.write(model, directory, "COMPARISON.md", progress);

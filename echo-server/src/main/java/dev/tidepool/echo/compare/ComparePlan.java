@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     answers in a pilot, for each scenario
  * @param warmup before the flat-out measurement
  * @param duration of each of the two measurements
- * @param settle the silence after the load
+ * @param settle the silence after the load, where connections stay open
  * @param cores that processes are pinned to
  * @param jvmOptions of the servers
  * @param seed of the first round's payloads and sizes
@@ -34,6 +34,19 @@ public record ComparePlan(
     List<String> jvmOptions,
     long seed,
     Path directory) {
+  /** What a run takes beside its phases: the start of a process, its end, connecting. */
+  private static final Duration PROCESS = Duration.ofMillis(1400);
+
+  /** How long it takes, the pilot included, by experience. */
+  public Duration expected() {
+    Duration pilot = PROCESS.plus(warmup).plus(duration);
+    Duration pilots = pilot.multipliedBy(ratePerSecond == null ? allocators.size() : 0);
+    long runs = (long) rounds * (allocators.size() + 1);
+    return scenarios.stream()
+        .map(scenario -> scenario.staysConnected() ? settle : Duration.ZERO)
+        .map(silence -> pilots.plus(pilot.plus(duration).plus(silence).multipliedBy(runs)))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
 
   ComparePlan withScenarios(List<Scenario> possible) {
     return new ComparePlan(

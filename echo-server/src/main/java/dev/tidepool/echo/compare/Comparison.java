@@ -4,104 +4,157 @@ import dev.tidepool.echo.figures.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a comparison: a pilot that finds the common rates, then all rounds. */
-final class Comparison {
+/**
+ * Runs a comparison: a pilot that finds the common rates, then all rounds. A run that fails is left
+ * out; after several in a row the comparison fails.
+ */
+final class Comparison implements AutoCloseable {
   private static final double PART_OF_SLOWEST = 0.6;
+  private static final int MOST_FAILURES = 3;
 
   private final ComparePlan plan;
   private final List<Subject> subjects;
+  private final RawData raw;
   private final Consumer<String> progress;
   private final BooleanSupplier interrupted;
   private final JavaCommand java;
   private final Path log;
   private final Map<String, Double> rates = new HashMap<>();
+  private @Nullable Child client;
   private int runs;
+  private int failures;
 
   /**
+   * @param raw gets each run as soon as it has ended
    * @param progress is told of each run
    * @param interrupted whether to end before the next run
    */
-  Comparison(ComparePlan plan, Consumer<String> progress, BooleanSupplier interrupted) {
+  Comparison(ComparePlan plan, RawData raw, Consumer<String> progress, BooleanSupplier interrupted)
+      throws IOException {
     this.plan = plan;
     this.subjects = Subject.withTwin(plan.allocators());
+    this.raw = raw;
     this.progress = progress;
     this.interrupted = interrupted;
     this.java = new JavaCommand(plan.jvmOptions());
     this.log = plan.directory().resolve("processes.log");
+    Files.deleteIfExists(log);
   }
 
-  /** All runs, each of which is in the raw data as soon as it has ended. */
-  List<RunResult> execute(RawData raw) throws IOException, InterruptedException {
-    Files.deleteIfExists(log);
-    try (Child client =
-        new Child("client", Cores.pinned(plan.cores().client(), java.client()), log)) {
-      findRates(client);
-      List<RunOrder.Step> steps = RunOrder.of(plan.scenarios(), subjects, plan.rounds());
-      List<RunResult> results = new ArrayList<>();
-      for (RunOrder.Step step : steps) {
-        if (interrupted.getAsBoolean()) {
-          break;
-        }
-        RunResult result = run(step, client, rates.get(step.scenario().name()));
-        raw.add(result);
-        results.add(result);
-        progress.accept(line(step, result, results.size(), steps.size()));
+  void execute() throws IOException, InterruptedException {
+    findRates();
+    List<RunOrder.Step> steps = RunOrder.of(plan.scenarios(), subjects, plan.rounds());
+    for (int i = 0; i < steps.size() && !interrupted.getAsBoolean(); i++) {
+      RunOrder.Step step = steps.get(i);
+      Optional<RunResult> result = run(step, rates.get(step.scenario().name()));
+      if (result.isPresent()) {
+        raw.add(result.get());
+        progress.accept(line(step, result.get(), i + 1, steps.size()));
       }
-      return results;
     }
   }
 
-  private void findRates(Child client) throws IOException, InterruptedException {
+  private void findRates() throws IOException, InterruptedException {
     for (Scenario scenario : plan.scenarios()) {
       Double given = plan.ratePerSecond();
-      double rate = given == null ? pilot(scenario, client) : given;
+      double rate = given == null ? pilot(scenario) : given;
+      if (interrupted.getAsBoolean()) {
+        return;
+      }
       rates.put(scenario.name(), rate);
-      progress.accept(
-          Figures.format("%s: the common rate is %s", scenario.name(), Unit.RATE.print(rate)));
+      progress.accept(scenario.name() + ": the common rate is " + Unit.RATE.print(rate));
     }
   }
 
   /** Of each allocator once, flat out. */
-  private double pilot(Scenario scenario, Child client) throws IOException, InterruptedException {
+  private double pilot(Scenario scenario) throws IOException, InterruptedException {
     double slowest = Double.MAX_VALUE;
     for (Subject subject : subjects) {
       if (!subject.twin() && !interrupted.getAsBoolean()) {
-        RunResult result = run(new RunOrder.Step(0, scenario, subject), client, null);
-        slowest = Math.min(slowest, result.flatOut().perSecond());
+        Optional<RunResult> result = run(new RunOrder.Step(0, scenario, subject), null);
+        slowest = Math.min(slowest, result.map(Comparison::flatOut).orElse(slowest));
       }
     }
     return Math.max(1, PART_OF_SLOWEST * slowest);
   }
 
-  private RunResult run(RunOrder.Step step, Child client, @Nullable Double rate)
+  private static double flatOut(RunResult result) {
+    return result.flatOut().perSecond();
+  }
+
+  /** Nothing if it failed. */
+  private Optional<RunResult> run(RunOrder.Step step, @Nullable Double rate)
+      throws IOException, InterruptedException {
+    try {
+      RunResult result = attempt(step, rate);
+      failures = 0;
+      return Optional.of(result);
+    } catch (IOException e) {
+      failed(step, e);
+      return Optional.empty();
+    }
+  }
+
+  private RunResult attempt(RunOrder.Step step, @Nullable Double rate)
       throws IOException, InterruptedException {
     List<String> command = java.server(ServedJob.of(step.scenario(), step.subject()));
     try (Child server = new Child("server", Cores.pinned(plan.cores().server(), command), log)) {
-      RunResult result = new Run(step, plan, client, server).execute(runs++, rate);
+      RunResult result = new Run(step, plan, client(), server).execute(runs++, rate);
       server.ask("stop", ServedProcess.Stopped.class);
       return result;
     }
   }
 
-  private static String line(RunOrder.Step step, RunResult result, int results, int all) {
-    RunResult.Phase flatOut = result.flatOut();
+  private Child client() throws IOException {
+    if (client == null) {
+      client = new Child("client", Cores.pinned(plan.cores().client(), java.client()), log);
+    }
+    return client;
+  }
+
+  /** The load's process may be in the midst of the run that failed: the next one gets another. */
+  private void failed(RunOrder.Step step, IOException failure)
+      throws IOException, InterruptedException {
+    close();
+    if (isInterruptedSoon()) {
+      return;
+    }
+    String words = String.valueOf(failure.getMessage());
+    raw.add(new RunFailure(words, step.scenario().name(), step.subject().label(), step.round()));
+    progress.accept(
+        "failed: %s with %s: %s".formatted(step.scenario().name(), step.subject().label(), words));
+    if (++failures == MOST_FAILURES) {
+      throw new IOException(failures + " runs in a row have failed, the last: " + words, failure);
+    }
+  }
+
+  /** A signal from a terminal ends the processes too, perhaps before this one hears of it. */
+  private boolean isInterruptedSoon() throws InterruptedException {
+    for (int i = 0; i < 10 && !interrupted.getAsBoolean(); i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    return interrupted.getAsBoolean();
+  }
+
+  private static String line(RunOrder.Step step, RunResult result, int done, int all) {
     return Figures.format(
         "%d of %d: round %d, %s, %s: %s a request, %s flat out, %s resident%s",
-        results,
+        done,
         all,
         step.round(),
         step.scenario().name(),
         step.subject().label(),
-        Unit.CPU.print(flatOut.loopCpuNanos()),
-        Unit.RATE.print(flatOut.perSecond()),
+        Unit.CPU.print(result.flatOut().loopCpuNanos()),
+        Unit.RATE.print(result.flatOut().perSecond()),
         Unit.BYTES.print(result.peakResidentBytes()),
         errors(result));
   }
@@ -110,5 +163,14 @@ final class Comparison {
     RunResult.Phase atRate = result.atRate();
     long errors = result.flatOut().errorCount() + (atRate == null ? 0 : atRate.errorCount());
     return errors == 0 ? "" : ", " + Figures.count(errors, "error", "errors");
+  }
+
+  /** Ends the load's process. */
+  @Override
+  public void close() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
   }
 }

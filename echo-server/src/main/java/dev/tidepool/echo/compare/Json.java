@@ -19,6 +19,15 @@ final class Json {
     }
   }
 
+  /** Whether the object on this line has such a field. */
+  static boolean has(String line, String field) throws IOException {
+    try {
+      return JSON_LINES.mapFrom(line).containsKey(field);
+    } catch (IOException e) {
+      throw wrong("object", line, e);
+    }
+  }
+
   /**
    * Reads a record.
    *
@@ -28,10 +37,14 @@ final class Json {
     try {
       return JSON_LINES.beanFrom(type, line);
     } catch (IOException e) {
-      throw new IOException(
-          "'%s' is not a %s in JSON, expected one on each line"
-              .formatted(line.substring(0, Math.min(200, line.length())), type.getSimpleName()),
-          e);
+      throw wrong(type.getSimpleName(), line, e);
     }
+  }
+
+  private static IOException wrong(String type, String line, IOException cause) {
+    return new IOException(
+        "'%s' is no %s in JSON, expected one on each line"
+            .formatted(line.substring(0, Math.min(200, line.length())), type),
+        cause);
   }
 }

@@ -11,7 +11,7 @@ final class Method {
         "Each run has a fresh server process with one event loop. The load's process, on another"
             + " core, serves all runs and checks every byte of the answers. A run warms up, then goes"
             + " flat out, then holds a rate that all allocators can hold (60 % of what the slowest did"
-            + " in a pilot), then is silent.",
+            + " in a pilot). Where connections stay open there is a silence afterwards.",
         "In each round every allocator runs once in each scenario; every second round has the order"
             + " reversed (ABBA), so that a machine that slowly changes favours none. The first"
             + " allocator runs twice in each round, under two names: what differs between the two is"

@@ -57,7 +57,7 @@ enum Metric {
       known(RunResult::peakResidentBytes)),
   SETTLED_RESIDENT(
       "Settled resident memory",
-      "The resident memory at the end of the silence after the load",
+      "The resident memory at the end of the silence after the load, its connections open",
       Unit.BYTES,
       false,
       known(RunResult::settledResidentBytes)),

@@ -21,8 +21,13 @@ final class Notes {
     this.runs = runs;
   }
 
-  static List<String> of(List<RunResult> runs) {
+  static List<String> of(List<RunResult> runs, List<RunFailure> failures) {
     Notes notes = new Notes(runs);
+    failures.forEach(
+        failure ->
+            notes.notes.add(
+                "A run with %s in round %d failed: %s"
+                    .formatted(failure.subject(), failure.round(), failure.failure())));
     notes.addBusyClient();
     notes.addMissedRate();
     notes.addErrors();

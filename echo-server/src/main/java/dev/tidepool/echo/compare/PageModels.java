@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class PageModels {
   private final Setup setup;
   private final List<RunResult> runs;
+  private final List<RunFailure> failures;
   private final Analysis analysis;
 
-  PageModels(Setup setup, List<RunResult> runs) {
-    this.setup = setup;
-    this.runs = List.copyOf(runs);
+  PageModels(RawData.Contents contents) {
+    this.setup = contents.setup();
+    this.runs = List.copyOf(contents.runs());
+    this.failures = List.copyOf(contents.failures());
     this.analysis = new Analysis(setup.scenarios(), setup.subjects(), runs);
   }
 
@@ -94,12 +96,18 @@ final class PageModels {
         scenario.description(),
         scenario.facts(),
         rate(name),
-        Notes.of(runs.stream().filter(run -> run.scenario().equals(name)).toList()),
+        notes(name),
         cells,
         contrasts(name),
         noise,
         setup.subjects().stream().map(subject -> analysis.spectrum(name, subject)).toList(),
         setup.subjects().stream().map(subject -> memory(name, subject)).toList());
+  }
+
+  private List<String> notes(String scenario) {
+    return Notes.of(
+        runs.stream().filter(run -> run.scenario().equals(scenario)).toList(),
+        failures.stream().filter(failure -> failure.scenario().equals(scenario)).toList());
   }
 
   private String rate(String scenario) {

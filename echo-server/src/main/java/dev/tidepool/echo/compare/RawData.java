@@ -14,12 +14,13 @@ import java.util.List;
  */
 final class RawData implements Closeable {
   private static final String FILE = "runs.jsonl";
+  private static final String FAILURE = "failure";
 
   private final BufferedWriter out;
 
   RawData(Path directory, Setup setup) throws IOException {
     out = Files.newBufferedWriter(file(directory));
-    add(setup);
+    write(setup);
   }
 
   static Path file(Path directory) {
@@ -27,10 +28,14 @@ final class RawData implements Closeable {
   }
 
   void add(RunResult result) throws IOException {
-    add((Object) result);
+    write(result);
   }
 
-  private void add(Object line) throws IOException {
+  void add(RunFailure failure) throws IOException {
+    write(failure);
+  }
+
+  private void write(Object line) throws IOException {
     out.write(Json.line(line));
     out.newLine();
     out.flush();
@@ -42,7 +47,7 @@ final class RawData implements Closeable {
   }
 
   /** What a file contains. */
-  record Contents(Setup setup, List<RunResult> runs) {}
+  record Contents(Setup setup, List<RunResult> runs, List<RunFailure> failures) {}
 
   /**
    * Reads a file.
@@ -55,9 +60,14 @@ final class RawData implements Closeable {
       throw new IOException(file(directory) + " is empty, expected the raw data of a comparison");
     }
     List<RunResult> runs = new ArrayList<>();
+    List<RunFailure> failures = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
-      runs.add(Json.read(RunResult.class, line));
+      if (Json.has(line, FAILURE)) {
+        failures.add(Json.read(RunFailure.class, line));
+      } else {
+        runs.add(Json.read(RunResult.class, line));
+      }
     }
-    return new Contents(Json.read(Setup.class, lines.get(0)), runs);
+    return new Contents(Json.read(Setup.class, lines.get(0)), runs, failures);
   }
 }

@@ -110,22 +110,21 @@ final class Run {
     client.ask("close", LoadProcess.Event.class);
   }
 
-  /** Silence, with the connections closed or still open; a pilot needs none. */
+  /** Silence, where the connections stay open; else they are closed at once. */
   private void settle(boolean pilot) throws IOException, InterruptedException {
-    boolean staysConnected = step.scenario().staysConnected();
-    if (!staysConnected || pilot) {
+    if (pilot || !step.scenario().staysConnected()) {
       close();
+      return;
     }
-    if (!pilot) {
-      long begin = memory.now();
-      TimeUnit.MILLISECONDS.sleep(plan.settleMillis());
-      memory.phase("silence", begin);
-    }
+    long begin = memory.now();
+    TimeUnit.MILLISECONDS.sleep(plan.settleMillis());
+    memory.phase("silence", begin);
   }
 
   private RunResult result(int order, Measured flatOut, @Nullable Measured atRate)
       throws IOException, InterruptedException {
     ServerFigures end = figures();
+    boolean settled = atRate != null && step.scenario().staysConnected();
     RunResult result =
         new RunResult(
             step.scenario().name(),
@@ -137,15 +136,15 @@ final class Run {
             flatOut.phase(),
             atRate == null ? null : atRate.phase(),
             end.peakResidentBytes(),
-            end.residentBytes(),
+            settled ? end.residentBytes() : -1,
             peakUpstream(memory.samples()),
-            upstream(end),
+            settled ? upstream(end) : -1,
             flatOut.change(ServerFigures::gcCount) + change(atRate, ServerFigures::gcCount),
             flatOut.change(ServerFigures::gcNanos) + change(atRate, ServerFigures::gcNanos),
             end.leaks(),
             memory.samples(),
             memory.phases());
-    if (atRate != null && step.scenario().staysConnected()) {
+    if (settled) {
       close();
     }
     return result;

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param flatOut as fast as the server can
  * @param atRate at the rate that is common to all; null in a pilot
  * @param peakResidentBytes the most memory that the process had in physical memory, -1 if unknown
- * @param settledResidentBytes what it had at the end of the silence after the load, -1 if unknown
+ * @param settledResidentBytes what it had at the end of the silence after the load; -1 without such
+ *     a silence, or if it is unknown
  * @param peakUpstreamBytes the most that the allocator held, of the samples; -1 if it does not say
- * @param settledUpstreamBytes what it held at the end of the silence, -1 if it does not say
+ * @param settledUpstreamBytes what it held at the end of the silence; -1 likewise
  * @param gcCount collections in both measurements
  * @param gcNanos time in them
  * @param leaks reported by arenas
