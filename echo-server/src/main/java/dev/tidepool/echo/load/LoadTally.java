@@ -1,6 +1,7 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.protocol.WrongAnswerException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class LoadTally {
   private final Measurement measurement = new Measurement();
   private final List<LoopTally> loops = new CopyOnWriteArrayList<>();
-  private final Map<ErrorCause, LongAdder> errors = new EnumMap<>(ErrorCause.class);
+  private final LongAdder[] errors = new LongAdder[ErrorCause.values().length]; // by ordinal
   private final LongAdder bytesMismatched = new LongAdder();
   private final AtomicReference<@Nullable LoadFailure> failure = new AtomicReference<>();
 
   LoadTally() {
-    for (ErrorCause cause : ErrorCause.values()) {
-      errors.put(cause, new LongAdder());
-    }
+    Arrays.setAll(errors, cause -> new LongAdder());
   }
 
   /** The tally of an event loop, which is summed in this one. */
@@ -49,13 +48,13 @@ public final class LoadTally {
     if (cause instanceof WrongAnswerException wrong) {
       bytesMismatched.add(wrong.wrongBytes());
     }
-    errors.get(ErrorCause.of(cause)).increment();
+    errors[ErrorCause.of(cause).ordinal()].increment();
     failure.compareAndSet(null, new LoadFailure(connection, cause));
   }
 
   /** Ends the load early. */
   void giveUp(LoadException cause) {
-    errors.get(cause.errorCause()).increment();
+    errors[cause.errorCause().ordinal()].increment();
     failure.set(new LoadFailure(LoadFailure.ALL, cause));
   }
 
@@ -82,18 +81,18 @@ public final class LoadTally {
 
   /** Errors of all causes. */
   public long errors() {
-    return errors.values().stream().mapToLong(LongAdder::sum).sum();
+    return Arrays.stream(errors).mapToLong(LongAdder::sum).sum();
   }
 
   /** Errors by cause; a cause without errors is absent. */
   public Map<ErrorCause, Long> errorsByCause() {
     Map<ErrorCause, Long> found = new EnumMap<>(ErrorCause.class);
-    errors.forEach(
-        (cause, count) -> {
-          if (count.sum() > 0) {
-            found.put(cause, count.sum());
-          }
-        });
+    for (ErrorCause cause : ErrorCause.values()) {
+      long count = errors[cause.ordinal()].sum();
+      if (count > 0) {
+        found.put(cause, count);
+      }
+    }
     return found;
   }
 
