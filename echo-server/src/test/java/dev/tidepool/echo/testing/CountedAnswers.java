@@ -7,13 +7,16 @@ import dev.tidepool.echo.protocol.ProtocolClient;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The answers of one connection, counted; they have to come in the order of the requests. */
+/**
+ * The answers of one connection, counted; they have to come in the order of the requests, but for
+ * those that are left aside.
+ */
 public final class CountedAnswers implements ProtocolClient.Answers {
   private final List<BadStatusException> refused = new ArrayList<>();
+  private final List<Long> leftAside = new ArrayList<>();
   private long verified;
   private long unverified;
   private long complete;
-  private long unprocessed;
 
   @Override
   public void verified(int bytes) {
@@ -39,12 +42,11 @@ public final class CountedAnswers implements ProtocolClient.Answers {
 
   @Override
   public void unprocessed(long sequence) {
-    assertNext(sequence);
-    unprocessed++;
+    leftAside.add(sequence);
   }
 
   private void assertNext(long sequence) {
-    assertThat(sequence).isEqualTo(complete + refused.size() + unprocessed);
+    assertThat(sequence).isEqualTo(complete + refused.size());
   }
 
   public long verified() {
@@ -64,8 +66,8 @@ public final class CountedAnswers implements ProtocolClient.Answers {
     return refused;
   }
 
-  /** How many requests the server left aside. */
-  public long unprocessed() {
-    return unprocessed;
+  /** The requests that the server left aside. */
+  public List<Long> leftAside() {
+    return leftAside;
   }
 }

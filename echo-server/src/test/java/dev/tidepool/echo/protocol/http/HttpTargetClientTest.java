@@ -221,10 +221,10 @@ class HttpTargetClientTest {
     assertThat(client.isEnding()).isFalse();
     receive(last.substring(0, last.length() - 1));
     assertThat(client.isEnding()).isTrue();
-    assertThat(counter.unprocessed()).as("left aside before the last answer is over").isZero();
+    assertThat(counter.leftAside()).as("before the last answer is over").isEmpty();
     receive(last.substring(last.length() - 1));
     assertThat(counter.complete()).isEqualTo(2);
-    assertThat(counter.unprocessed()).isEqualTo(1);
+    assertThat(counter.leftAside()).containsExactly(2L);
   }
 
   @Test
@@ -244,7 +244,7 @@ class HttpTargetClientTest {
     receiveParts();
     assertThat(counter.complete()).isEqualTo(1);
     assertThat(counter.unverified()).isEqualTo(5);
-    assertThat(counter.unprocessed()).isEqualTo(1);
+    assertThat(counter.leftAside()).containsExactly(1L);
   }
 
   @ParameterizedTest
@@ -259,7 +259,7 @@ class HttpTargetClientTest {
     channel.close();
     receiveParts();
     assertThat(counter.complete()).isZero();
-    assertThat(counter.unprocessed()).isZero();
+    assertThat(counter.leftAside()).isEmpty();
   }
 
   @Test
