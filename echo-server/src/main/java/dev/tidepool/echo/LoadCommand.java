@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description =
-        "Puts a load on an echo server and checks every byte that comes back, or on any HTTP server.",
+        "Puts a load on an echo server and checks every byte that comes back, or on any HTTP"
+            + " server.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all answers were right and every threshold was met",

@@ -32,8 +32,7 @@ class MergedLogsTest {
   void hdrHistogramsOwnReaderReadsALog() throws IOException {
     List<String> files = write("one", Results.of(500), null);
     assertThat(files).containsExactly(directory.resolve("one-actual.hlog").toString());
-    Histogram read =
-        (Histogram) new HistogramLogReader(files.get(0)).nextIntervalHistogram();
+    Histogram read = (Histogram) new HistogramLogReader(files.get(0)).nextIntervalHistogram();
     assertThat(read.getTotalCount()).isEqualTo(500);
     assertThat(read.getTag()).isEqualTo("actual");
     assertThat(read.getStartTimeStamp()).isEqualTo(Results.STARTED.toEpochMilli());
