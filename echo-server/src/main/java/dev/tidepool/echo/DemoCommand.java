@@ -10,6 +10,7 @@ import dev.tidepool.echo.load.FileLimit;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.result.ServerSide;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.transport.Transport;
@@ -104,6 +105,7 @@ final class DemoCommand implements Callable<Integer> {
         new Demo(
             served.server(),
             served.memory(),
+            served.figures(),
             transport,
             new ProgressLine(out, terminal),
             terminal ? REDRAW : LINE);
@@ -112,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
       return demo.run(
           settings(address),
           ended,
-          (load, arenas) -> hold(load, arenas, settings(address), transport, ended));
+          (load, arenas, side) -> hold(load, arenas, side, settings(address), transport, ended));
     }
   }
 
@@ -120,6 +122,7 @@ final class DemoCommand implements Callable<Integer> {
   private void hold(
       LoadResult load,
       ArenaSummary arenas,
+      ServerSide side,
       LoadSettings settings,
       Transport transport,
       CompletionStage<Void> ended)
@@ -128,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
       return;
     }
     held = true;
-    print(DemoSummary.ofLoad(load, arenas));
+    print(DemoSummary.ofLoad(load, arenas, side));
     try (LoadClient gentle = new LoadClient(gentle(settings), transport)) {
       gentle.connect();
       gentle.run();

@@ -257,6 +257,7 @@ class CommandLineTest {
         .contains("3 connections, each with 4 requests under way")
         .containsPattern("1 s +[0-9,]+ req/s")
         .containsPattern("bytes mismatched +0")
+        .containsPattern("server's CPU +[0-9.,]+ µs a request")
         .containsPattern("peak a request +blocks now +stragglers")
         .containsPattern("all 3 +[1-9]")
         .containsPattern("at the peak +[1-9]")

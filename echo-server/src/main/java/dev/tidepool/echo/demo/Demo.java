@@ -3,9 +3,12 @@ package dev.tidepool.echo.demo;
 import dev.tidepool.echo.load.LoadClient;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
+import dev.tidepool.echo.load.result.ServerSide;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.server.EchoServer;
 import dev.tidepool.echo.server.ServedSummary;
+import dev.tidepool.echo.server.ServerFigures;
+import dev.tidepool.echo.server.ServerFiguresSource;
 import dev.tidepool.echo.server.ServerMemory;
 import dev.tidepool.echo.transport.Transport;
 import java.io.IOException;
@@ -26,17 +29,23 @@ public final class Demo {
   private final EchoServer server;
   private final ServerMemory memory;
   private final Transport transport;
+  private final ServerFiguresSource figures;
   private final ProgressLine progress;
   private final Duration interval;
 
+  /**
+   * @param figures makes those of the server's process
+   */
   public Demo(
       EchoServer server,
       ServerMemory memory,
+      ServerFiguresSource figures,
       Transport transport,
       ProgressLine progress,
       Duration interval) {
     this.server = server;
     this.memory = memory;
+    this.figures = figures;
     this.transport = transport;
     this.progress = progress;
     this.interval = interval;
@@ -46,9 +55,10 @@ public final class Demo {
   @FunctionalInterface
   public interface Afterwards {
     /** Nothing. */
-    Afterwards NOTHING = (load, arenas) -> {};
+    Afterwards NOTHING = (load, arenas, side) -> {};
 
-    void run(LoadResult load, ArenaSummary arenas) throws IOException, InterruptedException;
+    void run(LoadResult load, ArenaSummary arenas, ServerSide side)
+        throws IOException, InterruptedException;
   }
 
   /**
@@ -61,26 +71,29 @@ public final class Demo {
       throws IOException, InterruptedException {
     LoadResult load;
     ArenaSummary arenas;
+    ServerSide side;
     ServedSummary served;
     try {
       try (LoadClient client = new LoadClient(settings, transport)) {
         interruption.thenRun(client::interrupt);
         client.connect();
+        ServerFigures before = figures.read();
         load = watch(client);
+        side = ServerSide.of(before, figures.read());
         arenas = server.arenas();
       }
-      afterwards.run(load, arenas);
+      afterwards.run(load, arenas, side);
     } finally {
       served = server.stop(DRAIN);
     }
-    return new DemoSummary(load, arenas, served);
+    return new DemoSummary(load, arenas, side, served);
   }
 
   private LoadResult watch(LoadClient client) throws InterruptedException {
-    DemoProgress figures = new DemoProgress(client.tally(), memory);
+    DemoProgress lines = new DemoProgress(client.tally(), memory);
     CompletableFuture<LoadResult> running = client.run();
     while (!doneWithin(interval, running)) {
-      progress.show(figures.line());
+      progress.show(lines.line());
     }
     progress.end();
     return running.join();

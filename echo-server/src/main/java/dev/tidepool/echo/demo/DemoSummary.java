@@ -2,11 +2,13 @@ package dev.tidepool.echo.demo;
 
 import static dev.tidepool.echo.figures.Figures.bytes;
 import static dev.tidepool.echo.figures.Figures.count;
+import static dev.tidepool.echo.figures.Figures.format;
 import static dev.tidepool.echo.figures.Summary.line;
 
 import dev.tidepool.echo.figures.Summary;
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadText;
+import dev.tidepool.echo.load.result.ServerSide;
 import dev.tidepool.echo.server.ArenaSummary;
 import dev.tidepool.echo.server.MemorySummary;
 import dev.tidepool.echo.server.ServedSummary;
@@ -18,24 +20,27 @@ import java.util.List;
  *
  * @param arenas read when all was answered and the connections were still open; none if the
  *     allocator gives connections none
+ * @param side the server's figures before and after the load
  * @param served measured after the server had stopped
  */
-public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary served)
+public record DemoSummary(
+    LoadResult load, ArenaSummary arenas, ServerSide side, ServedSummary served)
     implements Summary {
 
   @Override
   public List<String> lines() {
-    List<String> lines = new ArrayList<>(ofLoad(load, arenas));
+    List<String> lines = new ArrayList<>(ofLoad(load, arenas, side));
     lines.addAll(ofServer());
     return lines;
   }
 
   /** What is known when the load has ended. */
-  public static List<String> ofLoad(LoadResult load, ArenaSummary arenas) {
+  public static List<String> ofLoad(LoadResult load, ArenaSummary arenas, ServerSide side) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("What the clients saw: every byte that came back was compared with what was sent");
     lines.addAll(new LoadText(load).lines());
+    lines.add(line("server's CPU", cpu(side)));
     if (!arenas.arenas().isEmpty()) {
       addArenas(lines, arenas);
     }
@@ -47,6 +52,12 @@ public record DemoSummary(LoadResult load, ArenaSummary arenas, ServedSummary se
     lines.add("What the server's arenas did: one for each connection, reset at a request's end");
     lines.add("(requests that arrive in one burst of reads are one request to the arena)");
     lines.addAll(arenas.lines());
+  }
+
+  /** Of the event loops: the rest of the process is the clients' too. */
+  private static String cpu(ServerSide side) {
+    Long nanos = side.loopNanosPerRequest();
+    return nanos == null ? "n/a" : format("%,.1f µs a request, on its event loops", nanos / 1e3);
   }
 
   /** What is known when the server has stopped. */

@@ -28,7 +28,7 @@ public record ServerSide(
   }
 
   /** As {@link #cpuNanosPerRequest}, of the event loops alone. */
-  @Nullable Long loopNanosPerRequest() {
+  public @Nullable Long loopNanosPerRequest() {
     return perRequest(before, after, ServerFigures::loopCpuNanos);
   }
 
