@@ -68,7 +68,7 @@ function key(index) {
 }
 
 function table(scenario) {
-  const head = make('tr', {}, make('th', { scope: 'col' }, ''), ...data.subjects.map((subject, index) => make('th', { scope: 'col' }, key(index), subject.label)));
+  const head = make('tr', {}, make('th', { scope: 'col' }, 'Metric'), ...data.subjects.map((subject, index) => make('th', { scope: 'col' }, key(index), subject.label)));
   const rows = data.metrics.map((metric) => make('tr', {},
     make('th', { scope: 'row', title: metric.description }, metric.title),
     ...scenario.cells[metric.key].map((cell, index) => tableCell(scenario, metric, cell, index))));
@@ -91,8 +91,8 @@ function pictures(scenario) {
   metricChoices(select, (chosen) => place.replaceChildren(
     scenario.cells[chosen].some((cell) => cell.values.length > 0) ? dots(data.subjects, scenario.cells[chosen]) : make('p', { class: 'soft' }, 'Not measured.')));
   return make('div', { class: 'charts' }, runs,
-    make('figure', {}, make('figcaption', {}, make('strong', {}, 'Latency at the common rate'), 'from the intended time; the median of the runs at each percentile'), chart(spectra(data, scenario))),
-    make('figure', {}, make('figcaption', {}, make('strong', {}, 'Resident memory over time'), 'of the run with the median peak'), chart(memory(data, scenario))));
+    make('figure', {}, make('figcaption', {}, make('strong', {}, 'Latency at the common rate'), 'from the intended time; the median of the runs at each percentile'), chart(`Latency at each percentile: ${scenario.title}`, spectra(data, scenario))),
+    make('figure', {}, make('figcaption', {}, make('strong', {}, 'Resident memory over time'), 'of the run with the median peak'), chart(`Resident memory over time: ${scenario.title}`, memory(data, scenario))));
 }
 
 // The rest
@@ -104,7 +104,7 @@ function showNoise() {
     ? `Ratios of “${twin.label}” to “${first}”, which are the same allocator: a difference to a peer that is no larger than these says nothing.`
     : 'No allocator was run twice.';
   byId('noise-table').append(
-    make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, ''), ...data.metrics.map((metric) => make('th', { scope: 'col' }, metric.title)))),
+    make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Scenario'), ...data.metrics.map((metric) => make('th', { scope: 'col' }, metric.title)))),
     make('tbody', {}, ...data.scenarios.map((scenario) => make('tr', {}, make('th', { scope: 'row' }, scenario.name),
       ...data.metrics.map((metric) => noiseCell(scenario.noise[metric.key]))))));
 }

@@ -78,8 +78,8 @@ function axisEnd(x, y, anchor, cells, value) {
 const charts = [];
 
 /** A chart that is drawn when it comes into view, and again when the colours change. */
-function chart(settings) {
-  const canvas = make('canvas', { role: 'img' });
+function chart(words, settings) {
+  const canvas = make('canvas', { role: 'img', 'aria-label': words });
   const made = { canvas, settings, chart: null };
   charts.push(made);
   watcher.observe(canvas);

@@ -20,7 +20,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * A headless Chromium, driven by the chromedriver that lies beside it on the path. Nothing is ever
  * downloaded.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   /** The value {@code required} of this environment variable makes a missing browser a failure. */
   static final String ENVIRONMENT = "TIDEPOOL_BROWSER";
 
@@ -82,7 +82,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a page as it is on a screen of {@code look}. */
-  OpenPage open(String url, Look look) {
+  public OpenPage open(String url, Look look) {
     emulate(look);
     driver.get(url);
     return new OpenPage(driver);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one browser of the test run. Where there is none the tests are skipped, unless
  * the environment says that it is required.
  */
-final class BrowserExtension implements ParameterResolver, ExecutionCondition {
+public final class BrowserExtension implements ParameterResolver, ExecutionCondition {
   private static final String MISSING = "no chromium and chromedriver on the path";
   private static final Namespace NAMESPACE = Namespace.create(BrowserExtension.class);
 

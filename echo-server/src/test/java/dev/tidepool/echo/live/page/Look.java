@@ -9,9 +9,9 @@ package dev.tidepool.echo.live.page;
  * @param dark whether the system is set to dark
  * @param still whether the system is set to reduced motion
  */
-record Look(int width, int height, boolean phone, boolean dark, boolean still) {
-  static final Look DESK = new Look(1360, 1000, false, false, false);
-  static final Look DARK = new Look(1360, 1000, false, true, false);
-  static final Look PHONE = new Look(360, 740, true, false, false);
-  static final Look STILL = new Look(1360, 1000, false, false, true);
+public record Look(int width, int height, boolean phone, boolean dark, boolean still) {
+  public static final Look DESK = new Look(1360, 1000, false, false, false);
+  public static final Look DARK = new Look(1360, 1000, false, true, false);
+  public static final Look PHONE = new Look(360, 740, true, false, false);
+  public static final Look STILL = new Look(1360, 1000, false, false, true);
 }

@@ -22,7 +22,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /** The live page in the browser. Its close fails if the console was written to. */
-final class OpenPage implements AutoCloseable {
+public final class OpenPage implements AutoCloseable {
   private static final String AXE = "/axe.min.js";
 
   private final ChromeDriver driver;
@@ -32,7 +32,7 @@ final class OpenPage implements AutoCloseable {
   }
 
   /** Waits for {@code condition}, and fails if it never comes. */
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     TestServer.await(what, () -> holds(condition));
   }
 
@@ -60,7 +60,7 @@ final class OpenPage implements AutoCloseable {
     return driver.findElement(By.cssSelector(selector));
   }
 
-  int count(String selector) {
+  public int count(String selector) {
     return driver.findElements(By.cssSelector(selector)).size();
   }
 
@@ -69,11 +69,11 @@ final class OpenPage implements AutoCloseable {
   }
 
   /** The text of the first element, hidden parts left out; empty if there is none. */
-  String text(String selector) {
+  public String text(String selector) {
     return texts(selector).stream().findFirst().orElse("");
   }
 
-  List<String> texts(String selector) {
+  public List<String> texts(String selector) {
     return driver.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).toList();
   }
 
@@ -104,7 +104,7 @@ final class OpenPage implements AutoCloseable {
     throw new AssertionError("the tabulator does not come to " + selector);
   }
 
-  Object script(String script, Object... arguments) {
+  public Object script(String script, Object... arguments) {
     return ((JavascriptExecutor) driver).executeScript(script, arguments);
   }
 
@@ -118,7 +118,7 @@ final class OpenPage implements AutoCloseable {
   }
 
   /** Chooses an option by its value. */
-  void choose(String selector, String value) {
+  public void choose(String selector, String value) {
     click(selector + " option[value='" + value + "']");
   }
 
@@ -137,7 +137,7 @@ final class OpenPage implements AutoCloseable {
   }
 
   /** What axe-core finds that people with assistive technology would miss. */
-  String violations() {
+  public String violations() {
     script(resource(AXE));
     return String.valueOf(
         promised(
@@ -154,7 +154,7 @@ final class OpenPage implements AutoCloseable {
   }
 
   /** What the window shows, as PNG. */
-  byte[] screenshot() {
+  public byte[] screenshot() {
     return driver.getScreenshotAs(OutputType.BYTES);
   }
 

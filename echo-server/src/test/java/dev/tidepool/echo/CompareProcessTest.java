@@ -1,0 +1,65 @@
+package dev.tidepool.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.testing.EchoProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command compare, with processes of its own. */
+class CompareProcessTest {
+  @TempDir private Path directory;
+
+  private List<String> compare(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("compare", "-o", directory.toString()));
+    arguments.addAll(List.of(options));
+    return arguments;
+  }
+
+  @Test
+  void twoAllocatorsInOneScenario() throws Exception {
+    List<String> arguments =
+        compare(
+            "--allocators=connection,io.netty.buffer.PooledByteBufAllocator",
+            "--scenarios=http-buffers",
+            "--rounds=1",
+            "--rate=500",
+            "--warmup=100ms",
+            "--duration=300ms",
+            "--seed=7");
+    try (EchoProcess process = EchoProcess.launch(List.of(), arguments)) {
+      process.awaitLine("3 of 3: round 1, http-buffers, connection again: ");
+      assertThat(process.exitCode()).as(process.errors()).isZero();
+      assertThat(process.output())
+          .contains("seed 7")
+          .contains("http-buffers: the common rate is 500/s")
+          .contains("connection is significantly better than the best peer in 0 of 1 scenario");
+    }
+    assertThat(Files.readString(directory.resolve("processes.log"))).isEmpty();
+    List<String> lines = Files.readAllLines(directory.resolve("runs.jsonl"));
+    assertThat(lines).hasSize(4);
+    assertThat(lines.subList(1, 4))
+        .allMatch(line -> line.contains("\"errors\":{}") && !line.contains("\"requests\":0,"));
+    assertThat(Files.readString(directory.resolve("COMPARISON.md")))
+        .contains("| PooledByteBufAllocator |")
+        .contains("compare -o " + directory)
+        .doesNotContain("Errors by cause");
+    assertThat(directory.resolve("comparison.html")).isNotEmptyFile();
+  }
+
+  @Test
+  void aScenarioThatNeedsMoreFilesThanThereMayBeIsRefused() throws Exception {
+    try (EchoProcess process =
+        EchoProcess.launchWithFiles(1024, compare("--scenarios=many-connections"))) {
+      assertThat(process.exitCode()).isEqualTo(1);
+      assertThat(process.errors())
+          .contains("compare: no scenario can be run: many-connections needs 10,256 open files")
+          .contains("there may be 1,024");
+    }
+    assertThat(directory.resolve("runs.jsonl")).doesNotExist();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tidepool.echo.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The raw data and the pages that are made of them. */
+class PagesTest {
+  private static final List<String> SCENARIOS = List.of("framed", Scenarios.BURST);
+  private static final Pattern PICTURE = Pattern.compile("!\\[[^]]+]\\(([^)]+)\\)");
+
+  /** What a browser would fetch. */
+  private static final Pattern REFERENCE =
+      Pattern.compile("<(link|img|iframe|script[^>]+src)|@import|url\\(|\\bfetch\\(|import\\(");
+
+  @TempDir private Path directory;
+
+  private List<String> write() throws IOException {
+    MadeRuns.write(directory, SCENARIOS, 4);
+    List<String> warnings = new ArrayList<>();
+    Compare.writePages(directory, warnings::add);
+    return warnings;
+  }
+
+  @Test
+  void rawDataAreReadAsTheyWereWritten() throws Exception {
+    RawData.Contents made = MadeRuns.contents(SCENARIOS, 2);
+    RunFailure failure = new RunFailure("no answer", "framed", "arena", 2);
+    try (RawData raw = new RawData(directory, made.setup())) {
+      for (RunResult run : made.runs()) {
+        raw.add(run);
+      }
+      raw.add(failure);
+    }
+    RawData.Contents read = RawData.read(directory);
+    assertThat(read.setup()).isEqualTo(made.setup());
+    assertThat(read.runs()).isEqualTo(made.runs());
+    assertThat(read.failures()).containsExactly(failure);
+  }
+
+  @Test
+  void whatIsNoRawDataIsRefused() throws Exception {
+    Files.writeString(RawData.file(directory), "{}\nno JSON\n");
+    assertThatThrownBy(() -> RawData.read(directory))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("'no JSON'");
+    Files.writeString(RawData.file(directory), "");
+    assertThatThrownBy(() -> RawData.read(directory)).hasMessageContaining("is empty");
+  }
+
+  @Test
+  void theHtmlPageRefersToNothingElse() throws Exception {
+    write();
+    String html = Files.readString(directory.resolve("comparison.html"));
+    assertThat(REFERENCE.matcher(html).results().map(Object::toString)).isEmpty();
+    assertThat(html).contains("default-src 'none'").doesNotContain("sourceMappingURL");
+    assertThat(html.split("</script>", -1)).as("four scripts and the data").hasSize(6);
+    assertThat(html).doesNotContain("/*{").doesNotContain("{\"data\":0}");
+  }
+
+  @Test
+  void theMarkdownPageHasItsPictures() throws Exception {
+    assertThat(write()).noneMatch(line -> line.contains("no pictures"));
+    String page = Files.readString(directory.resolve("COMPARISON.md"));
+    List<String> pictures = PICTURE.matcher(page).results().map(found -> found.group(1)).toList();
+    assertThat(pictures).hasSize(1 + 3 * SCENARIOS.size());
+    for (String picture : pictures) {
+      assertThat(directory.resolve(picture)).isNotEmptyFile();
+      byte[] begin = Files.readAllBytes(directory.resolve(picture));
+      assertThat(new String(begin, 1, 3, StandardCharsets.US_ASCII)).isEqualTo("PNG");
+    }
+  }
+
+  @Test
+  void theMarkdownPageHasAVerdictForEachScenarioAndMetric() throws Exception {
+    write();
+    String page = Files.readString(directory.resolve("COMPARISON.md"));
+    PageModel model = new PageModels(RawData.read(directory)).model();
+    for (PageModel.ScenarioView scenario : model.scenarios()) {
+      assertThat(page).contains("## " + scenario.title());
+      assertThat(scenario.contrasts()).hasSize(2 * Metric.values().length);
+      scenario
+          .contrasts()
+          .forEach(contrast -> assertThat(page).contains("- " + contrast.verdict() + "."));
+    }
+    assertThat(page)
+        .contains("Left out: churn needs 356 open files")
+        .contains("| every scenario, p99.9: never significantly worse than the best peer |")
+        .contains("    java -jar tidepool-echo.jar compare --seed 5");
+  }
+
+  @Test
+  void everyRowOfATableHasTheSameCells() throws Exception {
+    write();
+    int cells = 0;
+    for (String line : Files.readAllLines(directory.resolve("COMPARISON.md"))) {
+      int here = line.startsWith("|") ? line.split("(?<!\\\\)\\|", -1).length : 0;
+      assertThat(cells == 0 || here == 0 || here == cells).as(line).isTrue();
+      cells = here;
+    }
+  }
+
+  @Test
+  void withoutARunThereIsNoPage() throws Exception {
+    MadeRuns.write(directory, SCENARIOS, 0);
+    assertThatThrownBy(() -> Compare.writePages(directory, line -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("has no run");
+  }
+
+  @Test
+  void notesTellOfErrorsMissedRatesAndFailures() {
+    RunResult good = MadeRuns.contents(List.of("framed"), 1).runs().get(0);
+    RunResult.Phase phase = good.flatOut();
+    RunResult.Phase bad =
+        new RunResult.Phase(
+            2 * phase.perSecond(),
+            phase.perSecond(),
+            phase.requests(),
+            phase.loopCpuNanos(),
+            phase.processCpuNanos(),
+            phase.latency(),
+            Map.of("reset", 3L),
+            7,
+            0.95,
+            0);
+    RunResult run =
+        new RunResult(
+            "framed", "arena", "arena", 1, 0, 1, bad, bad, 1, 1, 1, 1, 0, 0, 2, List.of(),
+            List.of());
+    assertThat(Notes.of(List.of(good), List.of())).isEmpty();
+    String notes =
+        String.join(
+            "\n",
+            Notes.of(List.of(run), List.of(new RunFailure("it hung", "framed", "pooled", 4))));
+    assertThat(notes)
+        .contains("A run with pooled in round 4 failed: it hung")
+        .contains("client was as busy as the server in 1 of 1 run")
+        .contains("The common rate was not held in 1 of 1 run")
+        .contains("Errors by cause: {reset=6}")
+        .contains("14 bytes of answers were wrong")
+        .contains("2 buffers leaked");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tidepool.echo.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.echo.server.AllocatorChoice;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The order in which a comparison runs. */
+class RunOrderTest {
+  @Test
+  void everySecondRoundIsReversed() {
+    List<Subject> subjects =
+        Subject.withTwin(List.of(AllocatorChoice.CONNECTION, AllocatorChoice.POOLED));
+    List<Scenario> scenarios = List.of(Scenarios.of("framed"), Scenarios.of("h2"));
+    assertThat(RunOrder.of(scenarios, subjects, 2))
+        .extracting(
+            step -> step.round() + " " + step.scenario().name() + " " + step.subject().label())
+        .containsExactly(
+            "1 framed connection",
+            "1 framed pooled",
+            "1 framed connection again",
+            "1 h2 connection",
+            "1 h2 pooled",
+            "1 h2 connection again",
+            "2 framed connection again",
+            "2 framed pooled",
+            "2 framed connection",
+            "2 h2 connection again",
+            "2 h2 pooled",
+            "2 h2 connection");
+  }
+
+  @Test
+  void theTwinIsTheFirstAllocatorUnderAnotherLabel() {
+    List<Subject> subjects =
+        Subject.withTwin(List.of(AllocatorChoice.ADAPTIVE, AllocatorChoice.CONNECTION));
+    assertThat(subjects).extracting(Subject::allocator).endsWith("adaptive");
+    assertThat(subjects).extracting(Subject::twin).containsExactly(false, false, true);
+    assertThat(subjects.get(0).isPeer()).isTrue();
+    assertThat(subjects.get(1).isOurs()).isTrue();
+    assertThat(subjects.get(2).isPeer()).as("the twin is compared with nothing").isFalse();
+  }
+}
