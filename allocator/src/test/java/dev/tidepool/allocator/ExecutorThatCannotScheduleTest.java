@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.AbstractEventExecutor;
@@ -10,19 +11,24 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Allocators on an executor that supports nothing, like that of Netty's microbenchmarks. */
+/** Allocators on executors that support nothing, or only tasks, as in Netty's microbenchmarks. */
 class ExecutorThatCannotScheduleTest {
-  private static final Harness HARNESS = new Harness();
+  private static final int GLOBAL_BUDGET = 1024 * 1024;
+  private static final int MANY = 100;
 
   @RegisterExtension
   private final UpstreamGuard guard =
@@ -30,20 +36,25 @@ class ExecutorThatCannotScheduleTest {
           ArenaByteBufAllocator.builder()
               .trimInterval(Duration.ofMillis(10))
               .softBudget(64 * 1024)
-              .globalBudget(1024 * 1024));
+              .globalBudget(GLOBAL_BUDGET));
 
   private final ArenaByteBufAllocator allocator = guard.allocator();
+  private final Harness harness = new Harness();
   private final AtomicReference<Thread> started = new AtomicReference<>();
   private final ExecutorService thread = Executors.newSingleThreadExecutor(this::harnessThread);
 
   private Thread harnessThread(Runnable task) {
-    ThreadFactory factory = ThreadExecutorMap.apply(new DefaultThreadFactory("harness"), HARNESS);
+    ThreadFactory factory = ThreadExecutorMap.apply(new DefaultThreadFactory("harness"), harness);
     started.set(factory.newThread(task));
     return started.get();
   }
 
-  private static final class Harness extends AbstractEventExecutor {
-    private static UnsupportedOperationException unsupported() {
+  private final class Harness extends AbstractEventExecutor {
+    final AtomicInteger schedulesRefused = new AtomicInteger();
+    final AtomicInteger tasksRefused = new AtomicInteger();
+    volatile boolean runsTasks;
+
+    private UnsupportedOperationException unsupported() {
       return new UnsupportedOperationException("harness");
     }
 
@@ -90,11 +101,16 @@ class ExecutorThatCannotScheduleTest {
 
     @Override
     public void execute(Runnable command) {
-      throw unsupported();
+      if (!runsTasks) {
+        tasksRefused.incrementAndGet();
+        throw unsupported();
+      }
+      thread.execute(command);
     }
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+      schedulesRefused.incrementAndGet();
       throw unsupported();
     }
 
@@ -126,8 +142,10 @@ class ExecutorThatCannotScheduleTest {
     assertThat(thrown).hasNullValue();
   }
 
-  @Test
-  void theSharedAllocatorServesTheExecutor() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSharedAllocatorServesTheExecutor(boolean runsTasks) throws Exception {
+    harness.runsTasks = runsTasks;
     onHarness(
         () -> {
           ByteBuf buffer = Patterns.fill(allocator.directBuffer(1000), 1);
@@ -139,9 +157,11 @@ class ExecutorThatCannotScheduleTest {
     allocator.trim();
   }
 
-  @Test
-  void aConnectionsArenaServesTheExecutor() throws Exception {
-    ConnectionArena arena = allocator.newConnectionArena(HARNESS);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aConnectionsArenaServesTheExecutor(boolean runsTasks) throws Exception {
+    harness.runsTasks = runsTasks;
+    ConnectionArena arena = allocator.newConnectionArena(harness);
     onHarness(
         () -> {
           for (int request = 0; request < 3; request++) {
@@ -154,8 +174,54 @@ class ExecutorThatCannotScheduleTest {
             arena.reset();
           }
           assertThat(arena.metric().requests()).isEqualTo(3);
-          arena.close();
         });
+    ByteBuf inLane = Patterns.fill(arena.directBuffer(1000), 3);
+    onHarness(arena::close);
+    Patterns.check(inLane, 3);
+    inLane.release();
+  }
+
+  @Test
+  void itsMemoryHasNoClock() throws Exception {
+    onHarness(
+        () -> {
+          for (int i = 0; i < MANY; i++) {
+            allocator.directBuffer(100_000).release();
+            assertThat(allocator.metric().usedDirectMemory()).isPositive();
+            allocator.trim();
+            assertThat(allocator.metric().usedDirectMemory()).isZero();
+          }
+        });
+    assertThat(harness.schedulesRefused).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void buffersReleasedElsewhereAreFreedByTheNextSlowPath(boolean runsTasks) throws Exception {
+    harness.runsTasks = runsTasks;
+    ByteBuf[] buffers = new ByteBuf[MANY];
+    onHarness(() -> Arrays.setAll(buffers, i -> allocator.directBuffer(1000)));
+    for (ByteBuf buffer : buffers) {
+      assertThat(buffer.release()).isTrue();
+    }
+    onHarness(
+        () -> {
+          allocator.trim();
+          assertThat(allocator.metric().usedDirectMemory()).isZero();
+        });
+    assertThat(harness.tasksRefused).hasValue(runsTasks ? 0 : 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBudgetRefusesThere(boolean runsTasks) throws Exception {
+    harness.runsTasks = runsTasks;
+    onHarness(
+        () ->
+            assertThatThrownBy(() -> allocator.directBuffer(2 * GLOBAL_BUDGET))
+                .isInstanceOf(ArenaBudgetExceededException.class));
+    assertThatThrownBy(() -> allocator.directBuffer(2 * GLOBAL_BUDGET))
+        .isInstanceOf(ArenaBudgetExceededException.class);
   }
 
   @Test

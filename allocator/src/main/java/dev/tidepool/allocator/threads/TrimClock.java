@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * pool has something to trim. It runs on the event loop that owns the pool or, for a pool that the
  * lock guards, on a daemon thread.
  *
- * <p>Only the pool's owner touches the fields.
+ * <p>Only the pool's owner touches the fields, unless said otherwise.
  */
 final class TrimClock implements TrimTimer, Runnable {
   private final ScheduledExecutorService executor;
@@ -23,6 +23,9 @@ final class TrimClock implements TrimTimer, Runnable {
 
   /** Set if the executor cannot schedule, as in Netty's microbenchmarks: then there is no clock. */
   private boolean unsupported;
+
+  /** Set if the executor runs no tasks. Any thread; one that reads it too early asks in vain. */
+  private boolean runsNoTasks;
 
   /**
    * @param intervalNanos the time within which an idle block goes back upstream; 0: never
@@ -52,10 +55,17 @@ final class TrimClock implements TrimTimer, Runnable {
 
   @Override
   public boolean execute(Runnable task) {
+    return !runsNoTasks && isAccepted(task);
+  }
+
+  private boolean isAccepted(Runnable task) {
     try {
       executor.execute(task);
       return true;
-    } catch (RejectedExecutionException | UnsupportedOperationException e) {
+    } catch (RejectedExecutionException e) {
+      return false;
+    } catch (UnsupportedOperationException e) {
+      runsNoTasks = true; // an exception for each buffer released elsewhere would be dear
       return false;
     }
   }
