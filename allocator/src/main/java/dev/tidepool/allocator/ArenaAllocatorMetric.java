@@ -63,7 +63,7 @@ public interface ArenaAllocatorMetric extends ByteBufAllocatorMetric {
   /** The number of connection arenas that are open, children included. */
   int openArenas();
 
-  /** The number of buffers and holds reported as leaked. */
+  /** The number of buffers and holds reported as leaked, without what Netty's detection reports. */
   long leaks();
 
   /** Bytes of idle blocks that trims, by the clock or by a call, have given back upstream. */

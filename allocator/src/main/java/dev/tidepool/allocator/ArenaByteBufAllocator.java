@@ -58,6 +58,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private final ArenaBudget budget;
   private final PoolsByThread<LoopArenas> pools;
   private final AllocatorMetrics metric;
+  private final SharedLeakDetection leaks;
   private final RefusalLog refusalLog = new RefusalLog();
   private final Connections connections = new Connections();
 
@@ -75,6 +76,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
             : new SharedBudget(this, globalBudget);
     this.pools = newPools(new SharedArenaHost(this));
     this.metric = new AllocatorMetrics(upstream, pools, connections, globalBudget);
+    this.leaks = new SharedLeakDetection(leakLog, metric::leaked);
   }
 
   private static LeakListener requireListener(@Nullable LeakListener listener) {
@@ -111,15 +113,15 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
 
   @Override
   protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-    return leakAware(allocate(MemoryKind.DIRECT, initialCapacity, maxCapacity));
+    return leaks.sampled(allocate(MemoryKind.DIRECT, initialCapacity, maxCapacity));
   }
 
   @Override
   protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-    return leakAware(allocate(MemoryKind.HEAP, initialCapacity, maxCapacity));
+    return leaks.sampled(allocate(MemoryKind.HEAP, initialCapacity, maxCapacity));
   }
 
-  /** Allocates a buffer that Netty's leak detection does not sample. */
+  /** Allocates a buffer that no leak detection samples. */
   ArenaByteBuf allocate(MemoryKind kind, int length, int maxCapacity) {
     LoopArenas loop = pools.ofCurrentThread();
     return loop != null

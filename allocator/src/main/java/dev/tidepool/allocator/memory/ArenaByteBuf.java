@@ -2,6 +2,7 @@ package dev.tidepool.allocator.memory;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * reserved)} of {@code block}. The buffer's holder owns the bytes: {@code length} bytes from {@code
  * offset} of the memory. The two differ only for a detached buffer, whose bytes are those of {@code
  * backing}: it grew on a thread that may not touch its block, or the garbage collector is to see
- * when it is forgotten (see {@link StandIn}).
+ * when it is forgotten (see {@link LeakSampler} and {@link StandIn}).
  *
  * <pre>
  *   attached:  offset == block.base + physicalOffset(start)  and  length &lt;= reserved
  *   detached:  backing != null and alive;  slot == NO_SLOT if the block does not know this handle
  * </pre>
  */
-public abstract class ArenaByteBuf extends SequentialByteBuf {
+public abstract class ArenaByteBuf extends SequentialByteBuf implements Backing {
   static final int NO_SLOT = -1;
 
   /** The request of a buffer that only backs a buffer in another block. */
@@ -40,8 +41,8 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   /** The sum of waiting bytes while on the list of remote releases; fits the object's padding. */
   char waiting;
 
-  /** The backing buffer while detached; the next release while on the list of remote releases. */
-  @Nullable ArenaByteBuf backingOrNextReleased;
+  /** The backing while detached; the next release while on the list of remote releases. */
+  @Nullable Backing backingOrNextReleased;
 
   ArenaByteBuf(Block block, int slot) {
     this.block = block;
@@ -64,6 +65,19 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   /** Detaches this buffer from its slot; see {@link StandIn}. */
   public final void leaveSlot() {
     StandIn.put(block.pool, this);
+  }
+
+  /** Whether this is the buffer to sample next: see {@link LeakSampler}. For who allocated it. */
+  public final boolean isSampleDue() {
+    return --block.pool.untilSample < 0;
+  }
+
+  /** A handle without a slot, which looks like this one and is to be detached with its bytes. */
+  final ArenaByteBuf newFront() {
+    ArenaByteBuf front = block.kind.newHandle(block, NO_SLOT);
+    front.open(start, offset, reserved, length, maxCapacity(), request);
+    front.history(history());
+    return front;
   }
 
   /** Starts the life of a buffer in this slot. */
@@ -213,7 +227,11 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   }
 
   final ArenaByteBuf backing() {
-    ArenaByteBuf backing = backingOrNextReleased;
+    return requireBacking().buffer();
+  }
+
+  private Backing requireBacking() {
+    Backing backing = backingOrNextReleased;
     if (backing == null) {
       throw new IllegalStateException("handle: detached without backing (expected: one): " + this);
     }
@@ -221,20 +239,35 @@ public abstract class ArenaByteBuf extends SequentialByteBuf {
   }
 
   /** Takes the bytes of {@code backing}, whose one reference passes to this handle. */
-  final void detach(ArenaByteBuf backing) {
+  final void detach(Backing backing) {
     backingOrNextReleased = backing;
-    useMemoryOf(backing);
+    useMemoryOf(backing.buffer());
     markDetachedAtomic();
   }
 
-  /** Gives the backing buffer back, after the last reference is gone. */
+  /** Gives the backing back, after the last reference is gone. */
   private void attach() {
-    ArenaByteBuf backing = backing();
+    Backing backing = requireBacking();
     backingOrNextReleased = null;
     if (slot != NO_SLOT) {
       useMemoryOf(block);
     }
-    backing.release();
+    backing.released();
+    Reference.reachabilityFence(this); // else it may look forgotten before its sample knows better
+    backing.buffer().release();
+  }
+
+  @Override
+  public final ArenaByteBuf buffer() {
+    return this;
+  }
+
+  @Override
+  public final void released() {}
+
+  /** The next on the list of remote releases, on which this handle is. */
+  final @Nullable ArenaByteBuf nextReleased() {
+    return (ArenaByteBuf) backingOrNextReleased;
   }
 
   // The same for every kind of memory

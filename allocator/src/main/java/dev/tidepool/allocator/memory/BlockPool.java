@@ -40,6 +40,12 @@ public final class BlockPool {
   private long trimmed;
 
   /**
+   * Buffers until the next that {@link LeakSampler} samples. Threads without a pool race for it,
+   * which only moves the next sample.
+   */
+  int untilSample;
+
+  /**
    * @param owner the thread that alone will touch this pool, or null if the lock guards it
    */
   public BlockPool(

@@ -82,7 +82,7 @@ final class RemoteReleases {
     DRAINING.setRelease(this, begins);
   }
 
-  /** Takes all handles, the last pushed first, linked by {@code backingOrNextReleased}. */
+  /** Takes all handles, the last pushed first, linked by {@code nextReleased}. */
   @Nullable ArenaByteBuf takeAllAtomic() {
     return (ArenaByteBuf) HEAD.getAndSet(this, (ArenaByteBuf) null);
   }
@@ -106,7 +106,7 @@ final class RemoteReleases {
     Error error = null;
     while (handle != null) {
       ArenaByteBuf freed = handle;
-      handle = freed.backingOrNextReleased;
+      handle = freed.nextReleased();
       freed.backingOrNextReleased = null;
       try {
         free.accept(freed);

@@ -47,7 +47,7 @@ public class RemotePushDrainStress {
     int sum = 0;
     for (@Nullable ArenaByteBuf handle = remote.takeAllAtomic();
         handle != null;
-        handle = handle.backingOrNextReleased) {
+        handle = handle.nextReleased()) {
       sum += handle.slot == first.slot ? 1 : 10;
     }
     return sum;

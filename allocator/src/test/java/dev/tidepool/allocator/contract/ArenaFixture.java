@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.ConnectionArena;
+import dev.tidepool.allocator.EachBufferSampled;
 import dev.tidepool.allocator.OnEventLoop;
 import dev.tidepool.allocator.UpstreamGuard;
 import io.netty.buffer.ByteBuf;
@@ -57,7 +58,7 @@ final class ArenaFixture
 
   ArenaFixture(Variant variant) {
     this.variant = variant;
-    this.guard = UpstreamGuard.of(options().minBlockSize(64 * 1024));
+    this.guard = EachBufferSampled.in(() -> UpstreamGuard.of(options().minBlockSize(64 * 1024)));
     this.allocator = variant.from() == Variant.From.SHARED ? guard.allocator() : newConnection();
   }
 
@@ -79,7 +80,7 @@ final class ArenaFixture
 
   /** A new shared allocator, with the default options but for the variant's. */
   ArenaByteBufAllocator newAllocator(boolean preferDirect) {
-    return guard.another(options().preferDirect(preferDirect));
+    return EachBufferSampled.in(() -> guard.another(options().preferDirect(preferDirect)));
   }
 
   /** A connection's arena, on this fixture's event loop, of such an allocator. */

@@ -2,6 +2,7 @@ package dev.tidepool.allocator.contract;
 
 import static io.netty.util.ResourceLeakDetector.Level.DISABLED;
 import static io.netty.util.ResourceLeakDetector.Level.PARANOID;
+import static io.netty.util.ResourceLeakDetector.Level.SIMPLE;
 
 import dev.tidepool.allocator.Checks;
 import dev.tidepool.allocator.UpstreamGuard;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * @param littleEndian whether the suite sees the buffer through {@code order(LITTLE_ENDIAN)}
  * @param checks the allocator's option
  * @param threads which thread allocates, and which uses
- * @param detection Netty's leak detection; {@code DISABLED} or {@code PARANOID}, not by chance
+ * @param detection the level of leak detection, not by chance: none, or of each buffer, by Netty
+ *     with {@code PARANOID}, by the shared allocator itself with {@code SIMPLE}
  */
 record Variant(
     From from,
@@ -69,8 +71,8 @@ record Variant(
 
   /**
    * Both orders of bytes, both kinds of checks and every life of an arena on the event loop; on
-   * other threads without what nothing there depends on; and leak detection that wraps each buffer.
-   * With {@code -Dtidepool.contract.few=true} the few that mutation testing has the time for.
+   * other threads without what nothing there depends on; and leak detection of each buffer. With
+   * {@code -Dtidepool.contract.few=true} the few that mutation testing has the time for.
    */
   static Stream<Variant> all() {
     return Boolean.getBoolean("tidepool.contract.few") ? few() : each();
@@ -91,7 +93,10 @@ record Variant(
             offAndFull(allocators().map(v -> v.on(Threads.LOOP_TO_PLAIN))),
             allocators().map(v -> v.on(Threads.PLAIN_TO_LOOP)),
             allocators().map(v -> v.on(Threads.ORPHANED)),
-            allocators().map(v -> v.with(PARANOID)))
+            allocators().map(v -> v.with(PARANOID)),
+            offAndFull(of(From.SHARED)).map(v -> v.with(SIMPLE)),
+            of(From.SHARED).map(v -> v.on(Threads.LOOP_TO_PLAIN).with(SIMPLE)),
+            of(From.SHARED).map(v -> v.on(Threads.PLAIN_TO_LOOP).with(SIMPLE)))
         .flatMap(Function.identity());
   }
 

@@ -33,7 +33,7 @@ public class RemoteReleasesLincheckTest {
     List<Integer> slots = new ArrayList<>();
     for (ArenaByteBuf handle = releases.takeAllAtomic();
         handle != null;
-        handle = handle.backingOrNextReleased) {
+        handle = handle.nextReleased()) {
       slots.add(handle.slot);
     }
     return slots;

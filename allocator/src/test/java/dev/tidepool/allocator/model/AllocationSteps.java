@@ -1,6 +1,7 @@
 package dev.tidepool.allocator.model;
 
 import dev.tidepool.allocator.memory.ArenaByteBuf;
+import dev.tidepool.allocator.memory.LeakSampler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.EmptyByteBuf;
@@ -9,6 +10,7 @@ import io.netty.buffer.EmptyByteBuf;
 final class AllocationSteps {
   private static final int MOST_ALIVE = 40;
   private static final int MOST_VIEWS = 4;
+  private static final LeakSampler SAMPLER = new LeakSampler(1);
 
   private final World world;
 
@@ -62,10 +64,17 @@ final class AllocationSteps {
     if (home != null) {
       home.handedOut(world.aligned(length), world.aligned(length));
     }
-    Root root = new Root(made[0], home);
+    Root root = new Root(home == null ? perhapsSampled(made[0], seed) : made[0], home);
     world.roots.add(root);
     Expect.equal(made[0].capacity(), length, "capacity of a new buffer", made[0]);
     return fresh(root, seed);
+  }
+
+  /** As the shared allocator does to the buffers that it samples. */
+  private static ByteBuf perhapsSampled(ByteBuf made, int seed) {
+    return made instanceof ArenaByteBuf handle && (seed >>> 10 & 3) == 1
+        ? SAMPLER.sample(handle)
+        : made;
   }
 
   private Root fresh(Root root, int seed) {
