@@ -5,7 +5,9 @@ import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The allocators that every suite compares, each with its own defaults. */
 public enum AllocatorUnderTest {
@@ -17,7 +19,15 @@ public enum AllocatorUnderTest {
 
   POOLED,
   ADAPTIVE,
-  UNPOOLED;
+  UNPOOLED,
+
+  /** The one whose class {@link NamedAllocator#PROPERTY} names; measured only if asked for. */
+  NAMED;
+
+  /** Those that every suite has among its parameters. */
+  public static Set<AllocatorUnderTest> always() {
+    return EnumSet.complementOf(EnumSet.of(NAMED));
+  }
 
   /** A fresh one, as a whole process shares it. */
   ByteBufAllocator create() {
@@ -26,6 +36,7 @@ public enum AllocatorUnderTest {
       case POOLED -> new PooledByteBufAllocator(true);
       case ADAPTIVE -> new AdaptiveByteBufAllocator();
       case UNPOOLED -> new UnpooledByteBufAllocator(true);
+      case NAMED -> NamedAllocator.create();
     };
   }
 

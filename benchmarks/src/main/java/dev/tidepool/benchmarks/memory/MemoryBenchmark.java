@@ -47,7 +47,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class MemoryBenchmark {
   private static final int PAGE_BYTES = 4096;
 
-  @Param public AllocatorUnderTest underTest;
+  @Param({"CONNECTION", "ARENA", "POOLED", "ADAPTIVE", "UNPOOLED"})
+  public AllocatorUnderTest underTest;
 
   Subject subject;
   long residentBefore;

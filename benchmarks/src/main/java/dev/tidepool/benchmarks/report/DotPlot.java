@@ -4,6 +4,7 @@ import dev.tidepool.benchmarks.AllocatorUnderTest;
 import dev.tidepool.benchmarks.Estimate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -42,6 +43,13 @@ final class DotPlot {
     return values().count() == 0;
   }
 
+  /** Those that are always measured, and what else was. */
+  private Set<AllocatorUnderTest> shown() {
+    Set<AllocatorUnderTest> shown = AllocatorUnderTest.always();
+    rows.forEach(row -> shown.addAll(row.of().keySet()));
+    return shown;
+  }
+
   private DoubleStream values() {
     return rows.stream()
         .flatMap(row -> row.of().values().stream())
@@ -59,7 +67,7 @@ final class DotPlot {
     svg.append(HEAD.formatted(WIDTH, bottom + BOTTOM, WIDTH, bottom + BOTTOM));
     svg.append(text(12, 22, "start", title + "; further left is better"));
     int x = LEFT;
-    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
+    for (AllocatorUnderTest allocator : shown()) {
       svg.append(dot(x, 42, allocator, allocator.words()));
       svg.append(text(x + 10, 46, "start", allocator.words()));
       x += 105;
@@ -86,7 +94,7 @@ final class DotPlot {
   private void row(StringBuilder svg, Axis axis, Row row, int y) {
     svg.append(line(LEFT, y, WIDTH - RIGHT, y, "#eeeeee"));
     svg.append(text(LEFT - 10, y + 4, "end", row.label()));
-    for (AllocatorUnderTest allocator : AllocatorUnderTest.values()) {
+    for (AllocatorUnderTest allocator : row.of().keySet()) {
       Estimate figure = row.of(allocator).estimate();
       if (figure.value() > 0) {
         int low = axis.x(figure.hasInterval() ? figure.low() : figure.value());
@@ -106,6 +114,7 @@ final class DotPlot {
       case POOLED -> "#d55e00";
       case ADAPTIVE -> "#e69f00";
       case UNPOOLED -> "#999999";
+      case NAMED -> "#009e73";
     };
   }
 

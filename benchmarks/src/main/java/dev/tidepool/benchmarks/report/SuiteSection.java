@@ -102,11 +102,14 @@ final class SuiteSection {
     return table;
   }
 
-  /** All of them, unless the suite is about one alone. */
+  /** All that are always measured and what else was, unless the suite is about one alone. */
   private Set<AllocatorUnderTest> shownAllocators() {
     Set<AllocatorUnderTest> measured = EnumSet.noneOf(AllocatorUnderTest.class);
     entries.forEach(entry -> measured.addAll(entry.row().of().keySet()));
-    return measured.size() == 1 ? measured : EnumSet.allOf(AllocatorUnderTest.class);
+    if (measured.size() != 1) {
+      measured.addAll(AllocatorUnderTest.always());
+    }
+    return measured;
   }
 
   private boolean isTold(Column column) {

@@ -14,7 +14,8 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public abstract class EventLoopSuite extends EventLoopBenchmark {
   /** JMH sorts parameters by name, and changes the last one first: allocators follow each other. */
-  @Param public AllocatorUnderTest underTest;
+  @Param({"CONNECTION", "ARENA", "POOLED", "ADAPTIVE", "UNPOOLED"})
+  public AllocatorUnderTest underTest;
 
   Subject subject;
   ByteBufAllocator alloc;

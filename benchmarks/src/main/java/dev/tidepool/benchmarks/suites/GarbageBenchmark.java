@@ -163,7 +163,8 @@ public class GarbageBenchmark extends EventLoopBenchmark {
 
   /** With each allocator. */
   public static class Echo extends Connection {
-    @Param public AllocatorUnderTest underTest;
+    @Param({"CONNECTION", "ARENA", "POOLED", "ADAPTIVE", "UNPOOLED"})
+    public AllocatorUnderTest underTest;
 
     @Override
     Subject subject() {

@@ -67,7 +67,8 @@ public class OffLoopBenchmark extends EventLoopBenchmark {
   /** The allocator that all threads share. */
   @State(Scope.Benchmark)
   public static class Shared {
-    @Param public AllocatorUnderTest underTest;
+    @Param({"CONNECTION", "ARENA", "POOLED", "ADAPTIVE", "UNPOOLED"})
+    public AllocatorUnderTest underTest;
 
     private final EventExecutor loop = new DefaultEventExecutor();
     private ByteBufAllocator alloc;

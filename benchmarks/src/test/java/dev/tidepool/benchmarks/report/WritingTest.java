@@ -55,6 +55,16 @@ final class WritingTest {
   }
 
   @Test
+  void chartShowsANamedAllocatorIfThereIsOne() {
+    DotPlot plot = new DotPlot("a", Unit.NANOS);
+    Map<AllocatorUnderTest, Observations> of =
+        Map.of(AllocatorUnderTest.NAMED, new Observations(List.of(List.of(9.0))));
+    plot.row(new Row("case", Map.of(), "", "ns", Unit.NANOS, of, Observations.NONE));
+    assertThat(plot.toSvg().split("<circle", -1))
+        .hasSize(1 + AllocatorUnderTest.values().length + 1);
+  }
+
+  @Test
   void chartHasADotForEachFigure() {
     DotPlot plot = new DotPlot("a < b", Unit.NANOS);
     assertThat(plot.isEmpty()).isTrue();
@@ -64,7 +74,7 @@ final class WritingTest {
             AllocatorUnderTest.POOLED, new Observations(List.of(List.of(80.0))));
     plot.row(new Row("case", Map.of(), "", "ns", Unit.NANOS, of, Observations.NONE));
     String svg = plot.toSvg();
-    int legend = AllocatorUnderTest.values().length;
+    int legend = AllocatorUnderTest.always().size();
     assertThat(svg.split("<circle", -1)).hasSize(1 + legend + 2);
     assertThat(svg).contains("a &lt; b", "connection: 8.00 ± 12.7", "pooled: 80.0</title>");
     assertThat(svg).startsWith("<svg").endsWith("</svg>\n").doesNotContain("NaN");
