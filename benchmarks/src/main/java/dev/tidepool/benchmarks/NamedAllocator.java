@@ -14,6 +14,11 @@ final class NamedAllocator {
 
   private NamedAllocator() {}
 
+  /** That of the class that the property names. */
+  static ByteBufAllocator create() {
+    return create(System.getProperty(PROPERTY, ""));
+  }
+
   /**
    * A new one by the class's public constructor without parameters, else what is in its public
    * static field {@code DEFAULT}.
@@ -21,8 +26,7 @@ final class NamedAllocator {
    * @throws IllegalArgumentException if there is no such class, or it has neither; the message says
    *     what was expected
    */
-  static ByteBufAllocator create() {
-    String name = System.getProperty(PROPERTY, "");
+  static ByteBufAllocator create(String name) {
     try {
       return checked(name, make(Class.forName(name)));
     } catch (InvocationTargetException e) {

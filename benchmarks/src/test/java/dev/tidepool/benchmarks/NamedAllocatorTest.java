@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.benchmarks.suites.AllocateReleaseBenchmark;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,29 +37,18 @@ class NamedAllocatorTest {
     }
   }
 
-  @AfterEach
-  void clear() {
-    System.clearProperty(NamedAllocator.PROPERTY);
-  }
-
-  private static ByteBufAllocator named(String name) {
-    System.setProperty(NamedAllocator.PROPERTY, name);
-    return new Subject(AllocatorUnderTest.NAMED).allocator();
-  }
-
   @Test
   void aConstructorMakesANewOne() {
-    ByteBufAllocator one = named(Made.class.getName());
-    assertThat(one).isInstanceOf(Made.class).isNotSameAs(named(Made.class.getName()));
-    ByteBuf buffer = one.buffer(8);
-    assertThat(new Subject(AllocatorUnderTest.NAMED).heldBytes()).isZero();
-    buffer.release();
+    ByteBufAllocator one = NamedAllocator.create(Made.class.getName());
+    assertThat(one)
+        .isInstanceOf(Made.class)
+        .isNotSameAs(NamedAllocator.create(Made.class.getName()));
   }
 
   @Test
   void elseTheFieldHasOne() {
-    assertThat(named(OfTheProcess.class.getName())).isSameAs(OfTheProcess.DEFAULT);
-    assertThat(named(UnpooledByteBufAllocator.class.getName()))
+    assertThat(NamedAllocator.create(OfTheProcess.class.getName())).isSameAs(OfTheProcess.DEFAULT);
+    assertThat(NamedAllocator.create(UnpooledByteBufAllocator.class.getName()))
         .isSameAs(UnpooledByteBufAllocator.DEFAULT);
   }
 
@@ -75,7 +62,7 @@ class NamedAllocatorTest {
         "io.netty.buffer.AbstractByteBufAllocator"
       })
   void anythingElseIsRefusedByItsName(String name) {
-    assertThatThrownBy(() -> named(name))
+    assertThatThrownBy(() -> NamedAllocator.create(name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-Dtidepool.allocator: " + name + " (expected: a ");
   }
