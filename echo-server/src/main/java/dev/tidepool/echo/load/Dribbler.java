@@ -25,7 +25,15 @@ final class Dribbler extends ChannelOutboundHandlerAdapter {
   private boolean sending;
 
   /** Bytes that are to be sent, and the promise of the write that they came with. */
-  private record Pending(ByteBuf bytes, ChannelPromise promise) {
+  private static final class Pending {
+    private final ByteBuf bytes;
+    private final ChannelPromise promise;
+
+    Pending(ByteBuf bytes, ChannelPromise promise) {
+      this.bytes = bytes;
+      this.promise = promise;
+    }
+
     void fail(Throwable cause) {
       bytes.release();
       promise.tryFailure(cause);
@@ -62,7 +70,7 @@ final class Dribbler extends ChannelOutboundHandlerAdapter {
     Pending first = queue.peek();
     sending = first != null;
     if (first != null) {
-      ctx.writeAndFlush(first.bytes().readRetainedSlice(1))
+      ctx.writeAndFlush(first.bytes.readRetainedSlice(1))
           .addListener(written -> sent(ctx, first, written.cause()));
     }
   }
@@ -71,10 +79,10 @@ final class Dribbler extends ChannelOutboundHandlerAdapter {
     if (failure != null) {
       failAll(failure);
     } else if (first == queue.peek()) { // else the connection has been closed meanwhile
-      if (!first.bytes().isReadable()) {
+      if (!first.bytes.isReadable()) {
         queue.remove();
-        first.bytes().release();
-        first.promise().trySuccess();
+        first.bytes.release();
+        first.promise.trySuccess();
       }
       count(ctx, -1);
       ctx.executor().execute(() -> sendByte(ctx));

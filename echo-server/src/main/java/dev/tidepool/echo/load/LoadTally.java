@@ -1,10 +1,10 @@
 package dev.tidepool.echo.load;
 
 import dev.tidepool.echo.protocol.WrongAnswerException;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,24 +20,23 @@ import org.jspecify.annotations.Nullable;
 public final class LoadTally {
   private final Measurement measurement = new Measurement();
   private final List<LoopTally> loops = new CopyOnWriteArrayList<>();
-  private final LongAdder[] errors = new LongAdder[ErrorCause.values().length]; // by ordinal
+  private final Map<ErrorCause, LongAdder> errors = new ConcurrentHashMap<>();
   private final LongAdder bytesMismatched = new LongAdder();
   private final AtomicReference<@Nullable LoadFailure> failure = new AtomicReference<>();
 
-  LoadTally() {
-    Arrays.setAll(errors, cause -> new LongAdder());
-  }
-
   /** The tally of an event loop, which is summed in this one. */
   LoopTally newLoop() {
-    LoopTally loop = new LoopTally(this);
+    LoopTally loop = new LoopTally(this, false);
     loops.add(loop);
     return loop;
   }
 
-  /** A tally whose errors count and nothing else. */
+  /**
+   * A tally of connections that are in no figure. Their errors count, but that a server closes
+   * them: it may well.
+   */
   LoopTally newUncounted() {
-    return new LoopTally(this);
+    return new LoopTally(this, true);
   }
 
   Measurement measurement() {
@@ -48,13 +47,17 @@ public final class LoadTally {
     if (cause instanceof WrongAnswerException wrong) {
       bytesMismatched.add(wrong.wrongBytes());
     }
-    errors[ErrorCause.of(cause).ordinal()].increment();
+    count(ErrorCause.of(cause));
     failure.compareAndSet(null, new LoadFailure(connection, cause));
+  }
+
+  private void count(ErrorCause cause) {
+    errors.computeIfAbsent(cause, first -> new LongAdder()).increment();
   }
 
   /** Ends the load early. */
   void giveUp(LoadException cause) {
-    errors[cause.errorCause().ordinal()].increment();
+    count(cause.errorCause());
     failure.set(new LoadFailure(LoadFailure.ALL, cause));
   }
 
@@ -81,18 +84,13 @@ public final class LoadTally {
 
   /** Errors of all causes. */
   public long errors() {
-    return Arrays.stream(errors).mapToLong(LongAdder::sum).sum();
+    return errors.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
   /** Errors by cause; a cause without errors is absent. */
   public Map<ErrorCause, Long> errorsByCause() {
     Map<ErrorCause, Long> found = new EnumMap<>(ErrorCause.class);
-    for (ErrorCause cause : ErrorCause.values()) {
-      long count = errors[cause.ordinal()].sum();
-      if (count > 0) {
-        found.put(cause, count);
-      }
-    }
+    errors.forEach((cause, count) -> found.put(cause, count.sum()));
     return found;
   }
 

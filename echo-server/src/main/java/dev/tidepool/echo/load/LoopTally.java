@@ -15,6 +15,7 @@ final class LoopTally {
   static final int SIGNIFICANT_DIGITS = 3;
 
   private final LoadTally load;
+  private final boolean mayBeClosed;
   private final LongAdder sent = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final LongAdder lost = new LongAdder();
@@ -31,9 +32,11 @@ final class LoopTally {
 
   /**
    * @param load has the errors
+   * @param mayBeClosed whether the server may close the connections, which is no error then
    */
-  LoopTally(LoadTally load) {
+  LoopTally(LoadTally load, boolean mayBeClosed) {
     this.load = load;
+    this.mayBeClosed = mayBeClosed;
   }
 
   // Counting
@@ -101,7 +104,11 @@ final class LoopTally {
   }
 
   void error(int connection, Throwable cause) {
-    load.error(connection, cause);
+    ErrorCause errorCause = ErrorCause.of(cause);
+    boolean closed = errorCause == ErrorCause.RESET || errorCause == ErrorCause.CLOSED;
+    if (!(mayBeClosed && closed)) {
+      load.error(connection, cause);
+    }
   }
 
   // Reading
