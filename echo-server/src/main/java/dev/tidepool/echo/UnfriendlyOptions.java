@@ -25,7 +25,7 @@ final class UnfriendlyOptions {
 
   @Option(
       names = "--slow-readers",
-      paramLabel = "N%%",
+      paramLabel = "N%",
       converter = Converters.Percent.class,
       description =
           "of the connections, so many in a hundred send all the time and read slowly; they are in"
@@ -41,7 +41,7 @@ final class UnfriendlyOptions {
 
   @Option(
       names = "--abort",
-      paramLabel = "N%%",
+      paramLabel = "N%",
       converter = Converters.Percent.class,
       description =
           "of the requests, so many in a hundred are cut off in the middle by a reset; they are in"
