@@ -58,8 +58,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--scenarios",
       paramLabel = "SCENARIO",
       split = ",",
-      converter = Converters.ScenarioName.class,
-      completionCandidates = Converters.ScenarioName.class,
+      converter = CompareConverters.ScenarioName.class,
+      completionCandidates = CompareConverters.ScenarioName.class,
       description = "${COMPLETION-CANDIDATES}. Default: all")
   private List<Scenario> scenarios = Scenarios.all();
 
@@ -105,7 +105,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--cores",
       paramLabel = "SERVER:CLIENT",
-      converter = Converters.CoreLists.class,
+      converter = CompareConverters.CoreLists.class,
       description =
           "the cores that the processes are pinned to by taskset, as 0:1, or none. Default: 0:1 where"
               + " there are two, else none")

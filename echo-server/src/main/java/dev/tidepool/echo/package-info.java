@@ -1,4 +1,6 @@
-/** The command line: serve, load and demo run Tidepool's arena allocator over real sockets. */
+/**
+ * The command line: serve, load, compare and demo run Tidepool's arena allocator over real sockets.
+ */
 @NullMarked
 package dev.tidepool.echo;
 

@@ -1,8 +1,5 @@
 package dev.tidepool.echo.cli;
 
-import dev.tidepool.echo.compare.Cores;
-import dev.tidepool.echo.compare.Scenario;
-import dev.tidepool.echo.compare.Scenarios;
 import dev.tidepool.echo.load.SizeMix;
 import dev.tidepool.echo.load.SizeMix.SizeRange;
 import dev.tidepool.echo.load.SizePattern;
@@ -306,35 +303,6 @@ public final class Converters {
     @Override
     public Iterator<String> iterator() {
       return AllocatorChoice.named().stream().map(AllocatorChoice::toString).iterator();
-    }
-  }
-
-  /** Converts a scenario's name; iterates over all names, for the help and for completion. */
-  public static final class ScenarioName implements ITypeConverter<Scenario>, Iterable<String> {
-    @Override
-    public Scenario convert(String value) {
-      try {
-        return Scenarios.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
-
-    @Override
-    public Iterator<String> iterator() {
-      return Scenarios.all().stream().map(Scenario::name).iterator();
-    }
-  }
-
-  /** Converts two lists of cores: {@code 0:1}, {@code 0-3:4,5}, or {@code none}. */
-  public static final class CoreLists implements ITypeConverter<Cores> {
-    @Override
-    public Cores convert(String value) {
-      try {
-        return Cores.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 

@@ -155,7 +155,7 @@ final class Comparison implements AutoCloseable {
         step.subject().label(),
         Unit.CPU.print(result.flatOut().loopCpuNanos()),
         Unit.RATE.print(result.flatOut().perSecond()),
-        Unit.BYTES.print(result.peakResidentBytes()),
+        Unit.BYTES.print((double) result.peakResidentBytes()),
         errors(result));
   }
 

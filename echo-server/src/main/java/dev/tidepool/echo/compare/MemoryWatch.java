@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Samples the memory of a server's process from its begin to its end, ten times a second. */
 final class MemoryWatch implements AutoCloseable {
   private static final long PERIOD_MILLIS = 100;
+  private static final long LONGEST_SAMPLE_SECONDS = 10;
 
   private final Child server;
   private final long begin = System.nanoTime();
@@ -62,11 +63,17 @@ final class MemoryWatch implements AutoCloseable {
     return List.copyOf(phases);
   }
 
+  /** No sample is taken any more when this returns. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     clock.shutdownNow();
-    if (!clock.awaitTermination(1, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("a sample of memory took longer than a second");
+    try {
+      if (!clock.awaitTermination(LONGEST_SAMPLE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "a sample of memory took longer than " + LONGEST_SAMPLE_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

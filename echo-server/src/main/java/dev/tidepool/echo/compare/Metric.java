@@ -1,9 +1,7 @@
 package dev.tidepool.echo.compare;
 
-import dev.tidepool.echo.compare.RunResult.Latency;
 import dev.tidepool.echo.compare.RunResult.Phase;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What is compared of a scenario, the most telling first. */
 enum Metric {
@@ -11,111 +9,50 @@ enum Metric {
       "CPU a request",
       "CPU time of the server's event loops for a request, flat out",
       Unit.CPU,
-      false,
-      run -> run.flatOut().loopCpuNanos()),
+      false),
   CPU_AT_RATE(
       "CPU a request at the common rate",
       "CPU time of the server's event loops for a request, at a rate that all can hold",
       Unit.CPU,
-      false,
-      atRate(Phase::loopCpuNanos)),
+      false),
   PROCESS_CPU(
       "CPU of the process a request",
       "The same with the JVM's own threads, such as its compilers and collector, flat out",
       Unit.CPU,
-      false,
-      run -> run.flatOut().processCpuNanos()),
-  THROUGHPUT(
-      "Throughput",
-      "Requests answered a second, flat out",
-      Unit.RATE,
-      true,
-      run -> run.flatOut().perSecond()),
-  P50(
-      "p50",
-      "Latency from the intended time, at the common rate",
-      Unit.TIME,
-      false,
-      latency(Latency::p50)),
-  P99(
-      "p99",
-      "Latency from the intended time, at the common rate",
-      Unit.TIME,
-      false,
-      latency(Latency::p99)),
-  P999(
-      "p99.9",
-      "Latency from the intended time, at the common rate",
-      Unit.TIME,
-      false,
-      latency(Latency::p999)),
+      false),
+  THROUGHPUT("Throughput", "Requests answered a second, flat out", Unit.RATE, true),
+  P50("p50", "Latency from the intended time, at the common rate", Unit.TIME, false),
+  P99("p99", "Latency from the intended time, at the common rate", Unit.TIME, false),
+  P999("p99.9", "Latency from the intended time, at the common rate", Unit.TIME, false),
   PEAK_RESIDENT(
       "Peak resident memory",
       "The most memory that the server's process had in physical memory",
       Unit.BYTES,
-      false,
-      known(RunResult::peakResidentBytes)),
+      false),
   SETTLED_RESIDENT(
       "Settled resident memory",
       "The resident memory at the end of the silence after the load, its connections open",
       Unit.BYTES,
-      false,
-      known(RunResult::settledResidentBytes)),
+      false),
   PEAK_UPSTREAM(
       "Peak upstream memory",
       "The most that the allocator held, by its own metric",
       Unit.BYTES,
-      false,
-      known(RunResult::peakUpstreamBytes)),
-  GC_COUNT(
-      "Collections",
-      "Garbage collections in both measurements",
-      Unit.COUNT,
-      false,
-      run -> run.gcCount()),
+      false),
+  GC_COUNT("Collections", "Garbage collections in both measurements", Unit.COUNT, false),
   GC_TIME(
-      "Time in collections",
-      "Time in garbage collections in both measurements",
-      Unit.TIME,
-      false,
-      run -> run.gcNanos());
+      "Time in collections", "Time in garbage collections in both measurements", Unit.TIME, false);
 
   private final String title;
   private final String description;
   private final Unit unit;
   private final boolean moreIsBetter;
-  private final ToDoubleFunction<RunResult> figure;
 
-  Metric(
-      String title,
-      String description,
-      Unit unit,
-      boolean moreIsBetter,
-      ToDoubleFunction<RunResult> figure) {
+  Metric(String title, String description, Unit unit, boolean moreIsBetter) {
     this.title = title;
     this.description = description;
     this.unit = unit;
     this.moreIsBetter = moreIsBetter;
-    this.figure = figure;
-  }
-
-  private static ToDoubleFunction<RunResult> atRate(ToDoubleFunction<Phase> figure) {
-    return run -> {
-      Phase phase = run.atRate();
-      return phase == null ? Double.NaN : figure.applyAsDouble(phase);
-    };
-  }
-
-  private static ToDoubleFunction<RunResult> latency(ToLongFunction<Latency> figure) {
-    return atRate(phase -> figure.applyAsLong(phase.latency()));
-  }
-
-  /** A figure that is -1 where it is not known. */
-  private static ToDoubleFunction<RunResult> known(ToLongFunction<RunResult> figure) {
-    return run -> {
-      long value = figure.applyAsLong(run);
-      return value < 0 ? Double.NaN : value;
-    };
   }
 
   String title() {
@@ -137,7 +74,34 @@ enum Metric {
 
   /** The figure of a run; NaN if it has none. */
   double of(RunResult run) {
-    return figure.applyAsDouble(run);
+    return switch (this) {
+      case CPU -> run.flatOut().loopCpuNanos();
+      case PROCESS_CPU -> run.flatOut().processCpuNanos();
+      case THROUGHPUT -> run.flatOut().perSecond();
+      case CPU_AT_RATE, P50, P99, P999 -> atRate(run.atRate());
+      case PEAK_RESIDENT -> known(run.peakResidentBytes());
+      case SETTLED_RESIDENT -> known(run.settledResidentBytes());
+      case PEAK_UPSTREAM -> known(run.peakUpstreamBytes());
+      case GC_COUNT -> (double) run.gcCount();
+      case GC_TIME -> (double) run.gcNanos();
+    };
+  }
+
+  private double atRate(@Nullable Phase phase) {
+    if (phase == null) {
+      return Double.NaN;
+    }
+    return switch (this) {
+      case P50 -> (double) phase.latency().p50();
+      case P99 -> (double) phase.latency().p99();
+      case P999 -> (double) phase.latency().p999();
+      default -> phase.loopCpuNanos();
+    };
+  }
+
+  /** A figure that is -1 where it is not known. */
+  private static double known(long figure) {
+    return figure < 0 ? Double.NaN : (double) figure;
   }
 
   /** Whether a ratio to another's figure is better than equal. */

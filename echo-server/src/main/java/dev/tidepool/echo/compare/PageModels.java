@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what pages show of raw data. */
 final class PageModels {
+  /** What is behind a figure's last digit. */
+  private static final Pattern UNIT = Pattern.compile(".*\\d(\\D*)");
+
   private final Setup setup;
   private final List<RunResult> runs;
   private final List<RunFailure> failures;
@@ -134,8 +138,14 @@ final class PageModels {
         all,
         estimate.value(),
         metric.unit().print(estimate.value()),
-        metric.unit().print(estimate.low()) + " – " + metric.unit().print(estimate.high()),
+        interval(metric.unit().print(estimate.low()), metric.unit().print(estimate.high())),
         texts);
+  }
+
+  /** From one figure to another, with the unit once if both have the same. */
+  private static String interval(String low, String high) {
+    String unit = UNIT.matcher(high).replaceFirst("$1");
+    return (low.endsWith(unit) ? low.substring(0, low.length() - unit.length()) : low) + "–" + high;
   }
 
   private List<ContrastView> contrasts(String scenario) {

@@ -116,7 +116,7 @@ final class Pictures {
     XYChart chart = chart("CPU a request of every run", "µs", "");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisTicksVisible(false).setMarkerSize(8);
-    List<Cell> cells = scenario.cells().get(Metric.CPU.name());
+    List<Cell> cells = scenario.cells().getOrDefault(Metric.CPU.name(), List.of());
     forEachSubject(
         (index, subject) -> {
           double[] x =
