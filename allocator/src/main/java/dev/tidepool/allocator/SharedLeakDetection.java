@@ -67,7 +67,7 @@ final class SharedLeakDetection {
 
   private ByteBuf sampledByNetty(ArenaByteBuf buffer) {
     ByteBuf sampled = ArenaByteBufAllocator.leakAware(buffer);
-    if (sampled != buffer) {
+    if (!(sampled instanceof ArenaByteBuf)) {
       sampler.forEachForgotten(this::report);
     }
     return sampled;

@@ -252,8 +252,11 @@ public abstract class ArenaByteBuf extends SequentialByteBuf implements Backing 
     if (slot != NO_SLOT) {
       useMemoryOf(block);
     }
-    backing.released();
-    Reference.reachabilityFence(this); // else it may look forgotten before its sample knows better
+    try {
+      backing.released();
+    } finally {
+      Reference.reachabilityFence(this); // else it may look forgotten before its sample has ended
+    }
     backing.buffer().release();
   }
 
