@@ -50,7 +50,7 @@ class ComparisonPageTest {
       assertThat(page.count("#framed svg circle")).isEqualTo(10 * MadeRuns.SUBJECTS.size());
       assertThat(page.count("#forest circle")).isEqualTo(2 * SCENARIOS.size());
       assertThat(page.text("#commands")).contains("</script>");
-      page.await("the charts are drawn", () -> drawn(page) == 2 * SCENARIOS.size());
+      page.await("the charts are drawn", () -> drawn(page) == 2L * SCENARIOS.size());
     }
   }
 
