@@ -80,13 +80,14 @@ final class ObservedServer implements AutoCloseable {
   /** The server's page, as {@code serve --ui} has it. */
   OpenPage openPage() throws IOException {
     LiveSnapshot.Server description =
-        new LiveSnapshot.Server("raw", "auto", "arena", "loopback", false, "off");
+        new LiveSnapshot.Server("raw", "auto", "connection", "loopback", false, "off");
     Sampler sampler =
         new Sampler(new SampleMaker(server.liveSource(leaks::isLeaking), latencies, description));
     PageServer page =
         new PageServer(
             new PageConfig(loopback(), "127.0.0.1"),
-            new PageSource(sampler, leaks, memory, server.totals(), null),
+            new PageSource(
+                sampler, leaks, memory, server.totals(), server.figures("connection")::read, null),
             NO_FAULTS);
     return new OpenPage(sampler, page, page.start().getPort());
   }

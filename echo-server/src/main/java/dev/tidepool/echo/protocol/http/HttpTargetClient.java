@@ -95,7 +95,7 @@ final class HttpTargetClient implements ProtocolClient {
 
   @Override
   public boolean isEnding() {
-    return closes || asksToClose && encoded > 0;
+    return closes || (asksToClose && encoded > 0);
   }
 
   // Requests

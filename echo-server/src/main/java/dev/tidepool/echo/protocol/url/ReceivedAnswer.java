@@ -39,7 +39,7 @@ public final class ReceivedAnswer {
 
   private boolean isAccepted() {
     int end = check.verification() == Verification.FULL ? 300 : 400;
-    return check.verification() == Verification.OFF || 200 <= status && status < end;
+    return check.verification() == Verification.OFF || (200 <= status && status < end);
   }
 
   /** A part of the body has arrived. */

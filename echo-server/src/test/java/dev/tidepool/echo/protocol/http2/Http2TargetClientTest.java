@@ -31,6 +31,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +77,13 @@ class Http2TargetClientTest {
    * handlers report.
    */
   private void exchange() throws WrongAnswerException {
-    while (carry(client, server) | carry(server, client)) {
+    boolean carried;
+    do {
+      carried = carry(client, server);
+      carried |= carry(server, client);
       takeRequests();
       takeAnswers();
-    }
+    } while (carried);
   }
 
   private static boolean carry(EmbeddedChannel from, EmbeddedChannel to) {
@@ -134,7 +138,7 @@ class Http2TargetClientTest {
   }
 
   private void data(int request, String text, boolean isEnd) throws WrongAnswerException {
-    ByteBuf bytes = Unpooled.wrappedBuffer(text.getBytes());
+    ByteBuf bytes = Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
     server.writeOutbound(new DefaultHttp2DataFrame(bytes, isEnd).stream(streams.get(request)));
     exchange();
   }
