@@ -165,8 +165,9 @@ public final class LoadClient implements AutoCloseable {
   }
 
   private void beginMeasuring(long nanoTime) {
-    clock.begin(nanoTime);
     Duration duration = settings.duration();
+    clock.begin(nanoTime, duration);
+    loops.forEach(LoadLoop::dropBacklog);
     if (duration != null) {
       after(duration, this::stop);
     }

@@ -2,6 +2,7 @@ package dev.tidepool.echo.load;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The begin and the end of what a load measures, and the result of it. Thread-safe. */
 final class LoadClock {
@@ -17,13 +18,17 @@ final class LoadClock {
     this.cpu = cpu;
   }
 
-  /** The measurement begins. */
-  synchronized void begin(long nanoTime) {
+  /**
+   * The measurement begins.
+   *
+   * @param duration of it; null: until it is stopped
+   */
+  synchronized void begin(long nanoTime, @Nullable Duration duration) {
     if (!ended) {
       started = Instant.now();
       beginNanos = nanoTime;
       cpu.begin();
-      tally.measurement().begin(nanoTime);
+      tally.measurement().begin(nanoTime, duration == null ? null : duration.toNanos());
     }
   }
 
@@ -31,7 +36,7 @@ final class LoadClock {
   synchronized void stop() {
     if (!ended) {
       ended = true;
-      endNanos = System.nanoTime();
+      endNanos = tally.measurement().endNanos(System.nanoTime());
       tally.measurement().stop();
     }
   }

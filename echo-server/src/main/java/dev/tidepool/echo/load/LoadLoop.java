@@ -81,6 +81,11 @@ final class LoadLoop {
         });
   }
 
+  /** Lets its connections leave out the turns of the schedule that they have missed so far. */
+  void dropBacklog() {
+    loop.execute(() -> paced.forEach(VirtualUser::dropBacklog));
+  }
+
   /** Starts checking that answers come in time. */
   void checkTimeouts(Duration timeout) {
     long period = Math.max(1, timeout.toMillis() / CHECKS_IN_A_TIMEOUT);

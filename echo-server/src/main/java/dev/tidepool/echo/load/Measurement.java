@@ -1,17 +1,26 @@
 package dev.tidepool.echo.load;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The time of a load: which requests are measured, and until when requests begin. Thread-safe; one
  * thread begins it.
  */
 final class Measurement {
-  private long beginNanos; // written before begun
+  private long beginNanos; // this and the next: written before begun
+  private @Nullable Long durationNanos;
   private volatile boolean begun;
-  private volatile boolean stopping;
+  private volatile boolean stopped;
 
-  /** Requests from now on are measured. */
-  void begin(long nanoTime) {
+  /**
+   * Requests from now on are measured.
+   *
+   * @param duration after which no request begins any more, in nanoseconds; null: until it is
+   *     stopped
+   */
+  void begin(long nanoTime, @Nullable Long duration) {
     beginNanos = nanoTime;
+    durationNanos = duration;
     begun = true;
   }
 
@@ -26,10 +35,20 @@ final class Measurement {
 
   /** No request begins any more. */
   void stop() {
-    stopping = true;
+    stopped = true;
   }
 
+  /** Whether the time is up, also where the thread that ought to stop it is late. */
   boolean stopping() {
-    return stopping;
+    return stopped || (begun && isOver(System.nanoTime()));
+  }
+
+  private boolean isOver(long nanoTime) {
+    return durationNanos != null && nanoTime - beginNanos >= durationNanos;
+  }
+
+  /** When it ends, if it is stopped at this time: no later than its duration has it. */
+  long endNanos(long nanoTime) {
+    return durationNanos != null && isOver(nanoTime) ? beginNanos + durationNanos : nanoTime;
   }
 }

@@ -234,6 +234,13 @@ final class VirtualUser implements RequestSource {
     }
   }
 
+  /** Leaves out the turns that have come and were missed. */
+  void dropBacklog() {
+    if (pacer != null && nextTurn >= 0) {
+      nextTurn = Math.max(nextTurn, pacer.nextTurnOf(place));
+    }
+  }
+
   /** Lets the user, who has no schedule, send from now on. Any thread. */
   void startSoon() {
     loop.eventLoop().execute(() -> start(null));

@@ -107,6 +107,38 @@ class BadPeersTest {
     }
   }
 
+  /** Answers each message late. */
+  private static final class Delayer extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ctx.executor()
+          .schedule(
+              () -> ctx.fireChannelRead(message).fireChannelReadComplete(),
+              20,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Test
+  void whatAnOverloadedServerMissesOfTheWarmUpIsNotOwedToTheMeasurement() throws Exception {
+    try (HandlerServer server = server(Delayer::new)) {
+      LoadResult result =
+          load(
+              settings(server)
+                  .connections(1)
+                  .pipeline(1)
+                  .ratePerSecond(1000.0) // of which the server answers fifty
+                  .warmup(Duration.ofMillis(400))
+                  .duration(Duration.ofMillis(400)));
+      assertThat(result.errors()).isEmpty();
+      assertThat(result.answered()).isPositive().isEqualTo(result.sent());
+      Histogram intended = result.intendedLatencies();
+      assertThat(intended).isNotNull();
+      assertThat(intended.getTotalCount()).isEqualTo(result.answered());
+      assertThat(result.elapsed()).isEqualTo(Duration.ofMillis(400));
+    }
+  }
+
   /** Closes each connection after so many messages; in order, or by a reset. */
   private static final class Closer extends ChannelInboundHandlerAdapter {
     private final boolean resets;

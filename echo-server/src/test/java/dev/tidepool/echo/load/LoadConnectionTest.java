@@ -99,7 +99,7 @@ class LoadConnectionTest {
   }
 
   private void start() {
-    tally.measurement().begin(System.nanoTime());
+    tally.measurement().begin(System.nanoTime(), null);
     channel.pipeline().fireUserEventTriggered(ProtocolClient.READY);
   }
 

@@ -14,7 +14,7 @@ public final class TestTally {
 
   /** The warm-up is over. */
   public void begin() {
-    tally.measurement().begin(0);
+    tally.measurement().begin(0, null);
   }
 
   public void sent() {
