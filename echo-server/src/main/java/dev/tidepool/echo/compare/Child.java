@@ -88,6 +88,25 @@ final class Child implements Closeable {
     return await(type);
   }
 
+  /**
+   * Pins all its threads, and those that they start.
+   *
+   * @param cores as {@code taskset} takes them
+   */
+  void pin(String cores) throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder(Cores.TASKSET, "-a", "-c", "-p", cores, String.valueOf(process.pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException(
+          "%s of the %s's process to %s ended with %d, expected 0"
+              .formatted(Cores.TASKSET, name, cores, exit));
+    }
+  }
+
   @Override
   public void close() {
     in.close(); // the end of its input is its end

@@ -1,6 +1,7 @@
 package dev.tidepool.echo.compare;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ public record Cores(@Nullable String server, @Nullable String client) {
   public static final Cores NONE = new Cores(null, null);
 
   private static final Pattern FORM = Pattern.compile("([0-9,-]+):([0-9,-]+)");
-  private static final String TASKSET = "taskset";
+  static final String TASKSET = "taskset";
 
   /**
    * Reads {@code SERVER:CLIENT}, such as {@code 0:1} or {@code 0-3:4,5}, or {@code none}.
@@ -59,6 +60,16 @@ public record Cores(@Nullable String server, @Nullable String client) {
     List<String> pinned = new ArrayList<>(List.of(TASKSET, "-c", cores));
     pinned.addAll(command);
     return pinned;
+  }
+
+  /**
+   * Pins a process that runs to the cores of both, or to the server's alone. It has seen the
+   * server's when it started, and so keeps the collector and the sizes that the JVM took for them.
+   */
+  void pinServer(Child process, boolean both) throws IOException, InterruptedException {
+    if (server != null) {
+      process.pin(both ? server + "," + client : server);
+    }
   }
 
   public String words() {

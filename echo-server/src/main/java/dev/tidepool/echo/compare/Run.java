@@ -73,7 +73,7 @@ final class Run {
       throw new IOException("the load's process said '" + connected + "', expected 'connected'");
     }
     if (warmupMillis > 0) {
-      TimeUnit.MILLISECONDS.sleep(warmupMillis);
+      warmUp(warmupMillis);
       memory.phase("warm-up", begin);
       begin = memory.now();
     }
@@ -83,6 +83,13 @@ final class Run {
     LoadFigures load = client.await(LoadFigures.class);
     memory.phase(name, begin);
     return new Measured(phase(rate, load, before, after), before, after);
+  }
+
+  /** Beside the loop the compiler works, which may use the client's core until the measurement. */
+  private void warmUp(long millis) throws IOException, InterruptedException {
+    plan.cores().pinServer(server, true);
+    TimeUnit.MILLISECONDS.sleep(millis);
+    plan.cores().pinServer(server, false);
   }
 
   private ServerFigures figures() throws IOException {

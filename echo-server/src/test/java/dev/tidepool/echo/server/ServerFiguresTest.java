@@ -15,14 +15,14 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerFiguresTest {
   private static final byte[] FRAME = frame(bytes(1000, 1));
   private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tidepool.echo.server.AllocatorChoice#named")
   void eachAllocatorsServerHasFigures(AllocatorChoice allocator) throws Exception {
     try (TestServer server =
             new TestServer(new FramedProtocol(), allocator, TransportChoice.NIO, 1);
