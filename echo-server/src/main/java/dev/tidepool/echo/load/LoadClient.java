@@ -222,8 +222,8 @@ public final class LoadClient implements AutoCloseable {
    * so far. May be called by any thread at any time.
    */
   public void interrupt() {
+    interrupted.complete(null); // first: the load that is stopped may be over at once
     stop();
-    interrupted.complete(null);
   }
 
   /** The addresses of the open connections, by which the server knows them. */

@@ -81,7 +81,7 @@ class PageOfServerTest {
       client.assertEchoes(FRAME);
       TestServer.await("both are counted", () -> server.server.server().totals().requests() == 2);
       Map<String, Object> figures = viewer.get("/api/server").json();
-      assertThat(figures).containsEntry("allocator", "arena").containsEntry("requests", 2);
+      assertThat(figures).containsEntry("allocator", "connection").containsEntry("requests", 2);
       assertThat(figures.keySet())
           .containsExactlyInAnyOrderElementsOf(
               Arrays.stream(ServerFigures.class.getRecordComponents())

@@ -100,7 +100,7 @@ class TroubleTest {
       assertThat(refused.status()).isEqualTo(429);
       assertThat(refused.error()).contains("3 of 'slow-reader' are under way");
       assertThat(viewer.get("/api/actions").json().get("actions").toString())
-          .contains("name=slow-reader, running=3");
+          .containsPattern("name=slow-reader, [^}]*running=3");
       assertThat(viewer.change("POST", "/api/actions/anything").status()).isEqualTo(404);
     }
   }
