@@ -83,8 +83,10 @@ final class CompareCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "TIME",
       converter = Converters.PositiveTime.class,
-      description = "of each server, flat out. Default: 1500ms")
-  private Duration warmup = Duration.ofMillis(1500);
+      description =
+          "before each measurement, at most: it ends when the server's compiler has little left to"
+              + " do. Default: 20s")
+  private Duration warmup = Duration.ofSeconds(20);
 
   @Option(
       names = {"-d", "--duration"},

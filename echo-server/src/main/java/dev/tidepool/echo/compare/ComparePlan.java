@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds of all scenarios with all allocators
  * @param ratePerSecond the common rate of all scenarios; null: 60 % of what the slowest allocator
  *     answers in a pilot, for each scenario
- * @param warmup before the flat-out measurement
+ * @param warmup before each of the two measurements, at most: it ends when the compiler is quiet
  * @param duration of each of the two measurements
  * @param settle the silence after the load, where connections stay open
  * @param cores that processes are pinned to
@@ -37,9 +37,13 @@ public record ComparePlan(
   /** What a run takes beside its phases: the start of a process, its end, connecting. */
   private static final Duration PROCESS = Duration.ofMillis(1400);
 
+  /** What a server takes to be warm, where it may. */
+  private static final Duration WARM = Duration.ofSeconds(7);
+
   /** How long it takes, the pilot included, by experience. */
   public Duration expected() {
-    Duration pilot = PROCESS.plus(warmup).plus(duration);
+    Duration warm = warmup.compareTo(WARM) < 0 ? warmup : WARM;
+    Duration pilot = PROCESS.plus(warm).plus(duration);
     Duration pilots = pilot.multipliedBy(ratePerSecond == null ? allocators.size() : 0);
     long runs = (long) rounds * (allocators.size() + 1);
     return scenarios.stream()

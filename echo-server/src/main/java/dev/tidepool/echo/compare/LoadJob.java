@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline requests under way on each, at most
  * @param sizes as {@code --data-size} has them
  * @param seed of the payloads and sizes
- * @param warmupMillis before the measurement
+ * @param warmupMillis before the measurement, at most: it begins when the process reads {@code
+ *     measure}
  * @param millis of the measurement
  * @param ratePerSecond of all connections together; null: as fast as answers come
  * @param slowReaderPercent so many of a hundred connections read slowly

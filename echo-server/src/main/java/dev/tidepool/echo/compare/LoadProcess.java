@@ -2,6 +2,7 @@ package dev.tidepool.echo.compare;
 
 import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.load.LoadClient;
+import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadSettings;
 import dev.tidepool.echo.load.UnfriendlySettings;
 import dev.tidepool.echo.protocol.Protocol;
@@ -16,13 +17,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The main class of the load's process in a comparison, which serves all runs, so that it is warm.
  * For each {@link LoadJob} that it reads from standard input, one a line, it prints a line of JSON
- * when the connections are open and one with the {@link LoadFigures}; it closes the connections
- * when it reads {@code close}, and prints a line again. It ends with its input.
+ * when the connections are open, measures from when it reads {@code measure}, prints the {@link
+ * LoadFigures}, closes the connections when it reads {@code close}, and prints a line again. It
+ * ends with its input.
  */
 public final class LoadProcess {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -54,15 +57,18 @@ public final class LoadProcess {
     try (LoadClient client = new LoadClient(settings(job), TransportChoice.AUTO.resolve())) {
       client.connect();
       out.println(Json.line(Event.CONNECTED));
-      out.println(Json.line(LoadFigures.of(client.run().join())));
-      awaitClose();
+      CompletableFuture<LoadResult> running = client.run();
+      await("measure");
+      client.endWarmup();
+      out.println(Json.line(LoadFigures.of(running.join())));
+      await("close");
     }
   }
 
-  private void awaitClose() throws IOException {
+  private void await(String command) throws IOException {
     @Nullable String line = in.readLine();
-    if (line != null && !line.equals("close")) {
-      throw new IOException("'" + line + "' is not a command, expected close");
+    if (line != null && !line.equals(command)) {
+      throw new IOException("'" + line + "' is not a command, expected " + command);
     }
   }
 

@@ -9,8 +9,8 @@ final class Method {
   static List<String> paragraphs(int comparisons) {
     return List.of(
         "Each run has a fresh server process with one event loop. The load's process, on another"
-            + " core, serves all runs and checks every byte of the answers. A run warms up, on both"
-            + " cores so that the compiler keeps up with it, then goes"
+            + " core, serves all runs and checks every byte of the answers. A run warms up, on"
+            + " both cores, until the compiler has little left to do, then goes"
             + " flat out, then holds a rate that all allocators can hold (60 % of what the slowest did"
             + " in a pilot). Where connections stay open there is a silence afterwards.",
         "In each round every allocator runs once in each scenario; every second round has the order"

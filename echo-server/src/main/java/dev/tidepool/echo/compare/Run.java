@@ -44,12 +44,12 @@ final class Run {
   RunResult execute(int order, @Nullable Double ratePerSecond)
       throws IOException, InterruptedException {
     try (memory) {
-      Measured flatOut = measure("flat out", plan.warmupMillis(), null);
+      Measured flatOut = measure("flat out", null);
       boolean last = ratePerSecond == null;
       if (!last) {
         close();
       }
-      Measured atRate = last ? null : measure("at the common rate", 0, ratePerSecond);
+      Measured atRate = last ? null : measure("at the common rate", ratePerSecond);
       settle(last);
       return result(order, flatOut, atRate);
     }
@@ -62,34 +62,26 @@ final class Run {
     }
   }
 
-  private Measured measure(String name, long warmupMillis, @Nullable Double rate)
+  private Measured measure(String name, @Nullable Double rate)
       throws IOException, InterruptedException {
     long begin = memory.now();
-    LoadJob job =
-        LoadJob.of(step.scenario(), port, seed++, warmupMillis, plan.durationMillis(), rate);
+    long longest = 2 * plan.warmupMillis(); // it is told to measure before
+    LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, plan.durationMillis(), rate);
     client.tell(Json.line(job));
     LoadProcess.Event connected = client.await(LoadProcess.Event.class);
     if (!connected.equals(LoadProcess.Event.CONNECTED)) {
       throw new IOException("the load's process said '" + connected + "', expected 'connected'");
     }
-    if (warmupMillis > 0) {
-      warmUp(warmupMillis);
-      memory.phase("warm-up", begin);
-      begin = memory.now();
-    }
+    new WarmUp(server, plan.cores(), plan.warmup()).await();
+    memory.phase("warm-up", begin);
+    begin = memory.now();
+    client.tell("measure");
     ServerFigures before = figures();
     TimeUnit.MILLISECONDS.sleep((long) (MEASURED * plan.durationMillis()));
     ServerFigures after = figures();
     LoadFigures load = client.await(LoadFigures.class);
     memory.phase(name, begin);
     return new Measured(phase(rate, load, before, after), before, after);
-  }
-
-  /** Beside the loop the compiler works, which may use the client's core until the measurement. */
-  private void warmUp(long millis) throws IOException, InterruptedException {
-    plan.cores().pinServer(server, true);
-    TimeUnit.MILLISECONDS.sleep(millis);
-    plan.cores().pinServer(server, false);
   }
 
   private ServerFigures figures() throws IOException {

@@ -66,7 +66,8 @@ public record Setup(
     environment.put(
         "one run",
         Figures.format(
-            "a fresh server; %d ms warm-up, %d ms flat out, %d ms at the common rate, %d ms silence"
+            "a fresh server; warm-ups of at most %d ms, until the compiler is quiet; %d ms flat out,"
+                + " %d ms at the common rate, %d ms silence"
                 + " where connections stay open",
             plan.warmupMillis(),
             plan.durationMillis(),

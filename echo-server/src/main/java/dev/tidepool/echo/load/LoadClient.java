@@ -152,7 +152,7 @@ public final class LoadClient implements AutoCloseable {
     if (settings.warmup().isZero()) {
       beginMeasuring(now);
     } else {
-      after(settings.warmup(), () -> beginMeasuring(System.nanoTime()));
+      after(settings.warmup(), this::endWarmup);
     }
     if (!started) {
       start(now);
@@ -164,9 +164,16 @@ public final class LoadClient implements AutoCloseable {
         .thenApply(done -> clock.result(settings, interrupted.isDone()));
   }
 
+  /** What is measured begins now, if it has not begun. Any thread, once the load runs. */
+  public void endWarmup() {
+    beginMeasuring(System.nanoTime());
+  }
+
   private void beginMeasuring(long nanoTime) {
     Duration duration = settings.duration();
-    clock.begin(nanoTime, duration);
+    if (!clock.begin(nanoTime, duration)) {
+      return;
+    }
     loops.forEach(LoadLoop::dropBacklog);
     if (duration != null) {
       after(duration, this::stop);

@@ -22,14 +22,17 @@ final class LoadClock {
    * The measurement begins.
    *
    * @param duration of it; null: until it is stopped
+   * @return false: it has begun, or is over
    */
-  synchronized void begin(long nanoTime, @Nullable Duration duration) {
-    if (!ended) {
+  synchronized boolean begin(long nanoTime, @Nullable Duration duration) {
+    boolean begins = !ended && !tally.measuring();
+    if (begins) {
       started = Instant.now();
       beginNanos = nanoTime;
       cpu.begin();
       tally.measurement().begin(nanoTime, duration == null ? null : duration.toNanos());
     }
+    return begins;
   }
 
   /** No request begins any more. */
