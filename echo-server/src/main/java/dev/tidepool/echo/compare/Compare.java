@@ -1,6 +1,7 @@
 package dev.tidepool.echo.compare;
 
 import dev.tidepool.echo.figures.Figures;
+import dev.tidepool.echo.load.FileLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +39,10 @@ public final class Compare {
   }
 
   private static ComparePlan possible(ComparePlan plan, List<String> leftOut) throws IOException {
-    long limit = OpenFiles.limit();
+    long limit = FileLimit.most();
     List<Scenario> scenarios = new ArrayList<>();
     for (Scenario scenario : plan.scenarios()) {
-      Optional<String> refusal = OpenFiles.refusal(scenario, limit);
+      Optional<String> refusal = scenario.refusal(limit);
       refusal.ifPresentOrElse(leftOut::add, () -> scenarios.add(scenario));
     }
     if (scenarios.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.tidepool.echo.compare;
 import dev.tidepool.echo.figures.Figures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A load that every allocator is put under.
@@ -88,6 +89,21 @@ public record Scenario(
   /** The open files that each of the two processes needs. */
   public int files() {
     return connections + OTHER_FILES;
+  }
+
+  /**
+   * Why it cannot be run where a process may have so many files open; empty if it can.
+   *
+   * @param limit of open files
+   */
+  Optional<String> refusal(long limit) {
+    return files() <= limit
+        ? Optional.empty()
+        : Optional.of(
+            Figures.format(
+                "%s needs %,d open files in each process, and there may be %,d: raise the limit"
+                    + " (ulimit -n)",
+                name, files(), limit));
   }
 
   /** What it does, in figures. */

@@ -21,8 +21,18 @@ public final class FileLimit {
    */
   public static void require(long files, String what) throws IOException {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-      require(files, what, system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount());
+      require(files, what, system.getOpenFileDescriptorCount(), most());
     }
+  }
+
+  /**
+   * How many files this process may have open, and each that it starts; {@link Long#MAX_VALUE}
+   * where it is not known.
+   */
+  public static long most() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? system.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 
   static void require(long files, String what, long open, long limit) throws IOException {

@@ -37,8 +37,8 @@ class CoresTest {
   @Test
   void aScenarioWithTooManyConnectionsIsRefusedWithTheNumbers() {
     Scenario many = Scenarios.of(Scenarios.MANY_CONNECTIONS);
-    assertThat(OpenFiles.refusal(many, many.files())).isEmpty();
-    assertThat(OpenFiles.refusal(many, 1024).orElseThrow())
+    assertThat(many.refusal(many.files())).isEmpty();
+    assertThat(many.refusal(1024).orElseThrow())
         .isEqualTo(
             "many-connections needs 10,256 open files in each process, and there may be 1,024:"
                 + " raise the limit (ulimit -n)");
