@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -151,10 +152,14 @@ final class HttpExchanges implements Exchanges {
     if (receiving != null) {
       receiving.receivedToItsEnd(); // its body will not come: the next request began
     }
-    receiving =
-        new Exchange(
-            HttpMethod.CONNECT.equals(request.method()), HttpUtil.is100ContinueExpected(request));
+    receiving = new Exchange(HttpMethod.CONNECT.equals(request.method()), expectsContinue(request));
     unanswered.add(receiving);
+  }
+
+  /** The first look is the cheaper one, and enough for most requests. */
+  private static boolean expectsContinue(HttpRequest request) {
+    return request.headers().contains(HttpHeaderNames.EXPECT)
+        && HttpUtil.is100ContinueExpected(request);
   }
 
   // Responses

@@ -165,7 +165,7 @@ final class MessageBoundary extends ChannelDuplexHandler {
     if (written == null) {
       ctx.write(message, promise);
     } else {
-      writeEnd(ctx, message, promise.unvoid(), written);
+      writeEnd(ctx, message, promise, written);
     }
   }
 
@@ -181,17 +181,26 @@ final class MessageBoundary extends ChannelDuplexHandler {
   private void writeEnd(
       ChannelHandlerContext ctx, Object message, ChannelPromise promise, Runnable written) {
     noteOpen();
-    ctx.write(message, promise.addListener(done -> ended(ctx.executor(), written)));
+    Runnable ended = () -> ended(written);
+    if (promise == ctx.voidPromise()) {
+      ctx.write(message, new EndPromise(ctx, ended));
+    } else {
+      // It may belong to a handler with an executor of its own, and notify there.
+      ctx.write(message, promise.unvoid().addListener(done -> onLoop(ctx.executor(), ended)));
+    }
   }
 
-  /** The promise may belong to a handler with an executor of its own, and notify there. */
-  private void ended(EventExecutor loop, Runnable written) {
+  private static void onLoop(EventExecutor loop, Runnable task) {
     if (loop.inEventLoop()) {
-      written.run();
-      settle();
+      task.run();
     } else {
-      loop.execute(() -> ended(loop, written));
+      loop.execute(task);
     }
+  }
+
+  private void ended(Runnable written) {
+    written.run();
+    settle();
   }
 
   // The end

@@ -84,9 +84,9 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Converters.PositiveTime.class,
       description =
-          "before each measurement, at most: it ends when the server's compiler has little left to"
-              + " do. Default: 20s")
-  private Duration warmup = Duration.ofSeconds(20);
+          "before the first measurement, at most: it ends when the server's compiler has little left"
+              + " to do. Default: 10s")
+  private Duration warmup = Duration.ofSeconds(10);
 
   @Option(
       names = {"-d", "--duration"},

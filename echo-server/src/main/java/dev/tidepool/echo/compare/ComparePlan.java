@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds of all scenarios with all allocators
  * @param ratePerSecond the common rate of all scenarios; null: 60 % of what the slowest allocator
  *     answers in a pilot, for each scenario
- * @param warmup before each of the two measurements, at most: it ends when the compiler is quiet
+ * @param warmup before the first measurement, at most: it ends when the compiler is quiet
  * @param duration of each of the two measurements
  * @param settle the silence after the load, where connections stay open
  * @param cores that processes are pinned to

@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class LoadProcess {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  /**
+   * Connections a second, at most: a server that is not warm yet does not accept 10,000 at once,
+   * and the system drops what waits beyond the listen backlog, to be sent again a second or more
+   * later.
+   */
+  private static final double CONNECT_RATE = 4000;
+
   private final BufferedReader in;
   private final PrintStream out;
 
@@ -85,6 +92,7 @@ public final class LoadProcess {
         .pipeline(job.pipeline())
         .sizes(new Converters.Sizes().convert(job.sizes()))
         .seed(job.seed())
+        .connectRate(CONNECT_RATE)
         .connectTimeout(TIMEOUT)
         .timeout(TIMEOUT)
         .channelLifetime(job.lifetimeMillis() == 0 ? null : Duration.ofMillis(job.lifetimeMillis()))

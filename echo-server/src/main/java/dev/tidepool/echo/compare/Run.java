@@ -4,6 +4,7 @@ import dev.tidepool.echo.compare.RunResult.MemorySample;
 import dev.tidepool.echo.compare.RunResult.Phase;
 import dev.tidepool.echo.server.ServerFigures;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   /** The server's CPU is measured in this part of the time, well within the load's. */
   private static final double MEASURED = 0.9;
+
+  private static final Duration WARM_AGAIN = Duration.ofSeconds(2);
 
   private final RunOrder.Step step;
   private final ComparePlan plan;
@@ -44,12 +47,12 @@ final class Run {
   RunResult execute(int order, @Nullable Double ratePerSecond)
       throws IOException, InterruptedException {
     try (memory) {
-      Measured flatOut = measure("flat out", null);
+      Measured flatOut = measure("flat out", plan.warmup(), null);
       boolean last = ratePerSecond == null;
       if (!last) {
         close();
       }
-      Measured atRate = last ? null : measure("at the common rate", ratePerSecond);
+      Measured atRate = last ? null : measure("at the common rate", again(), ratePerSecond);
       settle(last);
       return result(order, flatOut, atRate);
     }
@@ -62,17 +65,22 @@ final class Run {
     }
   }
 
-  private Measured measure(String name, @Nullable Double rate)
+  /** The server is warm, but for what opens connections and what a slower load does. */
+  private Duration again() {
+    return plan.warmup().compareTo(WARM_AGAIN) < 0 ? plan.warmup() : WARM_AGAIN;
+  }
+
+  private Measured measure(String name, Duration warmup, @Nullable Double rate)
       throws IOException, InterruptedException {
     long begin = memory.now();
-    long longest = 2 * plan.warmupMillis(); // it is told to measure before
+    long longest = 2 * warmup.toMillis(); // it is told to measure before
     LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, plan.durationMillis(), rate);
     client.tell(Json.line(job));
     LoadProcess.Event connected = client.await(LoadProcess.Event.class);
     if (!connected.equals(LoadProcess.Event.CONNECTED)) {
       throw new IOException("the load's process said '" + connected + "', expected 'connected'");
     }
-    new WarmUp(server, plan.cores(), plan.warmup()).await();
+    new WarmUp(server, plan.cores(), warmup).await();
     memory.phase("warm-up", begin);
     begin = memory.now();
     client.tell("measure");

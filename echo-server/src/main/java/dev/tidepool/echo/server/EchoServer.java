@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The server: accepts connections and answers their requests, in one protocol. */
 public final class EchoServer {
   private static final Logger LOG = LoggerFactory.getLogger(EchoServer.class);
-  private static final int BACKLOG = 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ServerConfig config;
@@ -87,7 +86,6 @@ public final class EchoServer {
     return new ServerBootstrap()
         .group(loops)
         .channel(config.transport().serverChannel())
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.ALLOCATOR, memory.allocator())
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
