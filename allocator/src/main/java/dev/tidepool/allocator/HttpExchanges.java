@@ -3,9 +3,7 @@ package dev.tidepool.allocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -14,7 +12,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -130,9 +127,10 @@ final class HttpExchanges implements Exchanges {
 
   @Override
   public void inbound(Object message) {
-    if (message instanceof HttpRequest request) {
-      begin(request);
-    } else if (message instanceof HttpContent) {
+    int kinds = HttpKinds.of(message);
+    if ((kinds & HttpKinds.REQUEST) != 0) {
+      begin((HttpRequest) message);
+    } else if ((kinds & HttpKinds.CONTENT) != 0) {
       if (receiving != null) {
         receiving.expectsContinue = false; // the body comes after all
       }
@@ -141,7 +139,7 @@ final class HttpExchanges implements Exchanges {
           "RequestBoundary.http1(): received encoded bytes (expected: HTTP messages, behind the"
               + " codec: pipeline.addLast(new HttpServerCodec(), RequestBoundary.http1()))");
     }
-    if (message instanceof LastHttpContent && receiving != null) {
+    if ((kinds & HttpKinds.LAST) != 0 && receiving != null) {
       receiving.receivedToItsEnd();
       receiving = null;
     }
@@ -166,15 +164,14 @@ final class HttpExchanges implements Exchanges {
 
   @Override
   public @Nullable Runnable outbound(Object message) {
-    if (message instanceof HttpResponse response) {
-      beginResponse(response);
+    int kinds = HttpKinds.of(message);
+    if ((kinds & HttpKinds.RESPONSE) != 0) {
+      beginResponse((HttpResponse) message);
       if (responding != null && responding.switchesProtocol) {
         return endResponse(); // its head is its end
       }
     }
-    return message instanceof LastHttpContent || message instanceof HttpChunkedInput
-        ? endMessage()
-        : null;
+    return (kinds & HttpKinds.LAST) != 0 ? endMessage() : null;
   }
 
   private void beginResponse(HttpResponse response) {
