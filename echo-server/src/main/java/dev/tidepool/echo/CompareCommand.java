@@ -118,7 +118,7 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "OPTIONS",
       split = " ",
       description = "of the servers. Default: ${DEFAULT-VALUE}")
-  private List<String> jvmOptions = List.of("-Xmx512m");
+  private List<String> jvmOptions = List.of("-Xmx512m", "-Xmn32m");
 
   @Option(
       names = "--seed",

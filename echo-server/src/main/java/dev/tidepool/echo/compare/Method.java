@@ -28,7 +28,8 @@ final class Method {
             + comparisons
             + " comparisons of this page. A difference with p below 0.05 is called significant, and"
             + " only significant ones are coloured.",
-        "Resident memory is the process's, its Java heap and code included; upstream memory is what"
+        "Resident memory is the process's, its Java heap and code included, of which the young"
+            + " generation has a fixed size so that it is no matter of luck; upstream memory is what"
             + " the allocator says that it holds, sampled ten times a second.");
   }
 }

@@ -15,7 +15,7 @@ final class Run {
   /** The server's CPU is measured in this part of the time, well within the load's. */
   private static final double MEASURED = 0.9;
 
-  private static final Duration WARM_AGAIN = Duration.ofSeconds(2);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   private final RunOrder.Step step;
   private final ComparePlan plan;
@@ -47,12 +47,13 @@ final class Run {
   RunResult execute(int order, @Nullable Double ratePerSecond)
       throws IOException, InterruptedException {
     try (memory) {
+      rehearse(ratePerSecond);
       Measured flatOut = measure("flat out", plan.warmup(), null);
       boolean last = ratePerSecond == null;
       if (!last) {
         close();
       }
-      Measured atRate = last ? null : measure("at the common rate", again(), ratePerSecond);
+      Measured atRate = last ? null : measure("at the common rate", shortened(), ratePerSecond);
       settle(last);
       return result(order, flatOut, atRate);
     }
@@ -65,21 +66,39 @@ final class Run {
     }
   }
 
-  /** The server is warm, but for what opens connections and what a slower load does. */
-  private Duration again() {
-    return plan.warmup().compareTo(WARM_AGAIN) < 0 ? plan.warmup() : WARM_AGAIN;
+  /** What is left to warm up when most is warm. */
+  private Duration shortened() {
+    return plan.warmup().compareTo(SHORT) < 0 ? plan.warmup() : SHORT;
   }
 
-  private Measured measure(String name, Duration warmup, @Nullable Double rate)
-      throws IOException, InterruptedException {
+  /**
+   * Opens and closes the connections once, under load. What a connection's begin and end does would
+   * else be new to the compiler in the measurements, and it would compile all that calls it again.
+   */
+  private void rehearse(@Nullable Double rate) throws IOException, InterruptedException {
     long begin = memory.now();
+    start(SHORT, 1, rate);
+    TimeUnit.NANOSECONDS.sleep(shortened().toNanos());
+    client.tell("measure");
+    client.await(LoadFigures.class);
+    close();
+    memory.phase("warm-up", begin);
+  }
+
+  private void start(Duration warmup, long millis, @Nullable Double rate) throws IOException {
     long longest = 2 * warmup.toMillis(); // it is told to measure before
-    LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, plan.durationMillis(), rate);
+    LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, millis, rate);
     client.tell(Json.line(job));
     LoadProcess.Event connected = client.await(LoadProcess.Event.class);
     if (!connected.equals(LoadProcess.Event.CONNECTED)) {
       throw new IOException("the load's process said '" + connected + "', expected 'connected'");
     }
+  }
+
+  private Measured measure(String name, Duration warmup, @Nullable Double rate)
+      throws IOException, InterruptedException {
+    long begin = memory.now();
+    start(warmup, plan.durationMillis(), rate);
     new WarmUp(server, plan.cores(), warmup).await();
     memory.phase("warm-up", begin);
     begin = memory.now();
