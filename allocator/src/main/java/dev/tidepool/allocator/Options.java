@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * by construction.
  *
  * <p>To add an option, declare it here and add a method to {@link OptionsBuilder}. System
- * properties and checks follow from the declaration, and a test compares the README's table with
+ * properties and checks follow from the declaration, and a test compares the documented table with
  * it.
  */
 final class Options {
@@ -34,7 +34,7 @@ final class Options {
 
   private static final List<Option<?>> DECLARED = new ArrayList<>();
 
-  /** All options, in the order of the README's table. */
+  /** All options, in the order of the documented table. */
   static final List<Option<?>> ALL = Collections.unmodifiableList(DECLARED);
 
   static final Option<ByteBufAllocator> UPSTREAM =

@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of options and the builder's methods, compared with the declarations. */
+/** The table of options in the documentation and the builder's methods, compared with the declarations. */
 class OptionsTableTest {
   private static final String LISTENER =
       "| `leakListener` | none | the listener that is told of each leak (builder only) |";
 
-  /** On failure, the message has the lines that belong into the README. */
+  /** On failure, the message has the lines that belong there. */
   @Test
-  void theReadmesTableEqualsTheDeclarations() throws IOException {
+  void theDocumentedTableEqualsTheDeclarations() throws IOException {
     List<String> rows =
-        Files.readAllLines(Path.of("..", "README.md")).stream()
+        Files.readAllLines(Path.of("docs", "options.md")).stream()
             .dropWhile(line -> !line.equals("| name | default | meaning |"))
             .skip(2)
             .takeWhile(line -> line.startsWith("|"))
@@ -30,7 +30,7 @@ class OptionsTableTest {
         Stream.concat(Options.ALL.stream().map(OptionsTableTest::row), Stream.of(LISTENER))
             .toList();
     assertThat(String.join("\n", rows))
-        .as("README's table of options; the rows to write there are those expected")
+        .as("documented table of options; the rows to write there are those expected")
         .isEqualTo(String.join("\n", declared));
   }
 

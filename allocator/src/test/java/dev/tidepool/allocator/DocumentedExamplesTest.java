@@ -1,16 +1,16 @@
 package dev.tidepool.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidepool.allocator.DocumentedExamples.Surroundings;
 import dev.tidepool.allocator.LoopbackServer.Connection;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -20,12 +20,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,61 +31,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes of the README, each compiled as it stands there and run as the text describes. */
-class ReadmeTest {
-  private static final Path README = Path.of("..", "README.md");
-  private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-  /** The source around a recipe. */
-  private static final String SURROUNDINGS =
-      """
-      import dev.tidepool.allocator.*;
-      import io.netty.bootstrap.*;
-      import io.netty.buffer.*;
-      import io.netty.channel.*;
-      import io.netty.handler.codec.http.*;
-      import io.netty.handler.codec.http2.*;
-      import java.util.concurrent.*;
-
-      public final class Recipe%d {
-        public record Query() {}
-
-        public record Reply() {}
-
-        public static final class YourInitializer extends ChannelInitializer<Channel> {
-          @Override
-          protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1024));
-          }
-        }
-
-        private static ByteBuf answer(ByteBuf request) {
-          return request;
-        }
-
-        public static void run(
-            ServerBootstrap bootstrap,
-            ChannelPipeline pipeline,
-            ChannelHandlerContext ctx,
-            Channel channel,
-            ArenaByteBufAllocator allocator,
-            Executor workers,
-            ByteBuf request) {
-          %s
-        }
-      }
-      """;
-
-  @TempDir private static Path compiled;
-  private static List<Class<?>> recipes;
+/** The examples of the README and of the documentation, each run as the text around it says. */
+class DocumentedExamplesTest {
+  private static DocumentedExamples examples;
 
   @RegisterExtension
   private final UpstreamGuard guard = UpstreamGuard.of(ArenaByteBufAllocator.DEFAULT);
@@ -96,59 +46,8 @@ class ReadmeTest {
   @RegisterExtension private final LoopbackServer server = new LoopbackServer();
 
   @BeforeAll
-  static void compile() throws IOException, ReflectiveOperationException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-d", compiled.toString(), "-cp", System.getProperty("java.class.path")));
-    Matcher blocks = JAVA.matcher(Files.readString(README));
-    int count = 0;
-    while (blocks.find()) {
-      Path source = compiled.resolve("Recipe%d.java".formatted(count));
-      Files.writeString(source, SURROUNDINGS.formatted(count++, blocks.group(1)));
-      arguments.add(source.toString());
-    }
-    int exit =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(exit).as("the compiler's exit code").isZero();
-    recipes = new ArrayList<>();
-    URLClassLoader loader = new URLClassLoader(new URL[] {compiled.toUri().toURL()});
-    for (int i = 0; i < count; i++) {
-      recipes.add(loader.loadClass("Recipe" + i));
-    }
-  }
-
-  private record Surroundings(
-      ServerBootstrap bootstrap,
-      ChannelPipeline pipeline,
-      ChannelHandlerContext ctx,
-      Channel channel,
-      Executor workers,
-      ByteBuf request) {
-
-    static Surroundings of(ChannelPipeline pipeline) {
-      return new Surroundings(null, pipeline, null, pipeline.channel(), null, null);
-    }
-  }
-
-  private static void run(int recipe, Surroundings in) {
-    try {
-      Method run = recipes.get(recipe).getMethods()[0];
-      for (Method method : recipes.get(recipe).getMethods()) {
-        run = method.getName().equals("run") ? method : run;
-      }
-      run.invoke(
-          null,
-          in.bootstrap,
-          in.pipeline,
-          in.ctx,
-          in.channel,
-          ArenaByteBufAllocator.DEFAULT,
-          in.workers,
-          in.request);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("recipe " + recipe, e);
-    }
+  static void compile(@TempDir Path directory) throws IOException {
+    examples = DocumentedExamples.compiledIn(directory);
   }
 
   @ChannelHandler.Sharable
@@ -170,15 +69,27 @@ class ReadmeTest {
   }
 
   @Test
-  void everyRecipeHasATestHere() {
-    assertThat(recipes).hasSize(9);
+  void everyExampleHasATestHere() {
+    assertThat(examples.names())
+        .containsExactlyInAnyOrder(
+            "shared",
+            "handler",
+            "http1",
+            "messages",
+            "hold",
+            "manual",
+            "reset",
+            "initializer",
+            "streams",
+            "budgets",
+            "survivors");
   }
 
   @Test
   void theSharedAllocatorForAllConnections() throws Exception {
     server.start(
         Transport.NIO,
-        bootstrap -> run(0, new Surroundings(bootstrap, null, null, null, null, null)),
+        bootstrap -> examples.run("shared", Surroundings.of(bootstrap)),
         channel -> channel.pipeline().addLast(new Echo()));
     Connection connection = server.connect();
     exchange(connection, 1);
@@ -191,7 +102,7 @@ class ReadmeTest {
         connect(
             channel -> {
               channel.pipeline().addLast(new Echo());
-              run(1, Surroundings.of(channel.pipeline()));
+              examples.run("handler", Surroundings.of(channel.pipeline()));
             });
     for (int i = 1; i <= 5; i++) {
       exchange(connection, i);
@@ -219,7 +130,7 @@ class ReadmeTest {
     Connection connection =
         connect(
             channel -> {
-              run(2, Surroundings.of(channel.pipeline()));
+              examples.run("http1", Surroundings.of(channel.pipeline()));
               channel.pipeline().addLast(new HttpHello());
             });
     String request = "POST / HTTP/1.1\r\nHost: loopback\r\nContent-Length: 4\r\n\r\nbody";
@@ -233,25 +144,16 @@ class ReadmeTest {
     }
   }
 
-  private static Object message(int recipe, String name) throws ReflectiveOperationException {
-    for (Class<?> type : recipes.get(recipe).getClasses()) {
-      if (type.getSimpleName().equals(name)) {
-        return type.getConstructor().newInstance();
-      }
-    }
-    throw new AssertionError(name);
-  }
-
   @Test
   void theMessagesOfAnyProtocolBeginAndEndRequests() throws Exception {
     EmbeddedChannel channel = new EmbeddedChannel();
-    run(1, Surroundings.of(channel.pipeline()));
-    run(3, Surroundings.of(channel.pipeline()));
+    examples.run("handler", Surroundings.of(channel.pipeline()));
+    examples.run("messages", Surroundings.of(channel.pipeline()));
     ConnectionArena arena = ArenaLifecycleHandler.arena(channel);
     for (int i = 1; i <= 3; i++) {
-      channel.writeInbound(message(3, "Query"));
+      channel.writeInbound(examples.message("messages", "Query"));
       assertThat(arena.metric().resets()).isEqualTo(i - 1);
-      channel.writeOutbound(message(3, "Reply"));
+      channel.writeOutbound(examples.message("messages", "Reply"));
       assertThat(arena.metric().resets()).isEqualTo(i);
     }
     channel.finishAndReleaseAll();
@@ -277,14 +179,14 @@ class ReadmeTest {
                           answered.set(true);
                           task.run();
                         });
-            run(4, new Surroundings(null, null, ctx, ctx.channel(), late, (ByteBuf) message));
+            examples.run("hold", Surroundings.of(ctx, late, (ByteBuf) message));
           }
         };
     Connection connection =
         connect(
             channel -> {
               channel.pipeline().addLast(handler);
-              run(1, Surroundings.of(channel.pipeline()));
+              examples.run("handler", Surroundings.of(channel.pipeline()));
             });
     for (int i = 1; i <= 5; i++) {
       exchange(connection, i);
@@ -300,12 +202,12 @@ class ReadmeTest {
         connect(
             channel -> {
               channel.pipeline().addLast(new Echo());
-              run(5, Surroundings.of(channel.pipeline()));
+              examples.run("manual", Surroundings.of(channel.pipeline()));
             });
     exchange(connection, 1);
     exchange(connection, 2);
     connection.onLoop(() -> assertThat(connection.arena().metric().resets()).isZero());
-    run(6, Surroundings.of(connection.channel().pipeline()));
+    examples.run("reset", Surroundings.of(connection.channel().pipeline()));
     connection.awaitRequests(1);
   }
 
@@ -315,7 +217,7 @@ class ReadmeTest {
         Transport.NIO,
         bootstrap -> {
           ChannelHandler accepting = bootstrap.config().childHandler();
-          run(7, new Surroundings(bootstrap, null, null, null, null, null));
+          examples.run("initializer", Surroundings.of(bootstrap));
           ChannelHandler wrapping = bootstrap.config().childHandler();
           bootstrap.childHandler(
               new ChannelInitializer<>() {
@@ -340,9 +242,9 @@ class ReadmeTest {
   @Test
   void aStreamOfHttp2HasAnArenaWithinItsConnections() {
     EmbeddedChannel channel = new EmbeddedChannel();
-    run(1, Surroundings.of(channel.pipeline()));
+    examples.run("handler", Surroundings.of(channel.pipeline()));
     channel.pipeline().addLast(Http2FrameCodecBuilder.forServer().build());
-    run(8, Surroundings.of(channel.pipeline()));
+    examples.run("streams", Surroundings.of(channel.pipeline()));
     int before = ArenaByteBufAllocator.DEFAULT.metric().openArenas();
     String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     String settings = "\0\0\0\4\0\0\0\0\0";
@@ -352,5 +254,31 @@ class ReadmeTest {
     assertThat(ArenaByteBufAllocator.DEFAULT.metric().openArenas()).isEqualTo(before + 1);
     channel.finishAndReleaseAll();
     assertThat(ArenaByteBufAllocator.DEFAULT.metric().openArenas()).isEqualTo(before - 1);
+  }
+
+  @Test
+  void aBudgetIsTheConnectionsLimit() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    examples.run("budgets", Surroundings.of(channel.pipeline()));
+    assertThatThrownBy(() -> channel.alloc().buffer(16 << 20))
+        .isInstanceOf(ArenaBudgetExceededException.class);
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void aHandlerThatKeepsItsMessageIsFoundByTheDocumentedTest() {
+    examples.run("survivors", Surroundings.of(new Echo()));
+    List<Object> kept = new ArrayList<>();
+    ChannelHandler forgetful =
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void channelRead(ChannelHandlerContext ctx, Object message) {
+            kept.add(message);
+          }
+        };
+    assertThatThrownBy(() -> examples.run("survivors", Surroundings.of(forgetful)))
+        .rootCause()
+        .isInstanceOf(AssertionError.class);
+    kept.forEach(ReferenceCountUtil::release);
   }
 }
