@@ -15,6 +15,8 @@ import java.util.Optional;
  * GOAWAY frame's debug data. So {@link #getMessage()} and {@link #toString()} say only that a
  * memory limit was reached: no address, no figure, no option. {@link #report()} says the rest, and
  * belongs into a log.
+ *
+ * @serial exclude
  */
 public final class ArenaBudgetExceededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -84,57 +86,73 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   }
 
   /**
-   * All that is known, in one line: the connection with its addresses, the budget without room, the
-   * bytes held and asked for, and the living buffers. For logs, never for a peer.
+   * {@return all that is known, in one line: the connection with its addresses, the budget without room, the
+   * bytes held and asked for, and the living buffers} For logs, never for a peer.
    */
   public String report() {
     return report;
   }
 
-  /** What the arena was opened for, such as the channel; the allocator if it was no connection. */
+  /**
+   * {@return what the arena was opened for, such as the channel; the allocator if it was no connection}
+   */
   public Object connection() {
     return connection;
   }
 
-  /** The budget that was too small, in bytes: the connection's hard one, or the global one. */
+  /**
+   * {@return the budget that was too small, in bytes: the connection's hard one, or the global one}
+   */
   public long budget() {
     return budget;
   }
 
-  /** Bytes of blocks that counted against {@link #budget()} then. */
+  /**
+   * {@return bytes of blocks that counted against {@link #budget()} then}
+   */
   public long held() {
     return held;
   }
 
-  /** Bytes of the block that was asked for; 0 if {@link #isHeaviest()}. */
+  /**
+   * {@return bytes of the block that was asked for; 0 if {@link #isHeaviest()}}
+   */
   public long asked() {
     return asked;
   }
 
-  /** Whether no allocation failed, and the connection is closed because it holds the most. */
+  /**
+   * {@return whether no allocation failed, and the connection is closed because it holds the most}
+   */
   public boolean isHeaviest() {
     return heaviest;
   }
 
   /**
-   * The number of the connection's living buffers, its children's included; -1 if not known. Only
+   * {@return the number of the connection's living buffers, its children's included; -1 if not known} Only
    * the owner of a block can count its buffers, and another thread may have allocated.
    */
   public int liveBuffers() {
     return liveBuffers;
   }
 
-  /** The number of the request that allocated the oldest buffer known; -1 if none is known. */
+  /**
+   * {@return the number of the request that allocated the oldest buffer known; -1 if none is known}
+   */
   public int oldestRequest() {
     return oldestRequest;
   }
 
-  /** Bytes of the oldest buffer known; -1 if none is known. */
+  /**
+   * {@return bytes of the oldest buffer known; -1 if none is known}
+   */
   public int oldestBytes() {
     return oldestBytes;
   }
 
-  /** The time since the oldest buffer's request ended, zero if it is open; empty if not known. */
+  /**
+   * {@return the time since the oldest buffer's request ended, zero if it is open; empty if not known}
+   */
   public Optional<Duration> oldestAge() {
     return oldestAgeNanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(oldestAgeNanos));
   }

@@ -104,7 +104,9 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         (pool, executor, credit) -> new LoopArenas(pool, host, executor, credit));
   }
 
-  /** A builder with every option at its default. */
+  /**
+   * {@return a builder with every option at its default}
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -174,6 +176,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * Opens an arena for one connection. The caller closes it with the connection.
    *
    * @param executor the connection's event loop; not null
+   * @return the arena, open
    */
   public ConnectionArena newConnectionArena(EventExecutor executor) {
     return newConnectionArena(executor, "connection on " + executor);
@@ -185,6 +188,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * @param executor the connection's event loop; not null
    * @param connection what reports call the connection, by its {@code toString()}, such as the
    *     channel; not null
+   * @return the arena, open
    */
   public ConnectionArena newConnectionArena(EventExecutor executor, Object connection) {
     Objects.requireNonNull(executor, "executor");
@@ -205,7 +209,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * The open connection arenas that hold the most bytes, heaviest first. A child is listed by
+   * {@return the open connection arenas that hold the most bytes, heaviest first} A child is listed by
    * itself, and what it holds is not its parent's.
    *
    * @param n the most to list; at least 0
@@ -233,6 +237,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    *
    * @param limit the most to list; at least 0
    * @param order which to list first
+   * @return what it found
    * @throws IllegalArgumentException if {@code limit} is negative
    */
   public ConnectionWalk connections(int limit, ConnectionOrder order) {
@@ -243,8 +248,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * Snapshots of the block pools: of the event loops that allocated here and have not ended, by
-   * name, and of the lanes. Any thread; no event loop waits for it.
+   * {@return snapshots of the block pools: of the event loops that allocated here and have not ended, by
+   * name, and of the lanes} Any thread; no event loop waits for it.
    */
   public List<PoolSnapshot> poolSnapshots() {
     return PoolSnapshot.of(pools);
@@ -324,6 +329,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
     /**
      * Builds the allocator.
      *
+     * @return the allocator
      * @throws IllegalArgumentException if an option is missing or out of its range; the message
      *     says the option, its value and what was expected
      */

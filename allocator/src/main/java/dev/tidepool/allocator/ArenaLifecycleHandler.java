@@ -107,8 +107,10 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   /**
-   * The arena of {@code channel}, closed once the channel is. Null before a handler serves the
+   * {@return the arena of {@code channel}, closed once the channel is} Null before a handler serves the
    * channel, and after it was removed from an open one. Any thread.
+   *
+   * @param channel any
    */
   public static @Nullable ConnectionArena arena(Channel channel) {
     return channel.attr(ARENA).get();

@@ -58,7 +58,9 @@ abstract class ArenaRouter extends RequestCounts {
     return executor;
   }
 
-  /** What this arena was opened for, as reports name it; in a pipeline, the channel. Any thread. */
+  /**
+   * {@return what this arena was opened for, as reports name it; in a pipeline, the channel} Any thread.
+   */
   public final Object connection() {
     return connection;
   }
@@ -326,7 +328,9 @@ abstract class ArenaRouter extends RequestCounts {
 
   // Figures
 
-  /** Whether this arena is closed, so that the shared allocator serves instead. Any thread. */
+  /**
+   * {@return whether this arena is closed, so that the shared allocator serves instead} Any thread.
+   */
   public final boolean isClosed() {
     return closed;
   }

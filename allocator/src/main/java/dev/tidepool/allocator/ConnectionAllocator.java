@@ -123,6 +123,7 @@ abstract class ConnectionAllocator extends ArenaRouter {
    * <p>Any thread; on another thread than the event loop it may return before the recording begins.
    *
    * @param capacity how many of the latest events are kept; 1 to 1,048,576
+   * @return the recording, which reads what has happened
    * @throws IllegalArgumentException if {@code capacity} is out of range
    * @throws IllegalStateException if this arena is closed, or recorded already
    */
@@ -133,8 +134,8 @@ abstract class ConnectionAllocator extends ArenaRouter {
   // The budget
 
   /**
-   * Whether this arena rose above its soft budget and has not fallen to half of it since, or a read
-   * waits for room ({@link BudgetPolicy#PAUSE}). Any thread.
+   * {@return whether this arena rose above its soft budget and has not fallen to half of it since, or a read
+   * waits for room ({@link BudgetPolicy#PAUSE})} Any thread.
    */
   public boolean isUnderPressure() {
     ConnectionBudget budget = budget();

@@ -108,6 +108,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * <p>Any thread may take and close a hold, several may be open at once, and a second close does
    * nothing. A hold still open {@code leakGrace} after the close of this arena is reported like a
    * leak. On a closed arena the hold has no effect.
+   *
+   * @return the hold, open
    */
   public RequestHold hold() {
     return scope().hold(request(), shared().recording() != Recording.OFF);
@@ -304,6 +306,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * Opens an arena for a part of this connection with requests of its own, such as an HTTP/2
    * stream. It counts against this one's budget and closes with it. Any thread.
    *
+   * @return the arena, open
    * @throws IllegalStateException if this arena is closed
    */
   public ConnectionArena newChild() {
@@ -339,6 +342,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * to {@code buffer}: if that was the last, it no longer holds a block. A slice's copy has the
    * slice's bytes alone. If this fails, nothing was released. Any thread.
    *
+   * @param buffer of this arena, or a slice or duplicate of one; not null
+   * @return the copy, with one reference
    * @throws io.netty.util.IllegalReferenceCountException if {@code buffer} is released already
    */
   public ByteBuf copyOut(ByteBuf buffer) {
@@ -354,14 +359,16 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   // Figures
 
-  /** A live view of what this arena holds and did. */
+  /**
+   * {@return a live view of what this arena holds and did}
+   */
   public ConnectionArenaMetric metric() {
     return new ConnectionMetrics(this);
   }
 
   /**
-   * A snapshot of this arena's buffers that outlived their requests, without its children's: those
-   * of the oldest requests first. With {@link Recording} each says where it was allocated. Nothing
+   * {@return a snapshot of this arena's buffers that outlived their requests, without its children's: those
+   * of the oldest requests first} With {@link Recording} each says where it was allocated. Nothing
    * is retained. Also after the close, but only on the event loop; from elsewhere call {@code
    * channel.eventLoop().submit(() -> arena.survivors(10))}.
    *
@@ -382,8 +389,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * This arena as text: its figures, every straggler with where it comes from, the oldest first,
-   * and every open hold. Event loop only; other threads may miss stragglers.
+   * {@return this arena as text: its figures, every straggler with where it comes from, the oldest first,
+   * and every open hold} Event loop only; other threads may miss stragglers.
    */
   public String dump() {
     return ArenaDump.of(this);

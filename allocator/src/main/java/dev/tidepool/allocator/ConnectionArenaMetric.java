@@ -8,47 +8,65 @@ package dev.tidepool.allocator;
  * ArenaByteBufAllocator#connections} gives all of them at once.
  */
 public interface ConnectionArenaMetric {
-  /** The number of requests that ended: resets before which something had been allocated. */
+  /**
+   * {@return the number of requests that ended: resets before which something had been allocated}
+   */
   long requests();
 
-  /** The number of resets, the one in {@link ConnectionArena#close()} included. */
+  /**
+   * {@return the number of resets, the one in {@link ConnectionArena#close()} included}
+   */
   long resets();
 
-  /** Bytes handed out in all requests that ended. */
+  /**
+   * {@return bytes handed out in all requests that ended}
+   */
   long allocatedBytes();
 
-  /** Bytes handed out in the request that took most. */
+  /**
+   * {@return bytes handed out in the request that took most}
+   */
   long peakRequestBytes();
 
-  /** The number of blocks held now. */
+  /**
+   * {@return the number of blocks held now}
+   */
   int leasedBlocks();
 
   /**
-   * The most bytes of blocks ever held at once. Exact for what the event loop allocated; to that
+   * {@return the most bytes of blocks ever held at once} Exact for what the event loop allocated; to that
    * the most is added that other threads' allocations held.
    */
   long peakHeldBytes();
 
-  /** Bytes of the blocks held now that count against the budget. */
+  /**
+   * {@return bytes of the blocks held now that count against the budget}
+   */
   long chargedBytes();
 
   /**
-   * Bytes of memory held now that overflowed: they count against no budget, and are not in {@link
-   * #chargedBytes()}.
+   * {@return bytes of memory held now that overflowed: they count against no budget, and are not in {@link
+   * #chargedBytes()}}
    */
   long overflowBytes();
 
-  /** The number of allocations that a budget refused. */
+  /**
+   * {@return the number of allocations that a budget refused}
+   */
   long refusals();
 
-  /** The number of times that pressure began, at which the handler pauses reading. */
+  /**
+   * {@return the number of times that pressure began, at which the handler pauses reading}
+   */
   long pauses();
 
-  /** The number of living buffers, stragglers included. Walks the blocks held and their buffers. */
+  /**
+   * {@return the number of living buffers, stragglers included} Walks the blocks held and their buffers.
+   */
   int liveBuffers();
 
   /**
-   * The number of living buffers that outlived their request; all of them after the close. Walks
+   * {@return the number of living buffers that outlived their request; all of them after the close} Walks
    * the blocks held and their buffers.
    */
   int stragglers();

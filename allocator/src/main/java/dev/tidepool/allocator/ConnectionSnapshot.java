@@ -73,11 +73,9 @@ public record ConnectionSnapshot(
     long refusals,
     long pauses,
     List<Long> recentRequestBytes) {
-  public ConnectionSnapshot {
-    recentRequestBytes = List.copyOf(recentRequestBytes);
-  }
-
-  /** Bytes of the blocks held. */
+  /**
+   * {@return bytes of the blocks held}
+   */
   public long heldBytes() {
     return aliveBytes + releasedBytes + stragglingBytes + freeBytes;
   }

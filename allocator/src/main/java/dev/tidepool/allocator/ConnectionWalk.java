@@ -24,8 +24,4 @@ public record ConnectionWalk(
     long stragglers,
     long aliveBytes,
     long stragglingBytes,
-    List<ConnectionSnapshot> first) {
-  public ConnectionWalk {
-    first = List.copyOf(first);
-  }
-}
+    List<ConnectionSnapshot> first) {}

@@ -47,7 +47,7 @@ final class ConnectionWalker {
         total.stragglers(),
         total.aliveBytes(),
         total.stragglingBytes(),
-        snapshots());
+        List.copyOf(snapshots()));
   }
 
   private void look(ConnectionArena arena) {

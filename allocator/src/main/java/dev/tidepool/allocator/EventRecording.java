@@ -116,8 +116,8 @@ public final class EventRecording implements AutoCloseable {
   }
 
   /**
-   * The events after the one with that number, in order: {@code eventsSince(0)} are all that are
-   * still there. The next call asks for those since the last one's number. A gap in the numbers is
+   * {@return the events after the one with that number, in order: {@code eventsSince(0)} are all that are
+   * still there} The next call asks for those since the last one's number. A gap in the numbers is
    * of events that were replaced by later ones before they were read.
    *
    * @param sequence at least 0
@@ -130,11 +130,14 @@ public final class EventRecording implements AutoCloseable {
     return ring.since(sequence);
   }
 
-  /** The number of events that later ones replaced before a call of {@code eventsSince}. */
+  /**
+   * {@return the number of events that later ones replaced before a call of {@code eventsSince}}
+   */
   public long dropped() {
     return ring.dropped();
   }
 
+  /** {@return whether nothing is recorded any more} */
   public boolean isClosed() {
     return recorder.isClosed();
   }

@@ -67,6 +67,6 @@ final class HeldByConnection {
 
   private static List<Long> recent(ArenaRouter router) {
     RecentRequests recent = router.extras().recent;
-    return recent == null ? List.of() : recent.bytes();
+    return recent == null ? List.of() : List.copyOf(recent.bytes());
   }
 }

@@ -11,27 +11,37 @@ import org.jspecify.annotations.Nullable;
  * @param buffer the buffer, as it was when the report was made
  */
 public record LeakReport(Object connection, Survivor buffer) {
-  /** The number of the request that the buffer was allocated in; a connection's first is 1. */
+  /**
+   * {@return the number of the request that the buffer was allocated in; a connection's first is 1}
+   */
   public int request() {
     return buffer.request();
   }
 
-  /** The buffer's capacity in bytes. */
+  /**
+   * {@return the buffer's capacity in bytes}
+   */
   public int capacity() {
     return buffer.capacity();
   }
 
-  /** The time from the end of its request to this report. */
+  /**
+   * {@return the time from the end of its request to this report}
+   */
   public Duration age() {
     return buffer.age();
   }
 
-  /** Where the buffer was allocated; null if that was not recorded (see {@link Recording}). */
+  /**
+   * {@return where the buffer was allocated; null if that was not recorded (see {@link Recording})}
+   */
   public @Nullable Trace allocatedAt() {
     return buffer.allocatedAt();
   }
 
-  /** Where the buffer was last touched; null if it was not, or that was not recorded. */
+  /**
+   * {@return where the buffer was last touched; null if it was not, or that was not recorded}
+   */
   public @Nullable Trace lastTouchedAt() {
     return buffer.lastTouchedAt();
   }

@@ -28,10 +28,6 @@ public record PoolSnapshot(
     long leasedBytes,
     long trimmedBytes,
     List<IdleClass> idle) {
-  public PoolSnapshot {
-    idle = List.copyOf(idle);
-  }
-
   /** Event loops by name, then lanes by number. */
   static List<PoolSnapshot> of(PoolsByThread<LoopArenas> pools) {
     List<PoolSnapshot> loops = new ArrayList<>();
