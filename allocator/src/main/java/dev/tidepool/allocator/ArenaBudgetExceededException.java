@@ -86,15 +86,16 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   }
 
   /**
-   * {@return all that is known, in one line: the connection with its addresses, the budget without room, the
-   * bytes held and asked for, and the living buffers} For logs, never for a peer.
+   * {@return all that is known, in one line: the connection with its addresses, the budget without
+   * room, the bytes held and asked for, and the living buffers} For logs, never for a peer.
    */
   public String report() {
     return report;
   }
 
   /**
-   * {@return what the arena was opened for, such as the channel; the allocator if it was no connection}
+   * {@return what the arena was opened for, such as the channel; the allocator if it was no
+   * connection}
    */
   public Object connection() {
     return connection;
@@ -107,16 +108,12 @@ public final class ArenaBudgetExceededException extends RuntimeException {
     return budget;
   }
 
-  /**
-   * {@return bytes of blocks that counted against {@link #budget()} then}
-   */
+  /** {@return bytes of blocks that counted against {@link #budget()} then} */
   public long held() {
     return held;
   }
 
-  /**
-   * {@return bytes of the block that was asked for; 0 if {@link #isHeaviest()}}
-   */
+  /** {@return bytes of the block that was asked for; 0 if {@link #isHeaviest()}} */
   public long asked() {
     return asked;
   }
@@ -129,8 +126,8 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   }
 
   /**
-   * {@return the number of the connection's living buffers, its children's included; -1 if not known} Only
-   * the owner of a block can count its buffers, and another thread may have allocated.
+   * {@return the number of the connection's living buffers, its children's included; -1 if not
+   * known} Only the owner of a block can count its buffers, and another thread may have allocated.
    */
   public int liveBuffers() {
     return liveBuffers;
@@ -143,15 +140,14 @@ public final class ArenaBudgetExceededException extends RuntimeException {
     return oldestRequest;
   }
 
-  /**
-   * {@return bytes of the oldest buffer known; -1 if none is known}
-   */
+  /** {@return bytes of the oldest buffer known; -1 if none is known} */
   public int oldestBytes() {
     return oldestBytes;
   }
 
   /**
-   * {@return the time since the oldest buffer's request ended, zero if it is open; empty if not known}
+   * {@return the time since the oldest buffer's request ended, zero if it is open; empty if not
+   * known}
    */
   public Optional<Duration> oldestAge() {
     return oldestAgeNanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(oldestAgeNanos));

@@ -104,9 +104,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         (pool, executor, credit) -> new LoopArenas(pool, host, executor, credit));
   }
 
-  /**
-   * {@return a builder with every option at its default}
-   */
+  /** {@return a builder with every option at its default} */
   public static Builder builder() {
     return new Builder();
   }
@@ -209,8 +207,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * {@return the open connection arenas that hold the most bytes, heaviest first} A child is listed by
-   * itself, and what it holds is not its parent's.
+   * {@return the open connection arenas that hold the most bytes, heaviest first} A child is listed
+   * by itself, and what it holds is not its parent's.
    *
    * @param n the most to list; at least 0
    * @throws IllegalArgumentException if {@code n} is negative
@@ -248,8 +246,8 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   }
 
   /**
-   * {@return snapshots of the block pools: of the event loops that allocated here and have not ended, by
-   * name, and of the lanes} Any thread; no event loop waits for it.
+   * {@return snapshots of the block pools: of the event loops that allocated here and have not
+   * ended, by name, and of the lanes} Any thread; no event loop waits for it.
    */
   public List<PoolSnapshot> poolSnapshots() {
     return PoolSnapshot.of(pools);

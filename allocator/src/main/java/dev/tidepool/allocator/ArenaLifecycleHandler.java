@@ -107,8 +107,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   /**
-   * {@return the arena of {@code channel}, closed once the channel is} Null before a handler serves the
-   * channel, and after it was removed from an open one. Any thread.
+   * {@return the arena of {@code channel}, closed once the channel is} Null before a handler serves
+   * the channel, and after it was removed from an open one. Any thread.
    *
    * @param channel any
    */

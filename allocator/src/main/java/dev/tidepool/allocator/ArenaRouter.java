@@ -59,7 +59,8 @@ abstract class ArenaRouter extends RequestCounts {
   }
 
   /**
-   * {@return what this arena was opened for, as reports name it; in a pipeline, the channel} Any thread.
+   * {@return what this arena was opened for, as reports name it; in a pipeline, the channel} Any
+   * thread.
    */
   public final Object connection() {
     return connection;

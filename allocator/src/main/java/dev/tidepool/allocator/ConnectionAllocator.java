@@ -134,8 +134,8 @@ abstract class ConnectionAllocator extends ArenaRouter {
   // The budget
 
   /**
-   * {@return whether this arena rose above its soft budget and has not fallen to half of it since, or a read
-   * waits for room ({@link BudgetPolicy#PAUSE})} Any thread.
+   * {@return whether this arena rose above its soft budget and has not fallen to half of it since,
+   * or a read waits for room ({@link BudgetPolicy#PAUSE})} Any thread.
    */
   public boolean isUnderPressure() {
     ConnectionBudget budget = budget();

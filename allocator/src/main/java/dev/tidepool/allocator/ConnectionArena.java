@@ -359,18 +359,16 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
 
   // Figures
 
-  /**
-   * {@return a live view of what this arena holds and did}
-   */
+  /** {@return a live view of what this arena holds and did} */
   public ConnectionArenaMetric metric() {
     return new ConnectionMetrics(this);
   }
 
   /**
-   * {@return a snapshot of this arena's buffers that outlived their requests, without its children's: those
-   * of the oldest requests first} With {@link Recording} each says where it was allocated. Nothing
-   * is retained. Also after the close, but only on the event loop; from elsewhere call {@code
-   * channel.eventLoop().submit(() -> arena.survivors(10))}.
+   * {@return a snapshot of this arena's buffers that outlived their requests, without its
+   * children's: those of the oldest requests first} With {@link Recording} each says where it was
+   * allocated. Nothing is retained. Also after the close, but only on the event loop; from
+   * elsewhere call {@code channel.eventLoop().submit(() -> arena.survivors(10))}.
    *
    * @param n the most to list; at least 0
    * @throws IllegalArgumentException if {@code n} is negative
@@ -389,8 +387,8 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
   }
 
   /**
-   * {@return this arena as text: its figures, every straggler with where it comes from, the oldest first,
-   * and every open hold} Event loop only; other threads may miss stragglers.
+   * {@return this arena as text: its figures, every straggler with where it comes from, the oldest
+   * first, and every open hold} Event loop only; other threads may miss stragglers.
    */
   public String dump() {
     return ArenaDump.of(this);

@@ -73,9 +73,7 @@ public record ConnectionSnapshot(
     long refusals,
     long pauses,
     List<Long> recentRequestBytes) {
-  /**
-   * {@return bytes of the blocks held}
-   */
+  /** {@return bytes of the blocks held} */
   public long heldBytes() {
     return aliveBytes + releasedBytes + stragglingBytes + freeBytes;
   }

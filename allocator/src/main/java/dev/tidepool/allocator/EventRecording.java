@@ -116,9 +116,9 @@ public final class EventRecording implements AutoCloseable {
   }
 
   /**
-   * {@return the events after the one with that number, in order: {@code eventsSince(0)} are all that are
-   * still there} The next call asks for those since the last one's number. A gap in the numbers is
-   * of events that were replaced by later ones before they were read.
+   * {@return the events after the one with that number, in order: {@code eventsSince(0)} are all
+   * that are still there} The next call asks for those since the last one's number. A gap in the
+   * numbers is of events that were replaced by later ones before they were read.
    *
    * @param sequence at least 0
    * @throws IllegalArgumentException if {@code sequence} is negative

@@ -13,8 +13,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 /**
  * The parts of an HTTP/1.1 message that an object is. A full message is several.
  *
- * <p>The classes that Netty's own codec makes are told by their identity: to find out that an object
- * is not of an interface, the JVM searches all interfaces of its class, for each object again.
+ * <p>The classes that Netty's own codec makes are told by their identity: to find out that an
+ * object is not of an interface, the JVM searches all interfaces of its class, for each object
+ * again.
  */
 final class HttpKinds {
   static final int REQUEST = 1;

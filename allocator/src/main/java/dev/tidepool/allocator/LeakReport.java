@@ -18,16 +18,12 @@ public record LeakReport(Object connection, Survivor buffer) {
     return buffer.request();
   }
 
-  /**
-   * {@return the buffer's capacity in bytes}
-   */
+  /** {@return the buffer's capacity in bytes} */
   public int capacity() {
     return buffer.capacity();
   }
 
-  /**
-   * {@return the time from the end of its request to this report}
-   */
+  /** {@return the time from the end of its request to this report} */
   public Duration age() {
     return buffer.age();
   }
@@ -39,9 +35,7 @@ public record LeakReport(Object connection, Survivor buffer) {
     return buffer.allocatedAt();
   }
 
-  /**
-   * {@return where the buffer was last touched; null if it was not, or that was not recorded}
-   */
+  /** {@return where the buffer was last touched; null if it was not, or that was not recorded} */
   public @Nullable Trace lastTouchedAt() {
     return buffer.lastTouchedAt();
   }

@@ -36,25 +36,23 @@ public final class RequestBoundary {
   private RequestBoundary() {}
 
   /**
-   * {@return the default, for bytes without a codec: a request ends when the read burst is over, all that
-   * was written is flushed to the socket, and no {@link ConnectionArena#hold() hold} is open} A
-   * handler that answers after the burst, such as from another thread, takes a hold.
+   * {@return the default, for bytes without a codec: a request ends when the read burst is over,
+   * all that was written is flushed to the socket, and no {@link ConnectionArena#hold() hold} is
+   * open} A handler that answers after the burst, such as from another thread, takes a hold.
    */
   public static RequestBoundary readComplete() {
     return READ_COMPLETE;
   }
 
-  /**
-   * {@return no boundary: the application calls {@link ConnectionArena#reset()}}
-   */
+  /** {@return no boundary: the application calls {@link ConnectionArena#reset()}} */
   public static RequestBoundary manual() {
     return MANUAL;
   }
 
   /**
-   * {@return a handler that recognises the requests of any protocol by two predicates} It stands behind the
-   * codec. The predicates are called on the event loop, once for each message of the codec, in the
-   * order in which these pass.
+   * {@return a handler that recognises the requests of any protocol by two predicates} It stands
+   * behind the codec. The predicates are called on the event loop, once for each message of the
+   * codec, in the order in which these pass.
    *
    * <p>A message that ends a response answers the oldest request without a response; if there is
    * none, the response is an exchange of its own, which is over when it is written. If a predicate
@@ -75,8 +73,9 @@ public final class RequestBoundary {
   }
 
   /**
-   * {@return a handler that recognises the requests of an HTTP/1.1 server} It stands behind Netty's {@code
-   * HttpServerCodec} (or decoder and encoder), best right behind, on the channel's event loop.
+   * {@return a handler that recognises the requests of an HTTP/1.1 server} It stands behind Netty's
+   * {@code HttpServerCodec} (or decoder and encoder), best right behind, on the channel's event
+   * loop.
    *
    * <p>A request ends when its final response is written and the request itself was received to its
    * end (RFC 9112, section 9.3): a 1xx response does not end it, nor does an early response while

@@ -17,8 +17,8 @@ public record Trace(List<StackTraceElement> frames, String thread, @Nullable Str
   }
 
   /**
-   * {@return the line to look at: the innermost frame outside of Netty, the JDK and Tidepool; if there is
-   * none, the innermost} Null only if the JVM gives no stack traces.
+   * {@return the line to look at: the innermost frame outside of Netty, the JDK and Tidepool; if
+   * there is none, the innermost} Null only if the JVM gives no stack traces.
    */
   public @Nullable StackTraceElement line() {
     return CallSite.line(frames);

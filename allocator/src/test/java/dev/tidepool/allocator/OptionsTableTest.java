@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The table of options in the documentation and the builder's methods, compared with the declarations. */
+/**
+ * The table of options in the documentation and the builder's methods, compared with the
+ * declarations.
+ */
 class OptionsTableTest {
   private static final String LISTENER =
       "| `leakListener` | none | the listener that is told of each leak (builder only) |";
