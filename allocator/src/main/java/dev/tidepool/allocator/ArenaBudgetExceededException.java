@@ -15,8 +15,6 @@ import java.util.Optional;
  * GOAWAY frame's debug data. So {@link #getMessage()} and {@link #toString()} say only that a
  * memory limit was reached: no address, no figure, no option. {@link #report()} says the rest, and
  * belongs into a log.
- *
- * @serial exclude
  */
 public final class ArenaBudgetExceededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -24,14 +22,32 @@ public final class ArenaBudgetExceededException extends RuntimeException {
   private static final String MESSAGE = "a memory limit was reached";
 
   private final transient Object connection;
+
+  /** As {@link #report()} says. */
   private final String report;
+
+  /** As {@link #budget()} says. */
   private final long budget;
+
+  /** As {@link #held()} says. */
   private final long held;
+
+  /** As {@link #asked()} says. */
   private final long asked;
+
+  /** As {@link #isHeaviest()} says. */
   private final boolean heaviest;
+
+  /** As {@link #liveBuffers()} says. */
   private final int liveBuffers;
+
+  /** As {@link #oldestRequest()} says. */
   private final int oldestRequest;
+
+  /** As {@link #oldestBytes()} says. */
   private final int oldestBytes;
+
+  /** As {@link #oldestAge()} says. */
   private final long oldestAgeNanos;
 
   private ArenaBudgetExceededException(
