@@ -3,7 +3,9 @@ package dev.tidepool.allocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultChannelPromise;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The promise of a write that ends a response and came with the void promise: a listener on it, as
@@ -13,6 +15,8 @@ import io.netty.util.concurrent.EventExecutor;
  * what it does then runs on the event loop, at once where that completes it.
  */
 final class EndPromise extends DefaultChannelPromise {
+  private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(EndPromise.class);
+
   private final ChannelHandlerContext ctx;
   private final Runnable ended;
 
@@ -55,14 +59,25 @@ final class EndPromise extends DefaultChannelPromise {
     return super.cancel(mayInterruptIfRunning) && completed();
   }
 
+  /**
+   * A failure is told by a task of its own: an application may answer it with a write that fails
+   * too, at once, and so on.
+   */
   private boolean completed() {
-    EventExecutor loop = ctx.executor();
-    if (loop.inEventLoop()) {
-      tell();
+    if (isSuccess() && ctx.executor().inEventLoop()) {
+      end();
     } else {
-      loop.execute(this::tell);
+      tellLater();
     }
     return true;
+  }
+
+  private void tellLater() {
+    try {
+      ctx.executor().execute(this::tell);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended, and with it the connection.
+    }
   }
 
   private void tell() {
@@ -71,6 +86,15 @@ final class EndPromise extends DefaultChannelPromise {
     if (cause != null && channel.isRegistered()) {
       channel.pipeline().fireExceptionCaught(cause);
     }
-    ended.run();
+    end();
+  }
+
+  /** What a completion throws would close the channel, without a word. */
+  private void end() {
+    try {
+      ended.run();
+    } catch (Throwable e) {
+      LOGGER.warn("the end of a response on {} failed", ctx.channel(), e);
+    }
   }
 }

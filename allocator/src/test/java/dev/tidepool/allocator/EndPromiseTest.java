@@ -41,7 +41,9 @@ class EndPromiseTest {
 
   @AfterEach
   void stop() {
-    channel.close().syncUninterruptibly();
+    if (channel.isOpen()) {
+      channel.close().syncUninterruptibly();
+    }
     loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
@@ -98,5 +100,33 @@ class EndPromiseTest {
     promise.addListener(done -> told.add("a listener"));
     promise.setSuccess();
     assertThat(told()).containsExactlyInAnyOrder("ended", "a listener");
+  }
+
+  @Test
+  void aFailureOnTheLoopIsToldByATaskOfItsOwn() {
+    onLoop(
+        () -> {
+          promise.setFailure(new IllegalStateException("on purpose"));
+          assertThat(told).as("a handler may write again, and fail again").isEmpty();
+        });
+    assertThat(told()).containsExactly("failed: on purpose", "ended");
+  }
+
+  @Test
+  void whatTheEndThrowsStaysOutOfTheWrite() {
+    EndPromise broken =
+        new EndPromise(
+            channel.pipeline().context("handler"),
+            () -> {
+              throw new IllegalStateException("on purpose");
+            });
+    onLoop(() -> assertThat(broken.trySuccess()).isTrue());
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  @Test
+  void afterTheEndOfTheLoopNothingIsThrown() {
+    stop();
+    assertThat(promise.trySuccess()).isTrue();
   }
 }

@@ -22,6 +22,9 @@ final class Child implements Closeable {
   /** No phase takes as long: a process that has not answered by then is ended. */
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
+  /** It fails when one of the threads ends meanwhile. */
+  private static final int PIN_ATTEMPTS = 5;
+
   private final String name;
   private final Process process;
   private final PrintStream in;
@@ -94,17 +97,24 @@ final class Child implements Closeable {
    * @param cores as {@code taskset} takes them
    */
   void pin(String cores) throws IOException, InterruptedException {
-    int exit =
-        new ProcessBuilder(Cores.TASKSET, "-a", "-c", "-p", cores, String.valueOf(process.pid()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor();
-    if (exit != 0) {
-      throw new IOException(
-          "%s of the %s's process to %s ended with %d, expected 0"
-              .formatted(Cores.TASKSET, name, cores, exit));
+    int exit = 0;
+    for (int attempt = 0; attempt < PIN_ATTEMPTS; attempt++) {
+      exit = taskset(cores);
+      if (exit == 0) {
+        return;
+      }
     }
+    throw new IOException(
+        "%s of the %s's process to %s ended with %d, expected 0"
+            .formatted(Cores.TASKSET, name, cores, exit));
+  }
+
+  private int taskset(String cores) throws IOException, InterruptedException {
+    return new ProcessBuilder(Cores.TASKSET, "-a", "-c", "-p", cores, String.valueOf(process.pid()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Run {
   private static final double MEASURED = 0.9;
 
   private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final RunOrder.Step step;
   private final ComparePlan plan;
@@ -86,7 +87,7 @@ final class Run {
   }
 
   private void start(Duration warmup, long millis, @Nullable Double rate) throws IOException {
-    long longest = 2 * warmup.toMillis(); // it is told to measure before
+    long longest = warmup.plus(PATIENCE).toMillis(); // it is told to measure before
     LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, millis, rate);
     client.tell(Json.line(job));
     LoadProcess.Event connected = client.await(LoadProcess.Event.class);

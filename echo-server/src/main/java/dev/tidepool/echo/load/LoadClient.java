@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoadClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What is measured begins a little later than loops hear of it, so that they miss none. */
+  private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final LoadSettings settings;
   private final EventLoopGroup loopGroup;
   private final List<LoadLoop> loops = new ArrayList<>();
@@ -148,14 +151,13 @@ public final class LoadClient implements AutoCloseable {
 
   /** Starts the load; the future completes when all is answered or given up. */
   public CompletableFuture<LoadResult> run() {
-    long now = System.nanoTime();
     if (settings.warmup().isZero()) {
-      beginMeasuring(now);
+      beginMeasuring(0);
     } else {
       after(settings.warmup(), this::endWarmup);
     }
     if (!started) {
-      start(now);
+      start(System.nanoTime());
     }
     new ProgressWatch(tally, settings.timeout(), this::giveUp).start(anyLoop());
     CompletableFuture<Void> over =
@@ -166,12 +168,12 @@ public final class LoadClient implements AutoCloseable {
 
   /** What is measured begins now, if it has not begun. Any thread, once the load runs. */
   public void endWarmup() {
-    beginMeasuring(System.nanoTime());
+    beginMeasuring(AHEAD_NANOS);
   }
 
-  private void beginMeasuring(long nanoTime) {
+  private void beginMeasuring(long aheadNanos) {
     Duration duration = settings.duration();
-    if (!clock.begin(nanoTime, duration)) {
+    if (!clock.begin(aheadNanos, duration)) {
       return;
     }
     loops.forEach(LoadLoop::dropBacklog);

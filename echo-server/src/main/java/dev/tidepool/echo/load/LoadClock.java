@@ -21,16 +21,17 @@ final class LoadClock {
   /**
    * The measurement begins.
    *
+   * @param aheadNanos so much later than now; requests that begin meanwhile are not measured
    * @param duration of it; null: until it is stopped
    * @return false: it has begun, or is over
    */
-  synchronized boolean begin(long nanoTime, @Nullable Duration duration) {
+  synchronized boolean begin(long aheadNanos, @Nullable Duration duration) {
     boolean begins = !ended && !tally.measuring();
     if (begins) {
       started = Instant.now();
-      beginNanos = nanoTime;
       cpu.begin();
-      tally.measurement().begin(nanoTime, duration == null ? null : duration.toNanos());
+      beginNanos = System.nanoTime() + aheadNanos;
+      tally.measurement().begin(beginNanos, duration == null ? null : duration.toNanos());
     }
     return begins;
   }

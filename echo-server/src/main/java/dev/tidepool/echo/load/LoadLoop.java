@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,10 @@ final class LoadLoop {
 
   /** Lets its connections notice that no more requests begin. */
   void stop() {
-    loop.execute(() -> List.copyOf(users).forEach(VirtualUser::stop));
+    try {
+      loop.execute(() -> List.copyOf(users).forEach(VirtualUser::stop));
+    } catch (RejectedExecutionException e) {
+      // Its client was closed meanwhile, and all its connections with it.
+    }
   }
 }

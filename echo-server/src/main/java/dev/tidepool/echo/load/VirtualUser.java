@@ -117,6 +117,8 @@ final class VirtualUser implements RequestSource {
 
   private void openNow(OpeningListener listener) {
     if (measurement.stopping()) {
+      listener.failed(
+          new LoadException(ErrorCause.CONNECT, "the load is over, expected it to run"));
       return;
     }
     RequestPlan plan = settings.plan(number, openings++);
