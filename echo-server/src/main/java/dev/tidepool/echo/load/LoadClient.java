@@ -178,7 +178,7 @@ public final class LoadClient implements AutoCloseable {
     }
     loops.forEach(LoadLoop::dropBacklog);
     if (duration != null) {
-      after(duration, this::stop);
+      after(duration.plusNanos(aheadNanos), this::stop);
     }
   }
 

@@ -51,7 +51,7 @@ final class LoadClock {
     boolean measured = tally.measuring();
     return new LoadResult(
         started,
-        Duration.ofNanos(measured ? endNanos - beginNanos : 0),
+        Duration.ofNanos(measured ? Math.max(0, endNanos - beginNanos) : 0),
         tally.measuredSent(),
         tally.measuredAnswered(),
         tally.measuredBytes(),
