@@ -214,9 +214,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * @throws IllegalArgumentException if {@code n} is negative
    */
   public List<ConnectionArena> heaviest(int n) {
-    if (n < 0) {
-      throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
-    }
+    Arguments.requireNotNegative("n", n);
     record Weighed(
         ConnectionArena arena, long bytes) {} // read once: a sort fails if figures change
     return connections.open().stream()
@@ -239,9 +237,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
    * @throws IllegalArgumentException if {@code limit} is negative
    */
   public ConnectionWalk connections(int limit, ConnectionOrder order) {
-    if (limit < 0) {
-      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 0)");
-    }
+    Arguments.requireNotNegative("limit", limit);
     return new ConnectionWalker(order, limit).walk(connections);
   }
 

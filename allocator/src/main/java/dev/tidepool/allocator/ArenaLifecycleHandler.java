@@ -107,10 +107,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   /**
-   * {@return the arena of {@code channel}, closed once the channel is} Null before a handler serves
-   * the channel, and after it was removed from an open one. Any thread.
+   * {@return the arena of {@code channel}, closed once the channel is} Any thread.
    *
-   * @param channel any
+   * @param channel whose arena is null before a handler serves it, and after that was removed
    */
   public static @Nullable ConnectionArena arena(Channel channel) {
     return channel.attr(ARENA).get();

@@ -329,9 +329,7 @@ abstract class ArenaRouter extends RequestCounts {
 
   // Figures
 
-  /**
-   * {@return whether this arena is closed, so that the shared allocator serves instead} Any thread.
-   */
+  /** {@return whether this arena is closed: then the shared allocator serves} Any thread. */
   public final boolean isClosed() {
     return closed;
   }

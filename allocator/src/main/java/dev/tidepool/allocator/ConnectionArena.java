@@ -96,7 +96,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    */
   public void onReset(Runnable callback) {
     Objects.requireNonNull(callback, "callback");
-    requireOpen("onReset");
+    Arguments.requireOpen("onReset", isClosed());
     scope().onReset(callback);
   }
 
@@ -206,7 +206,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * @throws IllegalStateException if this arena is closed
    */
   ConnectionArena moveTo(EventExecutor executor) {
-    requireOpen("moveTo");
+    Arguments.requireOpen("moveTo", isClosed());
     if (executor == executor()) {
       return this;
     }
@@ -317,7 +317,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * @param stream what reports call the part, by its {@code toString()}
    */
   ConnectionArena newChild(Object stream) {
-    requireOpen("newChild");
+    Arguments.requireOpen("newChild", isClosed());
     ConnectionArena child = new ConnectionArena(shared(), executor(), stream, this);
     shared().open(child);
     LoopTasks.run(executor(), () -> adopt(child));
@@ -350,13 +350,6 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
     return CopyOut.to(shared(), buffer);
   }
 
-  private void requireOpen(String call) {
-    if (isClosed()) {
-      throw new IllegalStateException(
-          call + ": arena of a connection, closed: true (expected: open)");
-    }
-  }
-
   // Figures
 
   /** {@return a live view of what this arena holds and did} */
@@ -375,9 +368,7 @@ public final class ConnectionArena extends ConnectionAllocator implements AutoCl
    * @throws IllegalStateException if the event loop has not ended, and the caller is another thread
    */
   public List<Survivor> survivors(int n) {
-    if (n < 0) {
-      throw new IllegalArgumentException("n: " + n + " (expected: >= 0)");
-    }
+    Arguments.requireNotNegative("n", n);
     if (!executor().inEventLoop() && !executor().isTerminated()) {
       throw new IllegalStateException(
           "survivors: arena of a connection, thread: %s (expected: its event loop)"

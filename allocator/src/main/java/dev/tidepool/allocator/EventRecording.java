@@ -46,10 +46,7 @@ public final class EventRecording implements AutoCloseable {
   }
 
   private static void requireNone(ArenaRouter arena, @Nullable EventRecording existing) {
-    if (arena.isClosed()) {
-      throw new IllegalStateException(
-          "recordEvents: arena of a connection, closed: true (expected: open)");
-    }
+    Arguments.requireOpen("recordEvents", arena.isClosed());
     if (existing != null && !existing.isClosed()) {
       throw new IllegalStateException(
           "recordEvents: arena of a connection, recorded: true (expected: its recording closed)");
@@ -124,9 +121,7 @@ public final class EventRecording implements AutoCloseable {
    * @throws IllegalArgumentException if {@code sequence} is negative
    */
   public List<ArenaEvent> eventsSince(long sequence) {
-    if (sequence < 0) {
-      throw new IllegalArgumentException("sequence: " + sequence + " (expected: >= 0)");
-    }
+    Arguments.requireNotNegative("sequence", sequence);
     return ring.since(sequence);
   }
 
