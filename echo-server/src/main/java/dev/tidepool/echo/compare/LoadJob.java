@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline requests under way on each, at most
  * @param sizes as {@code --data-size} has them
  * @param seed of the payloads and sizes
- * @param warmupMillis before the measurement, at most: it begins when the process reads {@code
- *     measure}
  * @param millis of the measurement
  * @param ratePerSecond of all connections together; null: as fast as answers come
  * @param slowReaderPercent so many of a hundred connections read slowly
@@ -27,19 +25,13 @@ public record LoadJob(
     int pipeline,
     String sizes,
     long seed,
-    long warmupMillis,
     long millis,
     @Nullable Double ratePerSecond,
     int slowReaderPercent,
     int lifetimeMillis) {
 
   static LoadJob of(
-      Scenario scenario,
-      int port,
-      long seed,
-      long warmupMillis,
-      long millis,
-      @Nullable Double ratePerSecond) {
+      Scenario scenario, int port, long seed, long millis, @Nullable Double ratePerSecond) {
     return new LoadJob(
         port,
         scenario.protocol(),
@@ -48,7 +40,6 @@ public record LoadJob(
         scenario.pipeline(),
         scenario.sizes(),
         seed,
-        warmupMillis,
         millis,
         ratePerSecond,
         scenario.slowReaderPercent(),

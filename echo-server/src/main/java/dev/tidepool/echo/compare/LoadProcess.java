@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoadProcess {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  /** It ends before, when the process is told to measure. */
+  private static final Duration LONGEST_WARMUP = Duration.ofMinutes(3);
+
   /**
    * Connections a second, at most: a server that is not warm yet does not accept 10,000 at once,
    * and the system drops what waits beyond the listen backlog, to be sent again a second or more
@@ -87,7 +90,7 @@ public final class LoadProcess {
         .connections(job.connections())
         .threads(1)
         .duration(Duration.ofMillis(job.millis()))
-        .warmup(Duration.ofMillis(job.warmupMillis()))
+        .warmup(LONGEST_WARMUP)
         .ratePerSecond(job.ratePerSecond())
         .pipeline(job.pipeline())
         .sizes(new Converters.Sizes().convert(job.sizes()))

@@ -2,6 +2,7 @@ package dev.tidepool.echo.compare;
 
 import dev.tidepool.echo.compare.RunResult.MemorySample;
 import dev.tidepool.echo.compare.RunResult.Span;
+import dev.tidepool.echo.live.DaemonThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,7 @@ final class MemoryWatch implements AutoCloseable {
   private final List<MemorySample> samples = new ArrayList<>();
   private final List<Span> phases = new ArrayList<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "memory-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("memory-watch"));
 
   MemoryWatch(Child server) {
     this.server = server;

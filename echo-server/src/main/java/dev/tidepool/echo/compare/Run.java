@@ -16,7 +16,6 @@ final class Run {
   private static final double MEASURED = 0.9;
 
   private static final Duration SHORT = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final RunOrder.Step step;
   private final ComparePlan plan;
@@ -78,7 +77,7 @@ final class Run {
    */
   private void rehearse(@Nullable Double rate) throws IOException, InterruptedException {
     long begin = memory.now();
-    start(SHORT, 1, rate);
+    start(1, rate);
     TimeUnit.NANOSECONDS.sleep(shortened().toNanos());
     client.tell("measure");
     client.await(LoadFigures.class);
@@ -86,9 +85,8 @@ final class Run {
     memory.phase("warm-up", begin);
   }
 
-  private void start(Duration warmup, long millis, @Nullable Double rate) throws IOException {
-    long longest = warmup.plus(PATIENCE).toMillis(); // it is told to measure before
-    LoadJob job = LoadJob.of(step.scenario(), port, seed++, longest, millis, rate);
+  private void start(long millis, @Nullable Double rate) throws IOException {
+    LoadJob job = LoadJob.of(step.scenario(), port, seed++, millis, rate);
     client.tell(Json.line(job));
     LoadProcess.Event connected = client.await(LoadProcess.Event.class);
     if (!connected.equals(LoadProcess.Event.CONNECTED)) {
@@ -99,7 +97,7 @@ final class Run {
   private Measured measure(String name, Duration warmup, @Nullable Double rate)
       throws IOException, InterruptedException {
     long begin = memory.now();
-    start(warmup, plan.durationMillis(), rate);
+    start(plan.durationMillis(), rate);
     new WarmUp(server, plan.cores(), warmup).await();
     memory.phase("warm-up", begin);
     begin = memory.now();
