@@ -5,8 +5,7 @@ package dev.tidepool.allocator;
  * leak reports, {@link ConnectionArena#survivors} and {@link ConnectionArena#dump()}.
  *
  * <p>Which buffers leak is known without; recording adds the line of code. It covers the buffers of
- * {@link ConnectionArena}s, not those of the shared allocator, which Netty's own leak detection
- * samples.
+ * {@link ConnectionArena}s, not those of the shared allocator, which are sampled apart.
  */
 public enum Recording {
   /** No buffer. Costs nothing. The default. */

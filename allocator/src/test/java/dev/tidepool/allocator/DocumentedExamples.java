@@ -48,6 +48,7 @@ final class DocumentedExamples {
       import io.netty.channel.embedded.*;
       import io.netty.handler.codec.http.*;
       import io.netty.handler.codec.http2.*;
+      import java.time.*;
       import java.util.concurrent.*;
 
       public final class Example_%s {
@@ -61,6 +62,16 @@ final class DocumentedExamples {
             channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1024));
           }
         }
+
+        public static final StringBuilder log = new StringBuilder();
+
+        private static final class Logger {
+          void info(String line) {
+            log.append(line);
+          }
+        }
+
+        private static final Logger logger = new Logger();
 
         private static ByteBuf answer(ByteBuf request) {
           return request;
@@ -211,6 +222,11 @@ final class DocumentedExamples {
     } catch (IllegalAccessException e) {
       throw new LinkageError("example " + name, e);
     }
+  }
+
+  /** What an example has logged. */
+  String log(String name) throws ReflectiveOperationException {
+    return classes.get(name).getField("log").get(null).toString();
   }
 
   /** A new message of a class that the examples name. */

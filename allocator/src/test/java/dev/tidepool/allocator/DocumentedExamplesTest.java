@@ -82,6 +82,8 @@ class DocumentedExamplesTest {
             "initializer",
             "streams",
             "budgets",
+            "dump",
+            "testallocator",
             "survivors");
   }
 
@@ -260,9 +262,31 @@ class DocumentedExamplesTest {
   void aBudgetIsTheConnectionsLimit() {
     EmbeddedChannel channel = new EmbeddedChannel();
     examples.run("budgets", Surroundings.of(channel.pipeline()));
-    assertThatThrownBy(() -> channel.alloc().buffer(16 << 20))
+    assertThatThrownBy(() -> channel.alloc().buffer(17 << 20))
         .isInstanceOf(ArenaBudgetExceededException.class);
     channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void aConnectionsBuffersAreListed() throws Exception {
+    Connection connection =
+        connect(
+            channel -> {
+              channel.pipeline().addLast(new Echo());
+              examples.run("handler", Surroundings.of(channel.pipeline()));
+            });
+    connection.onLoop(
+        () -> {
+          ByteBuf kept = connection.channel().alloc().buffer(77);
+          examples.run("dump", Surroundings.of(connection.channel().pipeline()));
+          connection.channel().eventLoop().execute(kept::release);
+        });
+    connection.onLoop(() -> assertThat(examples.log("dump")).contains("77"));
+  }
+
+  @Test
+  void theStrictAllocatorForTests() {
+    examples.run("testallocator", Surroundings.of(new Echo()));
   }
 
   @Test

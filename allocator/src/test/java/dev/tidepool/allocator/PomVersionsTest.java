@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -32,13 +33,28 @@ class PomVersionsTest {
   @ParameterizedTest
   @MethodSource("modulePoms")
   void everyVersionIsAPropertyOfTheParent(Path pom) throws Exception {
-    Element project =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(pom.toFile())
-            .getDocumentElement();
+    assertThat(versionsIn(project(pom)))
+        .allSatisfy(version -> assertThat(version).startsWith("${"));
+  }
 
-    assertThat(versionsIn(project)).allSatisfy(version -> assertThat(version).startsWith("${"));
+  /** As {@code .ci/set-version} leaves it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "allocator/docs/adopting.md",
+        "echo-server/examples/http-server/pom.xml"
+      })
+  void theDocumentationNamesTheVersion(String file) throws Exception {
+    String version = versionsIn(project(Path.of("..", "pom.xml"))).get(0);
+    assertThat(Path.of("..", file)).content().contains("version>%s</".formatted(version));
+  }
+
+  private static Element project(Path pom) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(pom.toFile())
+        .getDocumentElement();
   }
 
   private static List<String> versionsIn(Element project) {

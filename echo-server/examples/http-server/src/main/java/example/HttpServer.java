@@ -31,7 +31,7 @@ import io.netty.handler.codec.http.HttpVersion;
 public final class HttpServer {
   private static final ArenaByteBufAllocator ALLOCATOR =
       ArenaByteBufAllocator.builder()
-          .hardBudget(8L << 20) // bodies of 1 MiB, aggregated: see the documentation of budgets
+          .hardBudget(16L << 20) // bodies of 1 MiB, aggregated: see the documentation of budgets
           .recording(Recording.ALL) // in production SAMPLED
           .build();
   private static final PrometheusMeterRegistry METERS =

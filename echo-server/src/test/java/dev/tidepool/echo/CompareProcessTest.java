@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command compare, with processes of its own. */
 class CompareProcessTest {
@@ -48,6 +50,29 @@ class CompareProcessTest {
         .contains("| PooledByteBufAllocator |")
         .contains("compare -o " + directory)
         .doesNotContain("Errors by cause");
+    assertThat(directory.resolve("comparison.html")).isNotEmptyFile();
+  }
+
+  /** After the first run the peers have none, which the pages have to bear. */
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aSignalEndsItWithPagesOfTheRunsUntilThen(String signal, int exitCode) throws Exception {
+    List<String> arguments =
+        compare(
+            "--allocators=connection,pooled",
+            "--scenarios=framed",
+            "--rounds=100",
+            "--rate=500",
+            "--warmup=100ms",
+            "--duration=100ms",
+            "--settle=100ms");
+    try (EchoProcess process = EchoProcess.launch(List.of(), arguments)) {
+      process.awaitLine("1 of 300: round 1, framed, connection: ");
+      assertThat(process.signal(signal)).as(process.errors()).isEqualTo(exitCode);
+      assertThat(process.output()).doesNotContain("of 300: round 2,").contains("COMPARISON.md");
+      assertThat(process.errors()).isEmpty();
+    }
+    assertThat(Files.readString(directory.resolve("COMPARISON.md"))).contains("| connection |");
     assertThat(directory.resolve("comparison.html")).isNotEmptyFile();
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trimmer of the C library's heap: freed memory goes back to the operating system when much was
  * freed. One for the process, as that heap is, however many allocators. It runs on a daemon thread,
- * never on an event loop: a trim takes 0.1 to 0.3 ms for each MiB, without a safepoint.
+ * never on an event loop: a trim takes 0.1 to 0.3 ms for each MiB, and a safepoint waits for it.
  *
  * <pre>
  *   freed == bytes freed since the last trim began

@@ -14,4 +14,5 @@ public record Look(int width, int height, boolean phone, boolean dark, boolean s
   public static final Look DARK = new Look(1360, 1000, false, true, false);
   public static final Look PHONE = new Look(360, 740, true, false, false);
   public static final Look STILL = new Look(1360, 1000, false, false, true);
+  public static final Look SMALL = new Look(1100, 820, false, false, true);
 }

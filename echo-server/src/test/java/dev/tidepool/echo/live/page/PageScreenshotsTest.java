@@ -2,12 +2,15 @@ package dev.tidepool.echo.live.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Pictures of the page, in {@code target/screenshots}; the README's two where the property {@code
+ * Pictures of the page, in {@code target/screenshots}; the README's where the property {@code
  * page.screenshots} says. With {@code page.warmUp} the server has served for that time before, so
  * that there is something to see.
  */
@@ -31,6 +34,10 @@ class PageScreenshotsTest {
   private static final long SMALLEST_FILE = 50 << 10;
 
   private static final long LARGEST_FILE = 300 << 10;
+  private static final long LARGEST_MOVIE = 3 << 20;
+
+  private static final Duration OF_AN_EVENT = Duration.ofMillis(300);
+  private static final Duration AT_THE_END = Duration.ofSeconds(3);
 
   private WatchedServer server;
 
@@ -65,21 +72,51 @@ class PageScreenshotsTest {
   void theSlowMotion(Browser browser) throws Exception {
     try (CommandClient client = new CommandClient(server.address());
         OpenPage page = browser.open(server.url(), Look.STILL)) {
-      page.await("a row", () -> page.has("#connections-rows tr"));
-      page.click("#connections-rows .watch-cell button");
-      page.awaitText("#motion-state", "Recording");
-      client.send("begin", "allocate 700", "allocate 1200", "release", "end");
-      client.send("begin", "allocate 1500", "allocate 400", "allocate 600", "release last");
-      client.send("allocate 5200", "allocate 1300", "allocate 900", "release last", "allocate 800");
-      page.click("#motion-record");
-      page.awaitText("#motion-state", "Recorded");
-      page.scrub(Integer.parseInt(page.attribute("#motion-scrub", "max")));
+      record(client, page);
       while (!page.text("#motion-words").contains("is allocated: 800 B")) {
         page.click("#motion-back");
       }
       page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
       write(page, DOCS.resolve("slow-motion.png"));
     }
+  }
+
+  @Test
+  void theSlowMotionMoves(Browser browser) throws Exception {
+    Path file = DOCS.resolve("slow-motion.gif");
+    Files.createDirectories(file.getParent());
+    try (CommandClient client = new CommandClient(server.address());
+        OpenPage page = browser.open(server.url(), Look.SMALL);
+        AnimatedGif gif = new AnimatedGif(file)) {
+      record(client, page);
+      int events = page.position();
+      for (int position = 1; position <= events; position++) {
+        page.scrub(position);
+        page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
+        page.promised("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
+        gif.add(belowTheHead(page), position == events ? AT_THE_END : OF_AN_EVENT);
+      }
+    }
+    assertThat(Files.size(file)).isBetween(SMALLEST_FILE, LARGEST_MOVIE);
+  }
+
+  /** Two requests of a connection, of which the first leaves a straggler; then the end of the slider. */
+  private static void record(CommandClient client, OpenPage page) throws IOException {
+    page.await("a row", () -> page.has("#connections-rows tr"));
+    page.click("#connections-rows .watch-cell button");
+    page.awaitText("#motion-state", "Recording");
+    client.send("begin", "allocate 700", "allocate 1200", "release", "end");
+    client.send("begin", "allocate 1500", "allocate 400", "allocate 600", "release last");
+    client.send("allocate 5200", "allocate 1300", "allocate 900", "release last", "allocate 800");
+    page.click("#motion-record");
+    page.awaitText("#motion-state", "Recorded");
+    page.scrub(Integer.parseInt(page.attribute("#motion-scrub", "max")));
+  }
+
+  private static BufferedImage belowTheHead(OpenPage page) throws IOException {
+    BufferedImage window = ImageIO.read(new ByteArrayInputStream(page.screenshot()));
+    int top = page.find("header").getSize().getHeight();
+    return window.getSubimage(0, top, window.getWidth(), window.getHeight() - top);
   }
 
   private static void write(OpenPage page, Path file) throws IOException {

@@ -28,9 +28,11 @@ final class ReactorRecipes {
     return server.doOnChannelInit(
         (observer, channel, remote) -> {
           channel.pipeline().addFirst(new ArenaLifecycleHandler(allocator));
-          channel
-              .pipeline()
-              .addAfter(NettyPipeline.HttpCodec, "request-boundary", RequestBoundary.http1());
+          if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+            channel
+                .pipeline()
+                .addAfter(NettyPipeline.HttpCodec, "request-boundary", RequestBoundary.http1());
+          }
         });
   }
 
