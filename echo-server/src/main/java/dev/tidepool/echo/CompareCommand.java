@@ -75,8 +75,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = Converters.Count.class,
       description =
-          "requests a second at which latencies are compared. Default: 60 %% of what the slowest"
-              + " allocator can do, found in a pilot, for each scenario")
+          "requests a second at which latencies are compared. Default: what a pilot finds that all"
+              + " allocators hold, with neither side busier than 60 %%, for each scenario")
   private @Nullable Integer rate;
 
   @Option(
@@ -101,8 +101,8 @@ final class CompareCommand implements Callable<Integer> {
       converter = Converters.Time.class,
       description =
           "the silence after the load, where connections stay open: memory is measured at its end."
-              + " Default: 2500ms")
-  private Duration settle = Duration.ofMillis(2500);
+              + " Default: 8s")
+  private Duration settle = Duration.ofSeconds(8);
 
   @Option(
       names = "--cores",

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param allocators at least one
  * @param scenarios that can be run on this machine
  * @param rounds of all scenarios with all allocators
- * @param ratePerSecond the common rate of all scenarios; null: 60 % of what the slowest allocator
- *     answers in a pilot, for each scenario
+ * @param ratePerSecond the common rate of all scenarios; null: what all allocators hold in a pilot
+ *     with time to spare, for each scenario
  * @param warmup before the first measurement, at most: it ends when the compiler is quiet
  * @param duration of each of the two measurements
  * @param settle the silence after the load, where connections stay open

@@ -4,9 +4,11 @@ import dev.tidepool.echo.figures.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -14,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a comparison: a pilot that finds the common rates, then all rounds. A run that fails is left
- * out; after several in a row the comparison fails.
+ * Runs a comparison: a pilot that finds for each scenario a rate that all allocators hold with time
+ * to spare, then all rounds. A run that fails is left out; after several in a row the comparison
+ * fails.
  */
 final class Comparison implements AutoCloseable {
-  private static final double PART_OF_SLOWEST = 0.6;
   private static final int MOST_FAILURES = 3;
 
   private final ComparePlan plan;
@@ -55,7 +57,9 @@ final class Comparison implements AutoCloseable {
     List<RunOrder.Step> steps = RunOrder.of(plan.scenarios(), subjects, plan.rounds());
     for (int i = 0; i < steps.size() && !interrupted.getAsBoolean(); i++) {
       RunOrder.Step step = steps.get(i);
-      Optional<RunResult> result = run(step, rates.get(step.scenario().name()));
+      String scenario = step.scenario().name();
+      double rate = Objects.requireNonNull(rates.get(scenario), scenario);
+      Optional<RunResult> result = attempt(step, run -> run.execute(runs++, rate));
       if (result.isPresent()) {
         raw.add(result.get());
         progress.accept(line(step, result.get(), i + 1, steps.size()));
@@ -75,27 +79,31 @@ final class Comparison implements AutoCloseable {
     }
   }
 
-  /** Of each allocator once, flat out. */
+  /**
+   * The least of the rates that the allocators hold; 0 if interrupted before the first is known.
+   */
   private double pilot(Scenario scenario) throws IOException, InterruptedException {
-    double slowest = Double.MAX_VALUE;
+    List<Double> held = new ArrayList<>();
     for (Subject subject : subjects) {
       if (!subject.twin() && !interrupted.getAsBoolean()) {
-        Optional<RunResult> result = run(new RunOrder.Step(0, scenario, subject), null);
-        slowest = Math.min(slowest, result.map(Comparison::flatOut).orElse(slowest));
+        attempt(new RunOrder.Step(0, scenario, subject), Run::pilot).ifPresent(held::add);
       }
     }
-    return Math.max(1, PART_OF_SLOWEST * slowest);
+    if (held.isEmpty() && !interrupted.getAsBoolean()) {
+      throw new IOException(scenario.name() + ": no allocator could be run in the pilot");
+    }
+    return held.stream().mapToDouble(Double::doubleValue).min().orElse(0);
   }
 
-  private static double flatOut(RunResult result) {
-    return result.flatOut().perSecond();
+  private interface Execution<T> {
+    T of(Run run) throws IOException, InterruptedException;
   }
 
   /** Nothing if it failed. */
-  private Optional<RunResult> run(RunOrder.Step step, @Nullable Double rate)
+  private <T> Optional<T> attempt(RunOrder.Step step, Execution<T> execution)
       throws IOException, InterruptedException {
     try {
-      RunResult result = attempt(step, rate);
+      T result = execute(step, execution);
       failures = 0;
       return Optional.of(result);
     } catch (IOException e) {
@@ -104,11 +112,11 @@ final class Comparison implements AutoCloseable {
     }
   }
 
-  private RunResult attempt(RunOrder.Step step, @Nullable Double rate)
+  private <T> T execute(RunOrder.Step step, Execution<T> execution)
       throws IOException, InterruptedException {
     List<String> command = java.server(ServedJob.of(step.scenario(), step.subject()));
     try (Child server = new Child("server", Cores.pinned(plan.cores().server(), command), log)) {
-      RunResult result = new Run(step, plan, client(), server).execute(runs++, rate);
+      T result = execution.of(new Run(step, plan, client(), server));
       server.ask("stop", ServedProcess.Stopped.class);
       return result;
     }
@@ -153,7 +161,7 @@ final class Comparison implements AutoCloseable {
         step.round(),
         step.scenario().name(),
         step.subject().label(),
-        Unit.CPU.print(result.flatOut().loopCpuNanos()),
+        Unit.CPU.print(result.flatOut().javaCpuNanos()),
         Unit.RATE.print(result.flatOut().perSecond()),
         Unit.BYTES.print((double) result.peakResidentBytes()),
         errors(result));

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.compare.RunResult.Latency;
 import dev.tidepool.echo.compare.RunResult.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -7,17 +8,14 @@ import org.jspecify.annotations.Nullable;
 enum Metric {
   CPU(
       "CPU a request",
-      "CPU time of the server's event loops for a request, flat out",
+      "CPU time of the server's threads and collections for a request, flat out; without the compiler",
       Unit.CPU,
       false),
   CPU_AT_RATE(
-      "CPU a request at the common rate",
-      "CPU time of the server's event loops for a request, at a rate that all can hold",
-      Unit.CPU,
-      false),
+      "CPU a request at the common rate", "The same at a rate that all can hold", Unit.CPU, false),
   PROCESS_CPU(
       "CPU of the process a request",
-      "The same with the JVM's own threads, such as its compilers and collector, flat out",
+      "CPU time of the whole process for a request, flat out",
       Unit.CPU,
       false),
   THROUGHPUT("Throughput", "Requests answered a second, flat out", Unit.RATE, true),
@@ -29,6 +27,11 @@ enum Metric {
       "The most memory that the server's process had in physical memory",
       Unit.BYTES,
       false),
+  PEAK_ABOVE_START(
+      "Peak resident memory above the start",
+      "The same less what the process had when it listened",
+      Unit.BYTES,
+      false),
   SETTLED_RESIDENT(
       "Settled resident memory",
       "The resident memory at the end of the silence after the load, its connections open",
@@ -36,12 +39,26 @@ enum Metric {
       false),
   PEAK_UPSTREAM(
       "Peak upstream memory",
-      "The most that the allocator held, by its own metric",
+      "The most that the allocator held, by its own metric, of samples ten times a second",
       Unit.BYTES,
       false),
-  GC_COUNT("Collections", "Garbage collections in both measurements", Unit.COUNT, false),
-  GC_TIME(
-      "Time in collections", "Time in garbage collections in both measurements", Unit.TIME, false);
+  SETTLED_UPSTREAM(
+      "Settled upstream memory",
+      "What the allocator held at the end of the silence",
+      Unit.BYTES,
+      false),
+  GC_COUNT(
+      "Collections for a million requests",
+      "Garbage collections in both measurements",
+      Unit.COUNT,
+      false),
+  GC_TIME("Time in collections for a request", "In both measurements", Unit.TIME, false);
+
+  /** Of fewer latencies the percentile is one of the largest of them, and says little. */
+  private static final long LEAST_FOR_P99 = 1_000;
+
+  private static final long LEAST_FOR_P999 = 10_000;
+  private static final double MILLION = 1e6;
 
   private final String title;
   private final String description;
@@ -75,27 +92,39 @@ enum Metric {
   /** The figure of a run; NaN if it has none. */
   double of(RunResult run) {
     return switch (this) {
-      case CPU -> run.flatOut().loopCpuNanos();
+      case CPU -> run.flatOut().javaCpuNanos();
       case PROCESS_CPU -> run.flatOut().processCpuNanos();
       case THROUGHPUT -> run.flatOut().perSecond();
       case CPU_AT_RATE, P50, P99, P999 -> atRate(run.atRate());
       case PEAK_RESIDENT -> known(run.peakResidentBytes());
       case SETTLED_RESIDENT -> known(run.settledResidentBytes());
+      case PEAK_ABOVE_START -> known(run.peakResidentBytes()) - known(residentAtStart(run));
       case PEAK_UPSTREAM -> known(run.peakUpstreamBytes());
-      case GC_COUNT -> (double) run.gcCount();
-      case GC_TIME -> (double) run.gcNanos();
+      case SETTLED_UPSTREAM -> known(run.settledUpstreamBytes());
+      case GC_COUNT -> MILLION * run.gcCount() / requests(run);
+      case GC_TIME -> run.gcNanos() / requests(run);
     };
+  }
+
+  private static long residentAtStart(RunResult run) {
+    return run.memory().isEmpty() ? -1 : run.memory().get(0).residentBytes();
+  }
+
+  private static double requests(RunResult run) {
+    long atRate = run.atRate() == null ? 0 : run.atRate().requests();
+    return Math.max(1, run.flatOut().requests() + atRate);
   }
 
   private double atRate(@Nullable Phase phase) {
     if (phase == null) {
       return Double.NaN;
     }
+    Latency latency = phase.latency();
     return switch (this) {
-      case P50 -> (double) phase.latency().p50();
-      case P99 -> (double) phase.latency().p99();
-      case P999 -> (double) phase.latency().p999();
-      default -> phase.loopCpuNanos();
+      case P50 -> (double) latency.p50();
+      case P99 -> latency.count() < LEAST_FOR_P99 ? Double.NaN : latency.p99();
+      case P999 -> latency.count() < LEAST_FOR_P999 ? Double.NaN : latency.p999();
+      default -> phase.javaCpuNanos();
     };
   }
 

@@ -17,6 +17,17 @@ final class Run {
 
   private static final Duration SHORT = Duration.ofSeconds(2);
 
+  /** At a rate other code runs than flat out: batches are smaller. */
+  private static final Duration AT_RATE = Duration.ofSeconds(5);
+
+  /** The part of what was answered flat out at which the pilot begins to look for a rate. */
+  private static final double FIRST_GUESS = 0.6;
+
+  /** A rate at which either side is busier shows queues, not allocators. */
+  private static final double BUSIEST = 0.6;
+
+  private static final int MOST_GUESSES = 5;
+
   private final RunOrder.Step step;
   private final ComparePlan plan;
   private final Child client;
@@ -42,33 +53,47 @@ final class Run {
   /**
    * Runs all phases.
    *
-   * @param ratePerSecond the common rate; null: there is none yet, and flat out is all
+   * @param ratePerSecond the common rate
    */
-  RunResult execute(int order, @Nullable Double ratePerSecond)
-      throws IOException, InterruptedException {
+  RunResult execute(int order, double ratePerSecond) throws IOException, InterruptedException {
     try (memory) {
       rehearse(ratePerSecond);
       Measured flatOut = measure("flat out", plan.warmup(), null);
-      boolean last = ratePerSecond == null;
-      if (!last) {
-        close();
-      }
-      Measured atRate = last ? null : measure("at the common rate", shortened(), ratePerSecond);
-      settle(last);
+      close();
+      Measured atRate = measure("at the common rate", atMost(AT_RATE), ratePerSecond);
+      settle();
       return result(order, flatOut, atRate);
     }
   }
 
-  /** The phase and the server's figures at its begin and end. */
-  private record Measured(Phase phase, ServerFigures before, ServerFigures after) {
-    long change(ToLongFunction<ServerFigures> figure) {
-      return figure.applyAsLong(after) - figure.applyAsLong(before);
+  /**
+   * A rate, in requests a second, that this allocator holds with time to spare. At a rate a request
+   * takes more CPU time than flat out, since fewer come at once, so it is not enough to take a part
+   * of what was answered flat out.
+   */
+  double pilot() throws IOException, InterruptedException {
+    try (memory) {
+      rehearse(null);
+      double rate = FIRST_GUESS * measure("flat out", plan.warmup(), null).phase().perSecond();
+      for (int guess = 1; guess < MOST_GUESSES; guess++) {
+        close();
+        Phase paced = measure("at a rate", atMost(SHORT), rate).phase();
+        double busy = Math.max(paced.serverBusy(), paced.clientBusy());
+        if (busy <= BUSIEST) {
+          break;
+        }
+        rate *= Math.max(1 - BUSIEST, BUSIEST / busy * 0.95); // a little less: it is not linear
+      }
+      close();
+      return Math.max(1, rate);
     }
   }
 
+  private record Measured(Phase phase, Served served) {}
+
   /** What is left to warm up when most is warm. */
-  private Duration shortened() {
-    return plan.warmup().compareTo(SHORT) < 0 ? plan.warmup() : SHORT;
+  private Duration atMost(Duration most) {
+    return plan.warmup().compareTo(most) < 0 ? plan.warmup() : most;
   }
 
   /**
@@ -78,7 +103,7 @@ final class Run {
   private void rehearse(@Nullable Double rate) throws IOException, InterruptedException {
     long begin = memory.now();
     start(1, rate);
-    TimeUnit.NANOSECONDS.sleep(shortened().toNanos());
+    TimeUnit.NANOSECONDS.sleep(atMost(SHORT).toNanos());
     client.tell("measure");
     client.await(LoadFigures.class);
     close();
@@ -98,35 +123,53 @@ final class Run {
       throws IOException, InterruptedException {
     long begin = memory.now();
     start(plan.durationMillis(), rate);
-    new WarmUp(server, plan.cores(), warmup).await();
+    boolean warm = new WarmUp(server, plan.cores(), warmup).await();
     memory.phase("warm-up", begin);
     begin = memory.now();
     client.tell("measure");
+    long then = System.nanoTime();
     ServerFigures before = figures();
     TimeUnit.MILLISECONDS.sleep((long) (MEASURED * plan.durationMillis()));
+    long nanos = System.nanoTime() - then;
     ServerFigures after = figures();
     LoadFigures load = client.await(LoadFigures.class);
     memory.phase(name, begin);
-    return new Measured(phase(rate, load, before, after), before, after);
+    Served served = new Served(before, after, nanos, warm);
+    return new Measured(phase(rate, load, served), served);
   }
 
   private ServerFigures figures() throws IOException {
     return server.ask("figures", ServerFigures.class);
   }
 
-  private static Phase phase(
-      @Nullable Double rate, LoadFigures load, ServerFigures before, ServerFigures after) {
-    long requests = after.requests() - before.requests();
-    double divisor = Math.max(1, requests);
+  /** What the server did in a time. */
+  private record Served(ServerFigures before, ServerFigures after, long nanos, boolean warm) {
+    long change(ToLongFunction<ServerFigures> figure) {
+      return figure.applyAsLong(after) - figure.applyAsLong(before);
+    }
+
+    double perRequest(ToLongFunction<ServerFigures> figure) {
+      return (double) change(figure) / Math.max(1, change(ServerFigures::requests));
+    }
+
+    double busy() {
+      return (double) change(ServerFigures::loopCpuNanos) / nanos;
+    }
+  }
+
+  private static Phase phase(@Nullable Double rate, LoadFigures load, Served served) {
     return new Phase(
         rate,
         load.perSecond(),
-        requests,
-        (after.loopCpuNanos() - before.loopCpuNanos()) / divisor,
-        (after.cpuNanos() - before.cpuNanos()) / divisor,
+        served.change(ServerFigures::requests),
+        served.perRequest(ServerFigures::loopCpuNanos),
+        served.perRequest(ServerFigures::javaCpuNanos),
+        served.perRequest(ServerFigures::cpuNanos),
         load.latency(),
         load.errors(),
         load.mismatchedBytes(),
+        served.busy(),
+        served.warm(),
         load.clientBusy(),
         load.latestSendNanos());
   }
@@ -136,8 +179,8 @@ final class Run {
   }
 
   /** Silence, where the connections stay open; else they are closed at once. */
-  private void settle(boolean pilot) throws IOException, InterruptedException {
-    if (pilot || !step.scenario().staysConnected()) {
+  private void settle() throws IOException, InterruptedException {
+    if (!step.scenario().staysConnected()) {
       close();
       return;
     }
@@ -146,10 +189,12 @@ final class Run {
     memory.phase("silence", begin);
   }
 
-  private RunResult result(int order, Measured flatOut, @Nullable Measured atRate)
+  private RunResult result(int order, Measured flatOut, Measured atRate)
       throws IOException, InterruptedException {
     ServerFigures end = figures();
-    boolean settled = atRate != null && step.scenario().staysConnected();
+    Served first = flatOut.served();
+    Served second = atRate.served();
+    boolean settled = step.scenario().staysConnected();
     RunResult result =
         new RunResult(
             step.scenario().name(),
@@ -159,13 +204,13 @@ final class Run {
             order,
             plan.seed() + step.round(),
             flatOut.phase(),
-            atRate == null ? null : atRate.phase(),
+            atRate.phase(),
             end.peakResidentBytes(),
             settled ? end.residentBytes() : -1,
             peakUpstream(memory.samples()),
             settled ? upstream(end) : -1,
-            flatOut.change(ServerFigures::gcCount) + change(atRate, ServerFigures::gcCount),
-            flatOut.change(ServerFigures::gcNanos) + change(atRate, ServerFigures::gcNanos),
+            first.change(ServerFigures::gcCount) + second.change(ServerFigures::gcCount),
+            first.change(ServerFigures::gcNanos) + second.change(ServerFigures::gcNanos),
             end.leaks(),
             memory.samples(),
             memory.phases());
@@ -173,10 +218,6 @@ final class Run {
       close();
     }
     return result;
-  }
-
-  private static long change(@Nullable Measured measured, ToLongFunction<ServerFigures> figure) {
-    return measured == null ? 0 : measured.change(figure);
   }
 
   private static long peakUpstream(List<MemorySample> samples) {

@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * The order of the runs: in each round every scenario with every subject, whose order is reversed
- * in every second round (ABBA), so that a machine that slowly changes favours none of them.
+ * in every second round (ABBA), so that a machine that slowly changes favours none of them. Each
+ * pair of rounds begins with the next subject, so that none is always first, after another
+ * scenario.
  */
 final class RunOrder {
   private RunOrder() {}
@@ -28,6 +30,7 @@ final class RunOrder {
 
   private static List<Subject> inRound(List<Subject> subjects, int round) {
     List<Subject> order = new ArrayList<>(subjects);
+    Collections.rotate(order, -((round - 1) / 2));
     if (round % 2 == 0) {
       Collections.reverse(order);
     }

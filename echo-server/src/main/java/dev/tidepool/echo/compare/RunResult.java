@@ -53,10 +53,13 @@ public record RunResult(
    * @param perSecond requests answered
    * @param requests answered in the time in which the server's CPU was measured
    * @param loopCpuNanos CPU time of the server's event loops for each of them
+   * @param javaCpuNanos the same of all its Java threads and of collections: without the compiler
    * @param processCpuNanos CPU time of the server's process for each of them
    * @param latency from the intended time where there is a rate, else from the sending
    * @param errors by cause
    * @param mismatchedBytes bytes of answers that were wrong
+   * @param serverBusy the part of its core that the server's event loop used
+   * @param warm whether the server's compiler was quiet when it began
    * @param clientBusy the part of its core that the client's busiest event loop used
    * @param latestSendNanos the most by which the client sent later than the schedule had it
    */
@@ -65,10 +68,13 @@ public record RunResult(
       double perSecond,
       long requests,
       double loopCpuNanos,
+      double javaCpuNanos,
       double processCpuNanos,
       Latency latency,
       Map<String, Long> errors,
       long mismatchedBytes,
+      double serverBusy,
+      boolean warm,
       double clientBusy,
       long latestSendNanos) {
 

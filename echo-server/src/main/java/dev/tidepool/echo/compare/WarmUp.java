@@ -27,21 +27,22 @@ final class WarmUp {
     this.longestNanos = longest.toNanos();
   }
 
-  /** Returns when the server is warm, or when it has taken too long. */
-  void await() throws IOException, InterruptedException {
+  /** Returns when the server is warm, or, with false, when it has taken too long. */
+  boolean await() throws IOException, InterruptedException {
     cores.pinServer(server, true);
-    awaitQuiet();
+    boolean quiet = awaitQuiet();
     cores.pinServer(server, false);
+    return quiet;
   }
 
-  private void awaitQuiet() throws IOException, InterruptedException {
+  private boolean awaitQuiet() throws IOException, InterruptedException {
     long end = System.nanoTime() + longestNanos;
     long then = System.nanoTime();
     ServerFigures before = server.ask("figures", ServerFigures.class);
     for (int quiet = 0; quiet < QUIET_PERIODS; ) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        return;
+        return false;
       }
       TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS)));
       long now = System.nanoTime();
@@ -50,6 +51,7 @@ final class WarmUp {
       before = after;
       then = now;
     }
+    return true;
   }
 
   private static boolean isQuiet(ServerFigures before, ServerFigures after, long nanos) {

@@ -8,6 +8,8 @@ package dev.tidepool.echo.server;
  * @param requests answered so far
  * @param cpuNanos CPU time of the process so far
  * @param loopCpuNanos CPU time of its event-loop threads so far
+ * @param javaCpuNanos CPU time of all its Java threads but the asking one, and of collections, so
+ *     far: what is left is the compiler's
  * @param residentBytes resident memory, -1 where it is not known
  * @param peakResidentBytes the most so far, -1 where it is not known
  * @param directBytes direct memory upstream, or what a foreign allocator's metric calls used; -1 if
@@ -24,6 +26,7 @@ public record ServerFigures(
     long requests,
     long cpuNanos,
     long loopCpuNanos,
+    long javaCpuNanos,
     long residentBytes,
     long peakResidentBytes,
     long directBytes,

@@ -32,6 +32,7 @@ public final class ServerFiguresSource {
         totals.requests(),
         ProcessFigures.cpuNanos(),
         loops.totalNanos(),
+        ProcessFigures.javaCpuNanos(),
         ServerMemory.resident(),
         ProcessFigures.peakResidentBytes(),
         memory.usedDirect(),

@@ -106,17 +106,20 @@ public final class MadeRuns {
         rate == null ? 100_000 / factor : rate,
         100_000,
         2_000 * factor,
+        2_100 * factor,
         2_500 * factor,
         latency(factor, random),
         Map.of(),
         0,
+        0.5,
+        true,
         0.5,
         1_000);
   }
 
   private static Latency latency(double factor, SplittableRandom random) {
     Histogram latencies = new Histogram(3);
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       latencies.recordValue((long) (factor * 80_000 / (0.01 + random.nextDouble())));
     }
     return Spectrum.of(latencies);

@@ -32,6 +32,33 @@ class RunOrderTest {
   }
 
   @Test
+  void eachPairOfRoundsBeginsWithTheNextSubject() {
+    List<Subject> subjects =
+        Subject.withTwin(List.of(AllocatorChoice.CONNECTION, AllocatorChoice.POOLED));
+    assertThat(RunOrder.of(List.of(Scenarios.of("framed")), subjects, 6))
+        .extracting(step -> step.round() + " " + step.subject().label())
+        .containsExactly(
+            "1 connection",
+            "1 pooled",
+            "1 connection again",
+            "2 connection again",
+            "2 pooled",
+            "2 connection",
+            "3 pooled",
+            "3 connection again",
+            "3 connection",
+            "4 connection",
+            "4 connection again",
+            "4 pooled",
+            "5 connection again",
+            "5 connection",
+            "5 pooled",
+            "6 pooled",
+            "6 connection",
+            "6 connection again");
+  }
+
+  @Test
   void theTwinIsTheFirstAllocatorUnderAnotherLabel() {
     List<Subject> subjects =
         Subject.withTwin(List.of(AllocatorChoice.ADAPTIVE, AllocatorChoice.CONNECTION));

@@ -39,6 +39,7 @@ class ServerFiguresTest {
       assertThat(after.pid()).isEqualTo(ProcessHandle.current().pid());
       assertThat(after.loopCpuNanos()).isGreaterThan(before.loopCpuNanos());
       assertThat(after.cpuNanos()).isGreaterThanOrEqualTo(after.loopCpuNanos());
+      assertThat(after.javaCpuNanos()).isGreaterThanOrEqualTo(after.loopCpuNanos());
       assertThat(after.directBytes()).isEqualTo(server.memory().usedDirect());
       assertThat(after.heapBytes()).isEqualTo(server.memory().usedHeap());
       assertThat(after.gcCount()).isGreaterThanOrEqualTo(before.gcCount());

@@ -27,7 +27,8 @@ class ServerPageTest {
   @Test
   void readsTheFiguresThatThePageTells() throws Exception {
     try (TestPage page = new TestPage()) {
-      ServerFigures expected = new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+      ServerFigures expected =
+          new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
       assertThat(page(page.address).read()).isEqualTo(expected);
       assertThat(page(page.address).readOrEmpty()).contains(expected);
     }

@@ -57,6 +57,7 @@ public final class Results {
         requests,
         cpuNanos,
         cpuNanos / 2,
+        cpuNanos / 2,
         1 << 20,
         2 << 20,
         4096,
