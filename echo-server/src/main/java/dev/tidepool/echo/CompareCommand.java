@@ -76,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
       converter = Converters.Count.class,
       description =
           "requests a second at which latencies are compared. Default: what a pilot finds that all"
-              + " allocators hold, with neither side busier than 60 %%, for each scenario")
+              + " allocators hold, with neither side busier than three quarters, for each scenario")
   private @Nullable Integer rate;
 
   @Option(

@@ -24,7 +24,7 @@ final class Run {
   private static final double FIRST_GUESS = 0.6;
 
   /** A rate at which either side is busier shows queues, not allocators. */
-  private static final double BUSIEST = 0.6;
+  private static final double BUSIEST = 0.75;
 
   private static final int MOST_GUESSES = 5;
 
