@@ -3,77 +3,75 @@ package dev.tidepool.echo.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
- * What follows from the runs: the figures of each subject in each scenario, and how Tidepool's
- * compare with the best of their peers. The p-values of all comparisons are corrected together.
+ * What follows from the runs: the figures of each subject in each scenario, how Tidepool's compare
+ * with the best of their peers, and how the first subject's twin compares with the first.
  */
 final class Analysis {
   private final List<Subject> subjects;
   private final List<RunResult> runs;
   private final List<Contrast> contrasts;
+  private final List<Contrast> twins;
 
   Analysis(List<String> scenarios, List<Subject> subjects, List<RunResult> runs) {
     this.subjects = List.copyOf(subjects);
     this.runs = List.copyOf(runs);
-    this.contrasts =
-        corrected(
-            scenarios.stream()
-                .flatMap(scenario -> Arrays.stream(Metric.values()).flatMap(of(scenario)))
-                .toList());
+    this.contrasts = compared(scenarios, only(Subject::isOurs), only(Subject::isPeer));
+    this.twins = compared(scenarios, only(Subject::twin), this.subjects.subList(0, 1));
   }
 
-  private Function<Metric, Stream<Contrast>> of(String scenario) {
-    return metric ->
-        subjects.stream()
-            .filter(Subject::isOurs)
-            .map(subject -> contrast(scenario, metric, subject))
-            .flatMap(Optional::stream);
+  private List<Subject> only(Predicate<Subject> kind) {
+    return subjects.stream().filter(kind).toList();
+  }
+
+  /**
+   * A family for each metric: each metric answers a question of its own, and with a single family
+   * of them all hardly a difference could be significant.
+   */
+  private List<Contrast> compared(
+      List<String> scenarios, List<Subject> ones, List<Subject> others) {
+    return Arrays.stream(Metric.values())
+        .map(metric -> family(metric, scenarios, ones, others))
+        .flatMap(family -> corrected(family).stream())
+        .toList();
+  }
+
+  private List<Contrast> family(
+      Metric metric, List<String> scenarios, List<Subject> ones, List<Subject> others) {
+    return scenarios.stream()
+        .flatMap(
+            scenario -> ones.stream().map(subject -> contrast(scenario, metric, subject, others)))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** None without a peer that has the metric, or if the subject has not. */
-  private Optional<Contrast> contrast(String scenario, Metric metric, Subject subject) {
+  private Optional<Contrast> contrast(
+      String scenario, Metric metric, Subject subject, List<Subject> peers) {
     double[] ours = values(scenario, metric, subject);
-    return bestPeer(scenario, metric)
-        .filter(peer -> ours.length > 0)
-        .map(
-            peer -> {
-              double[] theirs = values(scenario, metric, peer);
-              double p = Statistics.pValue(ours, theirs);
-              return new Contrast(
-                  scenario,
-                  metric,
-                  subject.label(),
-                  peer.label(),
-                  Statistics.ofRatio(ours, theirs),
-                  p,
-                  p);
-            });
+    Map<String, double[]> theirs = new LinkedHashMap<>();
+    peers.forEach(peer -> theirs.put(peer.label(), values(scenario, metric, peer)));
+    theirs.values().removeIf(values -> values.length == 0);
+    return ours.length == 0 || theirs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Contrast.of(scenario, metric, subject.label(), new BestPeer(metric, ours, theirs)));
   }
 
-  private static List<Contrast> corrected(List<Contrast> contrasts) {
-    double[] corrected =
-        Statistics.holm(contrasts.stream().mapToDouble(Contrast::pValue).toArray());
+  private static List<Contrast> corrected(List<Contrast> family) {
+    double[] corrected = Statistics.holm(family.stream().mapToDouble(Contrast::pValue).toArray());
     List<Contrast> result = new ArrayList<>();
     for (int i = 0; i < corrected.length; i++) {
-      result.add(contrasts.get(i).withCorrected(corrected[i]));
+      result.add(family.get(i).withCorrected(corrected[i], corrected.length));
     }
-    return List.copyOf(result);
-  }
-
-  /** The peer with the best median. */
-  Optional<Subject> bestPeer(String scenario, Metric metric) {
-    Comparator<Subject> byMedian =
-        Comparator.comparingDouble(peer -> Statistics.median(values(scenario, metric, peer)));
-    return subjects.stream()
-        .filter(Subject::isPeer)
-        .filter(peer -> values(scenario, metric, peer).length > 0)
-        .min(metric.moreIsBetter() ? byMedian.reversed() : byMedian);
+    return result;
   }
 
   List<Subject> subjects() {
@@ -86,6 +84,11 @@ final class Analysis {
         .filter(run -> run.scenario().equals(scenario) && run.subject().equals(subject.label()))
         .sorted(Comparator.comparingInt(RunResult::round))
         .toList();
+  }
+
+  /** A subject's runs that have the figure. */
+  List<RunResult> runsWith(String scenario, Metric metric, Subject subject) {
+    return runs(scenario, subject).stream().filter(run -> !Double.isNaN(metric.of(run))).toList();
   }
 
   /** The figures of a subject's runs that have one. */
@@ -108,16 +111,9 @@ final class Analysis {
         .findFirst();
   }
 
-  /** The ratio of the first subject's twin to the first, which are the same; none without it. */
-  Optional<Estimate> noise(String scenario, Metric metric) {
-    Subject first = subjects.get(0);
-    return subjects.stream()
-        .filter(Subject::twin)
-        .findFirst()
-        .map(
-            twin ->
-                Statistics.ofRatio(values(scenario, metric, twin), values(scenario, metric, first)))
-        .filter(Estimate::isKnown);
+  /** All comparisons of the first subject's twin with the first; none without it. */
+  List<Contrast> twins() {
+    return twins;
   }
 
   /** The median of each percentile over a subject's runs at the common rate; empty without any. */

@@ -27,11 +27,13 @@ public final class Compare {
   public static List<String> run(
       ComparePlan plan, String command, Consumer<String> progress, BooleanSupplier interrupted)
       throws IOException, InterruptedException {
+    Pictures.prepare();
     List<String> leftOut = new ArrayList<>();
     ComparePlan possible = possible(plan, leftOut);
     leftOut.forEach(reason -> progress.accept("left out: " + reason));
     Files.createDirectories(plan.directory());
-    try (RawData raw = new RawData(plan.directory(), Setup.of(possible, command, leftOut));
+    Setup setup = Setup.of(possible, command, leftOut);
+    try (RawData raw = new RawData(plan.directory(), setup, progress);
         Comparison comparison = new Comparison(possible, raw, progress, interrupted)) {
       comparison.execute();
     }

@@ -1,5 +1,7 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.figures.Figures;
+
 /**
  * A figure with its 95 % interval.
  *
@@ -12,5 +14,19 @@ record Estimate(double value, double low, double high) {
 
   boolean isKnown() {
     return !Double.isNaN(value) && !Double.isInfinite(value);
+  }
+
+  /** A ratio and its interval, in words. */
+  String ratioWords() {
+    return Figures.format("%.2f ×, %s", value, intervalWords());
+  }
+
+  /** The interval of a ratio, in words. */
+  String intervalWords() {
+    return end(low) + "–" + end(high);
+  }
+
+  private static String end(double value) {
+    return Double.isFinite(value) ? Figures.format("%.2f", value) : "∞";
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The Markdown page, with its pictures in a directory beside it. */
 final class MarkdownPage {
@@ -57,9 +58,9 @@ final class MarkdownPage {
     environment();
   }
 
-  /** A picture, by its file's name. */
+  /** A picture, by its file's name; null if there is nothing to draw. */
   private interface Picture {
-    String draw(Pictures pictures) throws IOException;
+    @Nullable String draw(Pictures pictures) throws IOException;
   }
 
   /** Adds pictures, until one cannot be drawn. */
@@ -78,7 +79,10 @@ final class MarkdownPage {
         return;
       }
       try {
-        paragraph("![%s](%s/%s)".formatted(words, PICTURES, picture.draw(pictures)));
+        String file = picture.draw(pictures);
+        if (file != null) {
+          paragraph("![%s](%s/%s)".formatted(words, PICTURES, file));
+        }
       } catch (LinkageError | InternalError | RuntimeException e) {
         possible = false; // Java has no fonts to draw with
         warning.accept("there are no pictures in the Markdown page: " + e);
@@ -139,9 +143,7 @@ final class MarkdownPage {
 
   private void noise() {
     paragraph("## The noise floor");
-    paragraph(
-        "Ratios of the first allocator, run again under another name, to itself: a difference that"
-            + " is no larger says nothing.");
+    model.noise().forEach(line -> paragraph(line + "."));
     List<String> head = new ArrayList<>(List.of(""));
     model.metrics().forEach(metric -> head.add(metric.title()));
     table(head, model.scenarios().stream().map(this::noise).toList());
@@ -151,7 +153,7 @@ final class MarkdownPage {
     Function<MetricView, String> words =
         metric -> {
           Ratio ratio = scenario.noise().get(metric.key());
-          return ratio == null ? "–" : ratio.text();
+          return ratio == null ? "–" : ratio.text() + " (" + ratio.interval() + ")";
         };
     return Stream.concat(Stream.of(scenario.name()), model.metrics().stream().map(words)).toList();
   }

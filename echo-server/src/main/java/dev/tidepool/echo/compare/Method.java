@@ -1,12 +1,16 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.figures.Figures;
 import java.util.List;
 
 /** How a comparison measures and computes, in the words that pages print. */
 final class Method {
   private Method() {}
 
-  static List<String> paragraphs(int comparisons) {
+  /**
+   * @param family the most comparisons that are corrected together
+   */
+  static List<String> paragraphs(int family) {
     return List.of(
         "Each run has a fresh server process with one event loop. The load's process, on another"
             + " core, serves all runs and checks every byte of the answers. A run warms up, on"
@@ -22,12 +26,17 @@ final class Method {
             + " and so comes first. Latency is counted from the time at which the schedule has a"
             + " request, so that a stall delays all requests that it holds up.",
         "A figure is the median of all runs, with a 95 % percentile bootstrap interval. Tidepool's"
-            + " allocators, connection and arena, are compared with the best of their peers, which is"
-            + " the one with the best median. p-values are of the two-sided Mann–Whitney test,"
-            + " corrected by Holm's method for all "
-            + comparisons
-            + " comparisons of this page. A difference with p below 0.05 is called significant, and"
-            + " only significant ones are coloured.",
+            + " allocators, connection and arena, are compared with the best of their peers. Which"
+            + " one that is, by its median, is found in the same runs: each resample for a ratio's"
+            + " interval chooses the best peer anew; p of being better is the largest of the p-values"
+            + " against each peer, p of being worse the smallest of those against a better peer,"
+            + " times the number of peers.",
+        Figures.format(
+            "p-values are of the two-sided Mann–Whitney test, corrected by Holm's method for all"
+                + " comparisons in the same metric (of all scenarios and both allocators: %d at"
+                + " most), not for those in other metrics. A difference with p below 0.05 is called"
+                + " significant, and only significant ones are coloured.",
+            family),
         "Resident memory is the process's, its Java heap and code included, of which the young"
             + " generation has a fixed size so that it is no matter of luck; upstream memory is what"
             + " the allocator says that it holds, sampled ten times a second.");

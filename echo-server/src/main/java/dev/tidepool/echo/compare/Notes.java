@@ -3,10 +3,14 @@ package dev.tidepool.echo.compare;
 import dev.tidepool.echo.compare.RunResult.Phase;
 import dev.tidepool.echo.figures.Figures;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a reader of a scenario's figures has to know, found in its runs. */
@@ -35,25 +39,26 @@ final class Notes {
     return List.copyOf(notes.notes);
   }
 
+  /** Of the subjects for which it was so in most runs. */
   private void addBusyClient() {
-    long busy = runs.stream().filter(run -> run.flatOut().clientBusy() > BUSY).count();
-    if (2 * busy > runs.size()) {
-      notes.add(
-          "Flat out the client was as busy as the server in "
-              + part(busy)
-              + ": throughput is the client's as much as the server's, CPU a request is not");
-    }
+    parts(run -> run.flatOut().clientBusy() > BUSY, (some, all) -> 2 * some > all)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    "Flat out the client was as busy as the server in "
+                        + parts
+                        + ": throughput is the client's as much as the server's, CPU a request is"
+                        + " not"));
   }
 
   private void addMissedRate() {
-    long missed = atRate().filter(Notes::missed).count();
-    if (missed > 0) {
-      notes.add(
-          "The common rate was not held in "
-              + part(missed)
-              + ": their latencies are those"
-              + " of a queue that grows");
-    }
+    parts(run -> run.atRate() != null && missed(run.atRate()))
+        .ifPresent(
+            parts ->
+                notes.add(
+                    "The common rate was not held in "
+                        + parts
+                        + ": their latencies are those of a queue that grows"));
   }
 
   private static boolean missed(Phase phase) {
@@ -63,33 +68,62 @@ final class Notes {
 
   private void addErrors() {
     Map<String, Long> errors = new TreeMap<>();
-    phases()
+    runs.stream()
+        .flatMap(Notes::phases)
         .forEach(phase -> phase.errors().forEach((cause, n) -> errors.merge(cause, n, Long::sum)));
-    if (!errors.isEmpty()) {
-      notes.add("Errors by cause: " + errors);
-    }
-    long wrong = phases().mapToLong(Phase::mismatchedBytes).sum();
-    if (wrong > 0) {
-      notes.add(Figures.count(wrong, "byte", "bytes") + " of answers were wrong");
-    }
+    parts(run -> phases(run).anyMatch(phase -> !phase.errors().isEmpty()))
+        .ifPresent(parts -> notes.add("Errors by cause: " + errors + ", in " + parts));
+    long wrong = runs.stream().mapToLong(Notes::wrongBytes).sum();
+    parts(run -> wrongBytes(run) > 0)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    Figures.count(wrong, "byte", "bytes") + " of answers were wrong, in " + parts));
+  }
+
+  private static long wrongBytes(RunResult run) {
+    return phases(run).mapToLong(Phase::mismatchedBytes).sum();
   }
 
   private void addLeaks() {
     long leaks = runs.stream().mapToLong(RunResult::leaks).sum();
-    if (leaks > 0) {
-      notes.add(Figures.count(leaks, "buffer", "buffers") + " leaked");
-    }
+    parts(run -> run.leaks() > 0)
+        .ifPresent(
+            parts -> notes.add(Figures.count(leaks, "buffer", "buffers") + " leaked, in " + parts));
   }
 
-  private Stream<Phase> phases() {
-    return Stream.concat(runs.stream().map(RunResult::flatOut), atRate());
+  private static Stream<Phase> phases(RunResult run) {
+    return Stream.of(run.flatOut(), run.atRate()).filter(Objects::nonNull);
   }
 
-  private Stream<Phase> atRate() {
-    return runs.stream().map(RunResult::atRate).filter(Objects::nonNull);
+  private Optional<String> parts(Predicate<RunResult> which) {
+    return parts(which, (some, all) -> some > 0);
   }
 
-  private String part(long some) {
-    return Figures.format("%d of %s", some, Figures.count(runs.size(), "run", "runs"));
+  /** Whether so many of all runs are worth a note. */
+  private interface Enough {
+    boolean test(long some, long all);
+  }
+
+  /** How many of whose runs it is true of, for the subjects where that is enough; none if none. */
+  private Optional<String> parts(Predicate<RunResult> which, Enough enough) {
+    List<String> parts = new ArrayList<>();
+    bySubject()
+        .forEach(
+            (subject, all) -> {
+              long some = all.stream().filter(which).count();
+              if (enough.test(some, all.size())) {
+                String noun = parts.isEmpty() ? (all.size() == 1 ? " run" : " runs") : "";
+                parts.add(Figures.format("%d of %d%s of %s", some, all.size(), noun, subject));
+              }
+            });
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
+  }
+
+  /** In the order of their first runs. */
+  private Map<String, List<RunResult>> bySubject() {
+    return runs.stream()
+        .collect(
+            Collectors.groupingBy(RunResult::subject, LinkedHashMap::new, Collectors.toList()));
   }
 }

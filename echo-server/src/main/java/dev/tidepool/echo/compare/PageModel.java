@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds the most that a subject had
  * @param headline the verdicts in a few sentences
  * @param percentiles of the spectra
+ * @param noise what the first allocator and its twin show, in a few sentences
  * @param targets Tidepool's aims
  * @param leftOut why scenarios were not run
  * @param environment by name
@@ -31,6 +32,7 @@ public record PageModel(
     List<MetricView> metrics,
     List<ScenarioView> scenarios,
     List<Double> percentiles,
+    List<String> noise,
     List<TargetView> targets,
     List<String> leftOut,
     Map<String, String> environment,
@@ -76,11 +78,13 @@ public record PageModel(
   /**
    * A subject's figure.
    *
-   * @param values of all runs
+   * @param values of all runs that have one
+   * @param rounds of these runs
    * @param text the median; with the interval in {@code interval}
    */
   public record Cell(
       List<Double> values,
+      List<Integer> rounds,
       @Nullable Double median,
       String text,
       String interval,
@@ -99,7 +103,8 @@ public record PageModel(
       boolean better) {}
 
   /** A ratio and its interval; each end is null if it is not finite. */
-  public record Ratio(double value, @Nullable Double low, @Nullable Double high, String text) {}
+  public record Ratio(
+      double value, @Nullable Double low, @Nullable Double high, String text, String interval) {}
 
   /** Memory over time in one run. */
   public record MemoryView(List<MemorySample> samples, List<Span> phases) {}

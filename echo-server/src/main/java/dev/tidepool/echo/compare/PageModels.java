@@ -44,14 +44,16 @@ final class PageModels {
         Arrays.stream(Metric.values()).map(MetricView::of).toList(),
         setup.scenarios().stream().map(this::scenario).toList(),
         Spectrum.PERCENTILES,
-        Target.of(analysis, setup.scenarios()).stream()
+        new NoiseWords(setup.subjects(), analysis.twins()).sentences(),
+        Target.of(analysis).stream()
             .map(target -> new TargetView(target.text(), target.met(), target.found()))
             .toList(),
         setup.leftOut(),
         setup.environment(),
         setup.command(),
         setup.commands(),
-        Method.paragraphs(analysis.contrasts().size()));
+        Method.paragraphs(
+            analysis.contrasts().stream().mapToInt(each -> each.size().family()).max().orElse(0)));
   }
 
   // The whole
@@ -92,8 +94,10 @@ final class PageModels {
       cells.put(
           metric.name(),
           setup.subjects().stream().map(subject -> cell(name, metric, subject)).toList());
-      analysis.noise(name, metric).ifPresent(estimate -> noise.put(metric.name(), ratio(estimate)));
     }
+    analysis.twins().stream()
+        .filter(twin -> twin.scenario().equals(name) && twin.ratio().isKnown())
+        .forEach(twin -> noise.put(twin.metric().name(), ratio(twin.ratio())));
     return new ScenarioView(
         name,
         scenario.title(),
@@ -127,15 +131,17 @@ final class PageModels {
   }
 
   private Cell cell(String scenario, Metric metric, Subject subject) {
-    double[] values = analysis.values(scenario, metric, subject);
-    List<Double> all = Arrays.stream(values).boxed().toList();
+    List<RunResult> known = analysis.runsWith(scenario, metric, subject);
+    List<Integer> rounds = known.stream().map(RunResult::round).toList();
+    List<Double> all = known.stream().map(metric::of).toList();
     List<String> texts = all.stream().map(metric.unit()::print).toList();
-    if (values.length == 0) {
-      return new Cell(all, null, "–", "", texts);
+    if (known.isEmpty()) {
+      return new Cell(all, rounds, null, "–", "", texts);
     }
-    Estimate estimate = Statistics.ofMedian(values);
+    Estimate estimate = Statistics.ofMedian(analysis.values(scenario, metric, subject));
     return new Cell(
         all,
+        rounds,
         estimate.value(),
         metric.unit().print(estimate.value()),
         interval(metric.unit().print(estimate.low()), metric.unit().print(estimate.high())),
@@ -161,7 +167,7 @@ final class PageModels {
         contrast.subject(),
         contrast.peer(),
         contrast.ratio().isKnown() ? ratio(contrast.ratio()) : null,
-        contrast.ratioText(),
+        contrast.text(),
         contrast.probability(),
         contrast.verdict(),
         contrast.isSignificant(),
@@ -173,7 +179,8 @@ final class PageModels {
         estimate.value(),
         finite(estimate.low()),
         finite(estimate.high()),
-        Figures.format("%.2f ×", estimate.value()));
+        Figures.format("%.2f ×", estimate.value()),
+        estimate.intervalWords());
   }
 
   private static @Nullable Double finite(double value) {

@@ -9,6 +9,7 @@ import dev.tidepool.echo.compare.RunResult.MemorySample;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,8 +64,23 @@ final class Pictures {
     this.directory = directory;
   }
 
-  /** The ratios of CPU a request, all scenarios; the file's name. */
-  String ratios() throws IOException {
+  /**
+   * Draws a picture for nobody, while the JVM is not shutting down: AWT and the PNG writer register
+   * shutdown hooks when they are first used, and pages are written after a signal, too. Where there
+   * can be no pictures, whoever draws the first one finds out.
+   */
+  static void prepare() {
+    XYChart chart = chart("", "", "");
+    try {
+      chart.addSeries("none", new double[] {0, 1}, new double[] {0, 1});
+      BitmapEncoder.saveBitmap(chart, OutputStream.nullOutputStream(), BitmapFormat.PNG);
+    } catch (LinkageError | InternalError | RuntimeException | IOException e) {
+      return;
+    }
+  }
+
+  /** The ratios of CPU a request, of all scenarios that have one; the file's name. */
+  @Nullable String ratios() throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
@@ -74,24 +90,32 @@ final class Pictures {
     dress(chart.getStyler());
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
     chart.getStyler().setXAxisLabelRotation(30).setMarkerSize(9);
-    List<String> names = model.scenarios().stream().map(ScenarioView::name).toList();
-    model.subjects().stream()
-        .filter(Subject::isOurs)
-        .forEach(subject -> addRatios(chart, names, subject));
+    List<ScenarioView> scenarios = model.scenarios().stream().filter(this::hasRatio).toList();
+    if (!scenarios.isEmpty()) {
+      model.subjects().stream()
+          .filter(Subject::isOurs)
+          .forEach(subject -> addRatios(chart, scenarios, subject));
+    }
     return save(chart, "cpu-ratios.png");
   }
 
-  private void addRatios(CategoryChart chart, List<String> names, Subject subject) {
+  private boolean hasRatio(ScenarioView scenario) {
+    return model.subjects().stream().anyMatch(subject -> cpuRatio(scenario, subject) != null);
+  }
+
+  /** Nothing is drawn where there is NaN. */
+  private void addRatios(CategoryChart chart, List<ScenarioView> scenarios, Subject subject) {
     List<Double> values = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
-    for (ScenarioView scenario : model.scenarios()) {
+    for (ScenarioView scenario : scenarios) {
       Ratio ratio = cpuRatio(scenario, subject);
-      values.add(ratio == null ? 1 : ratio.value());
-      errors.add(ratio == null ? 0 : halfInterval(ratio));
+      values.add(ratio == null ? Double.NaN : ratio.value());
+      errors.add(ratio == null ? Double.NaN : halfInterval(ratio));
     }
     Color colour = colour(model.subjects().indexOf(subject));
     chart
-        .addSeries(subject.label(), names, values, errors)
+        .addSeries(
+            subject.label(), scenarios.stream().map(ScenarioView::name).toList(), values, errors)
         .setMarker(SeriesMarkers.CIRCLE)
         .setMarkerColor(colour)
         .setLineColor(colour);
@@ -112,7 +136,7 @@ final class Pictures {
   }
 
   /** A dot for every run: CPU a request in microseconds; the file's name. */
-  String dots(ScenarioView scenario) throws IOException {
+  @Nullable String dots(ScenarioView scenario) throws IOException {
     XYChart chart = chart("CPU a request of every run", "µs", "");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisTicksVisible(false).setMarkerSize(8);
@@ -129,7 +153,7 @@ final class Pictures {
   }
 
   /** Latency over percentiles; the file's name. */
-  String spectrum(ScenarioView scenario) throws IOException {
+  @Nullable String spectrum(ScenarioView scenario) throws IOException {
     XYChart chart =
         chart(
             "Latency at the common rate, from the intended time",
@@ -151,7 +175,7 @@ final class Pictures {
   }
 
   /** Resident memory over time; the file's name. */
-  String memory(ScenarioView scenario) throws IOException {
+  @Nullable String memory(ScenarioView scenario) throws IOException {
     XYChart chart = chart("Resident memory over time", phases(scenario), "MiB");
     forEachSubject(
         (index, subject) -> {
@@ -240,7 +264,11 @@ final class Pictures {
         : COLOURS.get(index % COLOURS.size());
   }
 
-  private String save(Chart<?, ?> chart, String name) throws IOException {
+  /** Null if there is nothing to draw, for that no run has such a figure. */
+  private @Nullable String save(Chart<?, ?> chart, String name) throws IOException {
+    if (chart.getSeriesMap().isEmpty()) {
+      return null;
+    }
     BitmapEncoder.saveBitmap(chart, directory.resolve(name).toString(), BitmapFormat.PNG);
     return name;
   }

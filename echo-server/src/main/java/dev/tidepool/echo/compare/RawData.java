@@ -5,8 +5,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * The raw data of a comparison, as JSON lines: first the {@link Setup}, then a {@link RunResult}
@@ -18,9 +21,32 @@ final class RawData implements Closeable {
 
   private final BufferedWriter out;
 
-  RawData(Path directory, Setup setup) throws IOException {
-    out = Files.newBufferedWriter(file(directory));
+  /**
+   * Begins a file; one that is there already is kept under another name.
+   *
+   * @param progress is told of the other name
+   */
+  RawData(Path directory, Setup setup, Consumer<String> progress) throws IOException {
+    keepEarlier(directory, progress);
+    out = Files.newBufferedWriter(file(directory), StandardOpenOption.CREATE_NEW);
     write(setup);
+  }
+
+  private static void keepEarlier(Path directory, Consumer<String> progress) throws IOException {
+    Path earlier = file(directory);
+    if (Files.exists(earlier)) {
+      Path kept = free(directory);
+      Files.move(earlier, kept);
+      progress.accept(earlier + ": the raw data of an earlier comparison are now " + kept);
+    }
+  }
+
+  private static Path free(Path directory) {
+    return IntStream.iterate(1, i -> i + 1)
+        .mapToObj(i -> directory.resolve("runs." + i + ".jsonl"))
+        .filter(Files::notExists)
+        .findFirst()
+        .orElseThrow();
   }
 
   static Path file(Path directory) {

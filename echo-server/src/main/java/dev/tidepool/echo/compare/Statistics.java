@@ -1,9 +1,11 @@
 package dev.tidepool.echo.compare;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -39,15 +41,28 @@ final class Statistics {
     return interval(median(values), () -> median(resample(values, random)));
   }
 
-  /** The ratio of two medians and its interval, both resampled. */
-  static Estimate ofRatio(double[] values, double[] others) {
-    if (values.length == 0 || others.length == 0) {
+  /**
+   * The ratio of a median to the best of others' medians, and its interval: all are resampled, and
+   * the best is chosen anew in each resample.
+   *
+   * @param best of two medians
+   */
+  static Estimate ofRatio(double[] values, Collection<double[]> others, DoubleBinaryOperator best) {
+    List<double[]> known = others.stream().filter(other -> other.length > 0).toList();
+    if (values.length == 0 || known.isEmpty()) {
       return Estimate.NONE;
     }
     SplittableRandom random = new SplittableRandom(SEED);
     return interval(
-        median(values) / median(others),
-        () -> median(resample(values, random)) / median(resample(others, random)));
+        median(values) / best(known, best, Statistics::median),
+        () ->
+            median(resample(values, random))
+                / best(known, best, other -> median(resample(other, random))));
+  }
+
+  private static double best(
+      List<double[]> samples, DoubleBinaryOperator best, ToDoubleFunction<double[]> median) {
+    return samples.stream().mapToDouble(median).reduce(best).orElseThrow();
   }
 
   private static Estimate interval(double value, DoubleSupplier resampled) {
@@ -79,6 +94,15 @@ final class Statistics {
     }
     double p = MannWhitneyUTest.withDefaults().test(values, others).getPValue();
     return Double.isNaN(p) ? 1 : p;
+  }
+
+  /** The least p-value that two samples of so many values each can have: 2 / C(2n, n). */
+  static double leastPValue(int each) {
+    double orders = 1;
+    for (int i = 1; i <= each; i++) {
+      orders *= (double) (each + i) / i;
+    }
+    return Math.min(1, 2 / orders);
   }
 
   /**

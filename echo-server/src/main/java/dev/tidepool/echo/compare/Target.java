@@ -4,33 +4,38 @@ import dev.tidepool.echo.figures.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An aim of Tidepool's, and whether the runs show that it is reached.
  *
  * @param text the aim
- * @param met null if the runs do not tell, since a scenario or an allocator was left out
+ * @param met null if the runs do not tell: there are too few, or a scenario or an allocator was
+ *     left out, or the limit lies within the interval
  * @param found what they show
  */
 record Target(String text, @Nullable Boolean met, String found) {
   private static final String CONNECTION = "connection";
   private static final String ARENA = "arena";
+  private static final List<String> OURS = List.of(CONNECTION, ARENA);
 
   /** All aims. */
-  static List<Target> of(Analysis analysis, List<String> scenarios) {
+  static List<Target> of(Analysis analysis) {
+    List<String> all = Scenarios.all().stream().map(Scenario::name).toList();
+    List<String> others = all.stream().filter(Target::hasNoRatio).toList();
     List<Target> targets = new ArrayList<>();
     targets.add(atMost(analysis, Scenarios.HTTP_BUFFERS, Metric.CPU, CONNECTION, 0.6));
     targets.add(atMost(analysis, Scenarios.HTTP_BUFFERS, Metric.CPU, ARENA, 0.85));
     targets.add(atMost(analysis, Scenarios.HTTP_PLAIN, Metric.CPU, CONNECTION, 0.75));
     targets.add(atMost(analysis, Scenarios.HTTP_PLAIN, Metric.CPU, ARENA, 0.95));
-    List<String> others = scenarios.stream().filter(Target::hasNoRatio).toList();
     targets.add(neverWorse(analysis, others, Metric.CPU, "every other scenario"));
     targets.add(betterInHalf(analysis, others));
-    targets.add(neverWorse(analysis, scenarios, Metric.P999, "every scenario"));
-    targets.add(atMost(analysis, Scenarios.BURST, Metric.SETTLED_RESIDENT, CONNECTION, 1));
-    targets.add(atMost(analysis, Scenarios.MANY_CONNECTIONS, Metric.PEAK_RESIDENT, CONNECTION, .5));
+    targets.add(neverWorse(analysis, all, Metric.P999, "every scenario"));
+    for (String subject : OURS) {
+      targets.add(atMost(analysis, Scenarios.BURST, Metric.SETTLED_RESIDENT, subject, 1));
+      targets.add(atMost(analysis, Scenarios.MANY_CONNECTIONS, Metric.PEAK_RESIDENT, subject, .5));
+    }
     return targets;
   }
 
@@ -46,53 +51,115 @@ record Target(String text, @Nullable Boolean met, String found) {
     return analysis
         .contrast(scenario, metric, subject)
         .filter(contrast -> contrast.ratio().isKnown())
-        .map(
-            contrast ->
-                new Target(
-                    text,
-                    contrast.ratio().value() <= most,
-                    contrast.ratioText() + " of " + contrast.peer()))
+        .map(contrast -> atMost(text, contrast, most))
         .orElseGet(() -> new Target(text, null, "not run"));
+  }
+
+  /** By the whole interval: the ratio itself may be on either side of the limit by chance. */
+  private static Target atMost(String text, Contrast contrast, double most) {
+    Estimate ratio = contrast.ratio();
+    String found = contrast.text() + " of " + contrast.peer();
+    if (ratio.high() <= most) {
+      return new Target(text, true, found);
+    }
+    return ratio.low() > most
+        ? new Target(text, false, found)
+        : new Target(text, null, "undecided: " + found);
   }
 
   private static Target neverWorse(
       Analysis analysis, List<String> scenarios, Metric metric, String where) {
     String text = where + ", " + metric.title() + ": never significantly worse than the best peer";
-    List<Contrast> all =
-        scenarios.stream()
-            .flatMap(
-                scenario ->
-                    Stream.of(CONNECTION, ARENA)
-                        .map(subject -> analysis.contrast(scenario, metric, subject)))
-            .flatMap(Optional::stream)
-            .toList();
-    if (all.isEmpty()) {
+    Compared compared = Compared.of(analysis, scenarios, metric, OURS);
+    if (compared.contrasts().isEmpty()) {
       return new Target(text, null, "not run");
     }
     List<String> worse =
-        all.stream()
-            .filter(Contrast::isSignificantlyWorse)
-            .map(each -> each.subject() + " in " + each.scenario() + " (" + each.ratioText() + ")")
+        compared.those(Contrast::isSignificantlyWorse).stream()
+            .map(each -> each.subject() + " in " + each.scenario() + " (" + each.text() + ")")
             .toList();
+    if (!worse.isEmpty()) {
+      return new Target(text, false, "worse: " + String.join(", ", worse) + compared.missing());
+    }
+    int unknown = compared.those(contrast -> !contrast.canBeWorse()).size();
     return new Target(
         text,
-        worse.isEmpty(),
-        worse.isEmpty()
-            ? "in none of " + Figures.count(all.size(), "comparison", "comparisons")
-            : "worse: " + String.join(", ", worse));
+        (compared.isWhole() && unknown == 0) ? true : null,
+        "in none of "
+            + Figures.count(compared.contrasts().size(), "comparison", "comparisons")
+            + compared.missing()
+            + compared.tooFew(unknown));
   }
 
+  /** Scenarios that do not tell may be on either side. */
   private static Target betterInHalf(Analysis analysis, List<String> scenarios) {
     String text = "every other scenario, CPU a request: connection significantly better in half";
-    List<Contrast> all =
-        scenarios.stream()
-            .map(scenario -> analysis.contrast(scenario, Metric.CPU, CONNECTION))
-            .flatMap(Optional::stream)
-            .toList();
-    long better = all.stream().filter(Contrast::isSignificantlyBetter).count();
+    Compared compared = Compared.of(analysis, scenarios, Metric.CPU, List.of(CONNECTION));
+    if (compared.contrasts().isEmpty()) {
+      return new Target(text, null, "not run");
+    }
+    int better = compared.those(Contrast::isSignificantlyBetter).size();
+    int unknown = compared.those(contrast -> !contrast.canBeBetter()).size();
+    int mostBetter = better + unknown + scenarios.size() - compared.contrasts().size();
+    boolean told = compared.isWhole() && unknown == 0;
+    Boolean met = told ? Boolean.valueOf(2 * better >= scenarios.size()) : null;
     return new Target(
         text,
-        all.isEmpty() ? null : 2 * better >= all.size(),
-        all.isEmpty() ? "not run" : better + " of " + all.size());
+        2 * mostBetter < scenarios.size() ? Boolean.FALSE : met,
+        better
+            + " of "
+            + compared.contrasts().size()
+            + compared.missing()
+            + compared.tooFew(unknown));
+  }
+
+  /**
+   * What an aim for many scenarios is judged by.
+   *
+   * @param scenarios those of the aim
+   * @param subjects those of the aim
+   * @param contrasts those that there are
+   */
+  private record Compared(List<String> scenarios, List<String> subjects, List<Contrast> contrasts) {
+    static Compared of(
+        Analysis analysis, List<String> scenarios, Metric metric, List<String> subjects) {
+      return new Compared(
+          scenarios,
+          subjects,
+          scenarios.stream()
+              .flatMap(
+                  scenario ->
+                      subjects.stream()
+                          .map(subject -> analysis.contrast(scenario, metric, subject)))
+              .flatMap(Optional::stream)
+              .toList());
+    }
+
+    List<Contrast> those(Predicate<Contrast> kind) {
+      return contrasts.stream().filter(kind).toList();
+    }
+
+    boolean isWhole() {
+      return contrasts.size() == scenarios.size() * subjects.size();
+    }
+
+    /** What was left out, to be added to other words. */
+    String missing() {
+      long run = contrasts.stream().map(Contrast::scenario).distinct().count();
+      List<String> absent = new ArrayList<>(subjects);
+      contrasts.forEach(contrast -> absent.remove(contrast.subject()));
+      return (run < scenarios.size()
+              ? Figures.format(", in %d of %d scenarios run", run, scenarios.size())
+              : "")
+          + (absent.isEmpty() ? "" : ", without " + String.join(" and ", absent));
+    }
+
+    String tooFew(int unknown) {
+      return unknown == 0
+          ? ""
+          : unknown == contrasts.size()
+              ? "; too few runs to tell"
+              : Figures.format("; too few runs to tell in %d of them", unknown);
+    }
   }
 }

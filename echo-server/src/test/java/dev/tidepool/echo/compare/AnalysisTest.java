@@ -25,7 +25,7 @@ class AnalysisTest {
   void theBestPeerHasTheBestMedianAndIsNoneOfTidepools() {
     Analysis analysis = analysis(10);
     for (Metric metric : List.of(Metric.CPU, Metric.THROUGHPUT, Metric.P99, Metric.PEAK_RESIDENT)) {
-      assertThat(analysis.bestPeer("framed", metric).orElseThrow().label())
+      assertThat(contrast(analysis, metric, "connection").peer())
           .as("%s", metric)
           .isEqualTo("pooled");
     }
@@ -67,17 +67,73 @@ class AnalysisTest {
   void whatIsWorseIsSaidToBe() {
     Contrast worse =
         new Contrast(
-            "framed", Metric.P999, "arena", "pooled", new Estimate(1.5, 1.4, 1.6), 1e-5, 1e-3);
+            "framed",
+            Metric.P999,
+            "arena",
+            "pooled",
+            1.5,
+            1,
+            new Estimate(1.5, 1.4, 1.6),
+            1e-5,
+            1e-3,
+            new Contrast.Size(10, 3, 22));
     assertThat(worse.isSignificantlyWorse()).isTrue();
     assertThat(worse.verdict())
         .isEqualTo(
             "p99.9: arena is significantly worse than pooled (1.50 ×, 1.40–1.60, p = 0.001)");
   }
 
+  /** Four scenarios with two subjects each: not those of other metrics. */
   @Test
-  void theTwinShowsTheNoise() {
-    assertThat(analysis(10).noise("framed", Metric.CPU).orElseThrow().value())
-        .isCloseTo(1, within(0.05));
+  void aFamilyIsThatOfAMetric() {
+    assertThat(analysis(10).contrasts())
+        .allMatch(contrast -> contrast.size().family() == 2 * SCENARIOS.size());
+    Contrast cpu = contrast(analysis(10), Metric.CPU, "connection");
+    assertThat(cpu.corrected())
+        .as("four of eight, those of connection, have the least p")
+        .isBetween(4 * cpu.pValue(), 8 * cpu.pValue());
+  }
+
+  @Test
+  void theTwinIsComparedWithTheFirstInEveryMetric() {
+    List<Contrast> twins = analysis(10).twins();
+    assertThat(twins).hasSize(SCENARIOS.size() * Metric.values().length);
+    assertThat(twins).allMatch(twin -> twin.subject().equals("connection again"));
+    assertThat(twins).allMatch(twin -> twin.peer().equals("connection"));
+    assertThat(twins)
+        .filteredOn(twin -> twin.metric() == Metric.CPU)
+        .allMatch(twin -> Math.abs(twin.ratio().value() - 1) < 0.05 && twin.size().family() == 4);
+  }
+
+  @Test
+  void aTwinThatDiffersIsCountedAndTheFarthestIsNamed() {
+    List<RunResult> runs = new ArrayList<>(MadeRuns.contents(SCENARIOS, 10).runs());
+    runs.replaceAll(
+        run ->
+            run.subject().equals("connection again") || run.subject().equals("unpooled")
+                ? MadeRuns.with(run, other(run.subject()), run.atRate())
+                : run);
+    Analysis analysis = new Analysis(SCENARIOS, MadeRuns.SUBJECTS, runs);
+    long significant = analysis.twins().stream().filter(Contrast::isSignificant).count();
+    assertThat(significant).isGreaterThan(20);
+    String words =
+        String.join(". ", new NoiseWords(MadeRuns.SUBJECTS, analysis.twins()).sentences());
+    assertThat(words)
+        .contains(significant + " of 48 A/A comparisons are significant")
+        .containsPattern("largest difference in CPU a request is [45]\\.\\d\\d ×, [45]\\.\\d\\d–");
+  }
+
+  private static String other(String subject) {
+    return subject.equals("unpooled") ? "connection again" : "unpooled";
+  }
+
+  @Test
+  void withoutATwinThereIsNoNoiseToTellOf() {
+    List<Subject> one = MadeRuns.SUBJECTS.subList(0, 1);
+    Analysis analysis = new Analysis(SCENARIOS, one, MadeRuns.contents(SCENARIOS, 2).runs());
+    assertThat(analysis.twins()).isEmpty();
+    assertThat(new NoiseWords(one, List.of()).sentences())
+        .containsExactly("No allocator was run twice");
   }
 
   @Test
@@ -87,61 +143,16 @@ class AnalysisTest {
   }
 
   @Test
-  void targetsThatAreReachedAndMissed() {
-    List<Target> targets = Target.of(analysis(10), SCENARIOS);
-    assertThat(met(targets, "http-buffers, CPU a request: connection")).isTrue();
-    assertThat(met(targets, "http-buffers, CPU a request: arena")).as("1 × is no 0.85").isFalse();
-    assertThat(met(targets, "every other scenario, CPU a request: never")).isTrue();
-    assertThat(met(targets, "every other scenario, CPU a request: connection")).isTrue();
-    assertThat(met(targets, "every scenario, p99.9: never")).isTrue();
-    assertThat(met(targets, "burst, Settled resident memory")).isTrue();
-    assertThat(met(targets, "many-connections")).as("was not run").isNull();
-  }
-
-  private static Boolean met(List<Target> targets, String begin) {
-    List<Target> found =
-        targets.stream().filter(target -> target.text().startsWith(begin)).toList();
-    assertThat(found).as("%s", begin).hasSize(1);
-    return found.get(0).met();
-  }
-
-  @Test
-  void aScenarioInWhichWeAreWorseMissesItsTarget() {
+  void aRunWithoutTheFigureIsNotCounted() {
     List<RunResult> runs = new ArrayList<>(MadeRuns.contents(List.of("framed"), 10).runs());
-    runs.replaceAll(AnalysisTest::withSwappedSubjects);
+    runs.replaceAll(
+        run ->
+            run.round() < 4 && run.subject().equals("adaptive")
+                ? MadeRuns.with(run, "adaptive", null)
+                : run);
     Analysis analysis = new Analysis(List.of("framed"), MadeRuns.SUBJECTS, runs);
-    List<Target> targets = Target.of(analysis, List.of("framed"));
-    assertThat(met(targets, "every other scenario, CPU a request: never")).isFalse();
-    assertThat(met(targets, "every scenario, p99.9: never")).isFalse();
-    assertThat(targets.toString()).contains("worse: connection in framed (");
-  }
-
-  /** What was pooled's is connection's. */
-  private static RunResult withSwappedSubjects(RunResult run) {
-    String subject =
-        switch (run.subject()) {
-          case "connection" -> "pooled";
-          case "pooled" -> "connection";
-          default -> run.subject();
-        };
-    return new RunResult(
-        run.scenario(),
-        subject,
-        subject,
-        run.round(),
-        run.order(),
-        run.seed(),
-        run.flatOut(),
-        run.atRate(),
-        run.peakResidentBytes(),
-        run.settledResidentBytes(),
-        run.peakUpstreamBytes(),
-        run.settledUpstreamBytes(),
-        run.gcCount(),
-        run.gcNanos(),
-        run.leaks(),
-        run.memory(),
-        run.phases());
+    assertThat(contrast(analysis, Metric.P999, "arena").size().runs()).isEqualTo(7);
+    assertThat(contrast(analysis, Metric.CPU, "arena").size().runs()).isEqualTo(10);
   }
 
   @Test
@@ -149,6 +160,6 @@ class AnalysisTest {
     assertThat(Statistics.values(List.of(), Metric.CPU::of)).isEmpty();
     Analysis empty = new Analysis(List.of("framed"), MadeRuns.SUBJECTS, List.of());
     assertThat(empty.contrasts()).isEmpty();
-    assertThat(empty.noise("framed", Metric.CPU)).isEmpty();
+    assertThat(empty.twins()).isEmpty();
   }
 }

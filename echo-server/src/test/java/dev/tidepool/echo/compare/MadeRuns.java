@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Raw data that are made up: each subject's figures are a factor of the pooled allocator's. */
 public final class MadeRuns {
@@ -50,11 +51,33 @@ public final class MadeRuns {
   /** Writes such raw data into a directory. */
   public static void write(Path directory, List<String> scenarios, int rounds) throws IOException {
     RawData.Contents contents = contents(scenarios, rounds);
-    try (RawData raw = new RawData(directory, contents.setup())) {
+    try (RawData raw = new RawData(directory, contents.setup(), line -> {})) {
       for (RunResult run : contents.runs()) {
         raw.add(run);
       }
     }
+  }
+
+  /** The same run of another subject, or without a phase at the common rate. */
+  static RunResult with(RunResult run, String subject, @Nullable Phase atRate) {
+    return new RunResult(
+        run.scenario(),
+        subject,
+        subject,
+        run.round(),
+        run.order(),
+        run.seed(),
+        run.flatOut(),
+        atRate,
+        run.peakResidentBytes(),
+        run.settledResidentBytes(),
+        run.peakUpstreamBytes(),
+        run.settledUpstreamBytes(),
+        run.gcCount(),
+        run.gcNanos(),
+        run.leaks(),
+        run.memory(),
+        run.phases());
   }
 
   private static Setup setup(List<String> scenarios) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class PagesTest {
   void rawDataAreReadAsTheyWereWritten() throws Exception {
     RawData.Contents made = MadeRuns.contents(SCENARIOS, 2);
     RunFailure failure = new RunFailure("no answer", "framed", "arena", 2);
-    try (RawData raw = new RawData(directory, made.setup())) {
+    try (RawData raw = new RawData(directory, made.setup(), line -> {})) {
       for (RunResult run : made.runs()) {
         raw.add(run);
       }
@@ -46,6 +47,115 @@ class PagesTest {
     assertThat(read.setup()).isEqualTo(made.setup());
     assertThat(read.runs()).isEqualTo(made.runs());
     assertThat(read.failures()).containsExactly(failure);
+  }
+
+  @Test
+  void anEarlierComparisonsDataAreKept() throws Exception {
+    List<String> told = new ArrayList<>();
+    for (int rounds = 1; rounds <= 3; rounds++) {
+      RawData.Contents made = MadeRuns.contents(List.of("framed"), rounds);
+      try (RawData raw = new RawData(directory, made.setup(), told::add)) {
+        for (RunResult run : made.runs()) {
+          raw.add(run);
+        }
+      }
+    }
+    assertThat(Files.readAllLines(directory.resolve("runs.1.jsonl"))).hasSize(1 + 6);
+    assertThat(Files.readAllLines(directory.resolve("runs.2.jsonl"))).hasSize(1 + 12);
+    assertThat(RawData.read(directory).runs()).hasSize(18);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1)).endsWith("runs.2.jsonl");
+  }
+
+  /** Of adaptive's second run and all of unpooled's there are no latencies. */
+  @Test
+  void runsWithoutAFigureAreLeftOut() throws Exception {
+    write(run -> run.subject().equals("unpooled") || isSecondOfAdaptive(run) ? null : run.atRate());
+    PageModel.Cell adaptive =
+        new PageModels(RawData.read(directory))
+            .model()
+            .scenarios()
+            .get(0)
+            .cells()
+            .getOrDefault("P999", List.of())
+            .get(3);
+    assertThat(adaptive.rounds()).containsExactly(1, 3, 4);
+    assertThat(adaptive.values()).hasSize(3).doesNotContainNull();
+    String page = Files.readString(directory.resolve("COMPARISON.md"));
+    assertThat(page)
+        .containsPattern("\\| p99\\.9 \\|[^\n]+\\| – \\|[^|]+\\|\n")
+        .doesNotContain("NaN");
+    assertThat(directory.resolve("pictures/framed-latency.png")).isNotEmptyFile();
+  }
+
+  private static boolean isSecondOfAdaptive(RunResult run) {
+    return run.subject().equals("adaptive") && run.round() == 2;
+  }
+
+  @Test
+  void aMetricThatNoRunHasHasNoPicture() throws Exception {
+    assertThat(write(run -> null)).noneMatch(line -> line.contains("no pictures"));
+    String page = Files.readString(directory.resolve("COMPARISON.md"));
+    assertThat(page)
+        .contains("| p99.9 | – | – | – | – | – | – |")
+        .contains("pictures/framed-cpu.png")
+        .contains("pictures/burst-memory.png")
+        .doesNotContain("framed-latency.png")
+        .doesNotContain("NaN");
+    assertThat(Files.readString(directory.resolve("comparison.html"))).doesNotContain("\"NaN\"");
+  }
+
+  private List<String> write(Function<RunResult, RunResult.Phase> atRate) throws IOException {
+    RawData.Contents contents = MadeRuns.contents(SCENARIOS, 4);
+    List<RunResult> runs =
+        contents.runs().stream()
+            .map(run -> MadeRuns.with(run, run.subject(), atRate.apply(run)))
+            .toList();
+    return write(contents.setup(), runs);
+  }
+
+  private List<String> write(Setup setup, List<RunResult> runs) throws IOException {
+    try (RawData raw = new RawData(directory, setup, line -> {})) {
+      for (RunResult run : runs) {
+        raw.add(run);
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    Compare.writePages(directory, warnings::add);
+    return warnings;
+  }
+
+  /** Burst has no run of connection, and no scenario has a peer. */
+  @Test
+  void aScenarioWithoutARatioIsNotDrawn() throws Exception {
+    RawData.Contents made = MadeRuns.contents(SCENARIOS, 2);
+    List<RunResult> some =
+        made.runs().stream()
+            .filter(run -> run.scenario().equals("framed") || !run.subject().equals("connection"))
+            .toList();
+    assertThat(write(made.setup(), some)).noneMatch(line -> line.contains("no pictures"));
+    assertThat(directory.resolve("pictures/cpu-ratios.png")).isNotEmptyFile();
+    List<RunResult> alone =
+        made.runs().stream().filter(run -> run.subject().startsWith("connection")).toList();
+    assertThat(write(made.setup(), alone)).noneMatch(line -> line.contains("no pictures"));
+    assertThat(Files.readString(directory.resolve("COMPARISON.md")))
+        .doesNotContain("cpu-ratios.png")
+        .contains("framed-cpu.png");
+  }
+
+  @Test
+  void bothPagesTellOfTheNoise() throws Exception {
+    write();
+    String page = Files.readString(directory.resolve("COMPARISON.md"));
+    PageModel model = new PageModels(RawData.read(directory)).model();
+    assertThat(model.noise()).hasSize(2);
+    assertThat(model.noise().get(0)).contains("0 of 24 A/A comparisons are significant");
+    model.noise().forEach(line -> assertThat(page).contains(line + "."));
+    assertThat(page)
+        .containsPattern("\\| framed \\| \\d\\.\\d\\d × \\(\\d\\.\\d\\d–\\d\\.\\d\\d\\)");
+    assertThat(Files.readString(directory.resolve("comparison.html")))
+        .contains("A/A comparisons")
+        .contains("data.noise");
   }
 
   @Test
@@ -145,10 +255,20 @@ class PagesTest {
             Notes.of(List.of(run), List.of(new RunFailure("it hung", "framed", "pooled", 4))));
     assertThat(notes)
         .contains("A run with pooled in round 4 failed: it hung")
-        .contains("client was as busy as the server in 1 of 1 run")
-        .contains("The common rate was not held in 1 of 1 run")
-        .contains("Errors by cause: {reset=6}")
-        .contains("14 bytes of answers were wrong")
-        .contains("2 buffers leaked");
+        .contains("client was as busy as the server in 1 of 1 run of arena:")
+        .contains("The common rate was not held in 1 of 1 run of arena:")
+        .contains("Errors by cause: {reset=6}, in 1 of 1 run of arena")
+        .contains("14 bytes of answers were wrong, in 1 of 1 run of arena")
+        .contains("2 buffers leaked, in 1 of 1 run of arena");
+    assertThat(
+            Notes.of(
+                List.of(
+                    MadeRuns.with(run, "pooled", run.atRate()),
+                    MadeRuns.with(good, "pooled", good.atRate()),
+                    MadeRuns.with(run, "adaptive", run.atRate())),
+                List.of()))
+        .contains("4 buffers leaked, in 1 of 2 runs of pooled, 1 of 1 of adaptive")
+        .as("in half of pooled's runs the client was busy, in all of adaptive's")
+        .anyMatch(note -> note.startsWith("Flat out") && note.contains("1 of 1 run of adaptive"));
   }
 }

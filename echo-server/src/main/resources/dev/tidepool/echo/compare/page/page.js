@@ -79,7 +79,7 @@ function table(scenario) {
 function tableCell(scenario, metric, cell, index) {
   const contrast = scenario.contrasts.find((each) => each.metric === metric.key && each.subject === data.subjects[index].label);
   const coloured = contrast?.significant ? (contrast.better ? 'better' : 'worse') : '';
-  const detail = contrast?.ratio ? `${contrast.text} · ${contrast.probability}` : '';
+  const detail = contrast ? `${contrast.text} · ${contrast.probability}` : '';
   return make('td', { class: coloured, title: contrast ? contrast.verdict : '' }, cell.text,
     make('small', {}, cell.interval), detail === '' ? null : make('small', {}, detail));
 }
@@ -98,11 +98,7 @@ function pictures(scenario) {
 // The rest
 
 function showNoise() {
-  const twin = data.subjects.find((subject) => subject.twin);
-  const first = data.subjects[0].label;
-  byId('noise-lead').textContent = twin
-    ? `Ratios of “${twin.label}” to “${first}”, which are the same allocator: a difference to a peer that is no larger than these says nothing.`
-    : 'No allocator was run twice.';
+  byId('noise-lead').replaceChildren(...data.noise.map((text) => make('p', { class: 'lead' }, `${text}.`)));
   byId('noise-table').append(
     make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Scenario'), ...data.metrics.map((metric) => make('th', { scope: 'col' }, metric.title)))),
     make('tbody', {}, ...data.scenarios.map((scenario) => make('tr', {}, make('th', { scope: 'row' }, scenario.name),
@@ -110,8 +106,7 @@ function showNoise() {
 }
 
 function noiseCell(ratio) {
-  const interval = ratio && ratio.low !== null && ratio.high !== null ? `${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}` : '';
-  return make('td', {}, ratio ? ratio.text : '–', make('small', {}, interval));
+  return make('td', {}, ratio ? ratio.text : '–', make('small', {}, ratio ? ratio.interval : ''));
 }
 
 function showEnvironment() {

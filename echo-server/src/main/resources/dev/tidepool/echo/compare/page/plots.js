@@ -53,7 +53,7 @@ function dots(subjects, cells) {
       makeSvg('line', { x1: left, x2: width - 16, y1: y, y2: y, class: 'grid' }),
       makeSvg('text', { x: left - 12, y: y + 4, 'text-anchor': 'end' }, subject.label),
     );
-    cell.values.forEach((value, run) => svg.append(dot(subject, x(value), y + ((run % 5) - 2) * 4, colour(subjects, index), `${subject.label}, round ${run + 1}: ${cell.texts[run]}`)));
+    cell.values.forEach((value, run) => svg.append(dot(subject, x(value), y + ((run % 5) - 2) * 4, colour(subjects, index), `${subject.label}, round ${cell.rounds[run]}: ${cell.texts[run]}`)));
     if (cell.median !== null) {
       svg.append(makeSvg('line', { x1: x(cell.median), x2: x(cell.median), y1: y - 13, y2: y + 13, style: `stroke: var(${colour(subjects, index)}); stroke-width: 3` }));
     }
