@@ -15,8 +15,8 @@ import javax.imageio.stream.FileImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A moving picture that begins anew at its end. Of each frame only the rectangle is written that differs
- * from the one before. The names of the metadata are those of the JDK's <a
+ * A moving picture that begins anew at its end. Of each frame only the rectangle is written that
+ * differs from the one before. The names of the metadata are those of the JDK's <a
  * href="https://docs.oracle.com/en/java/javase/17/docs/api/java.desktop/javax/imageio/metadata/doc-files/gif_metadata.html">GIF
  * Metadata Format Specification</a>.
  */
@@ -83,7 +83,9 @@ final class AnimatedGif implements AutoCloseable {
     return new Rectangle(image.getWidth(), image.getHeight());
   }
 
-  /** The smallest rectangle outside of which both are equal; one pixel if they are equal everywhere. */
+  /**
+   * The smallest rectangle outside of which both are equal; one pixel if they are equal everywhere.
+   */
   private static Rectangle changed(BufferedImage before, BufferedImage after) {
     Rectangle changed = new Rectangle(-1, -1);
     for (int y = 0; y < after.getHeight(); y++) {

@@ -100,7 +100,10 @@ class PageScreenshotsTest {
     assertThat(Files.size(file)).isBetween(SMALLEST_FILE, LARGEST_MOVIE);
   }
 
-  /** Two requests of a connection, of which the first leaves a straggler; then the end of the slider. */
+  /**
+   * Two requests of a connection, of which the first leaves a straggler; then the end of the
+   * slider.
+   */
   private static void record(CommandClient client, OpenPage page) throws IOException {
     page.await("a row", () -> page.has("#connections-rows tr"));
     page.click("#connections-rows .watch-cell button");
