@@ -278,6 +278,7 @@ class DocumentedExamplesTest {
     connection.onLoop(
         () -> {
           ByteBuf kept = connection.channel().alloc().buffer(77);
+          connection.arena().reset();
           examples.run("dump", Surroundings.of(connection.channel().pipeline()));
           connection.channel().eventLoop().execute(kept::release);
         });

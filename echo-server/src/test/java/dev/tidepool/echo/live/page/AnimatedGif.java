@@ -3,6 +3,7 @@ package dev.tidepool.echo.live.page;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.imageio.IIOImage;
@@ -28,8 +29,8 @@ final class AnimatedGif implements AutoCloseable {
   private @Nullable BufferedImage last;
 
   AnimatedGif(Path file) throws IOException {
+    Files.deleteIfExists(file); // a longer one's end would remain
     out = new FileImageOutputStream(file.toFile());
-    out.setLength(0);
     writer.setOutput(out);
     writer.prepareWriteSequence(null);
   }

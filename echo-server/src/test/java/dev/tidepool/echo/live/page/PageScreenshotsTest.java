@@ -36,7 +36,7 @@ class PageScreenshotsTest {
   private static final long LARGEST_FILE = 300 << 10;
   private static final long LARGEST_MOVIE = 3 << 20;
 
-  private static final Duration OF_AN_EVENT = Duration.ofMillis(300);
+  private static final Duration OF_AN_EVENT = Duration.ofMillis(500);
   private static final Duration AT_THE_END = Duration.ofSeconds(3);
 
   private WatchedServer server;
@@ -77,7 +77,7 @@ class PageScreenshotsTest {
         page.click("#motion-back");
       }
       page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
-      write(page, DOCS.resolve("slow-motion.png"));
+      write(page, TARGET.resolve("slow-motion.png"));
     }
   }
 
@@ -90,12 +90,10 @@ class PageScreenshotsTest {
         AnimatedGif gif = new AnimatedGif(file)) {
       record(client, page);
       int events = page.position();
-      for (int position = 1; position <= events; position++) {
-        page.scrub(position);
-        page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
-        page.promised("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
-        gif.add(belowTheHead(page), position == events ? AT_THE_END : OF_AN_EVENT);
+      for (int position = events % 2; position < events; position += 2) { // all make a large file
+        gif.add(frame(page, position), OF_AN_EVENT);
       }
+      gif.add(frame(page, events), AT_THE_END);
     }
     assertThat(Files.size(file)).isBetween(SMALLEST_FILE, LARGEST_MOVIE);
   }
@@ -116,7 +114,11 @@ class PageScreenshotsTest {
     page.scrub(Integer.parseInt(page.attribute("#motion-scrub", "max")));
   }
 
-  private static BufferedImage belowTheHead(OpenPage page) throws IOException {
+  /** The page below its head, after so many events. */
+  private static BufferedImage frame(OpenPage page, int position) throws IOException {
+    page.scrub(position);
+    page.script("document.querySelector('#motion').scrollIntoView({ behavior: 'instant' })");
+    page.promised("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
     BufferedImage window = ImageIO.read(new ByteArrayInputStream(page.screenshot()));
     int top = page.find("header").getSize().getHeight();
     return window.getSubimage(0, top, window.getWidth(), window.getHeight() - top);
