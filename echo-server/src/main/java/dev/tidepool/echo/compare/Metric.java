@@ -132,9 +132,4 @@ enum Metric {
   private static double known(long figure) {
     return figure < 0 ? Double.NaN : (double) figure;
   }
-
-  /** Whether a ratio to another's figure is better than equal. */
-  boolean isBetter(double ratio) {
-    return moreIsBetter ? ratio > 1 : ratio < 1;
-  }
 }

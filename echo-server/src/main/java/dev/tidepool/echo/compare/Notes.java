@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** What a reader of a scenario's figures has to know, found in its runs. */
 final class Notes {
   private static final double BUSY = 0.9;
+  private static final double SATURATED = 0.85;
   private static final double HELD = 0.97;
 
   private final List<RunResult> runs;
@@ -33,6 +34,9 @@ final class Notes {
                 "A run with %s in round %d failed: %s"
                     .formatted(failure.subject(), failure.round(), failure.failure())));
     notes.addBusyClient();
+    notes.addIdleServer();
+    notes.addCold();
+    notes.addLateClient();
     notes.addMissedRate();
     notes.addErrors();
     notes.addLeaks();
@@ -47,8 +51,39 @@ final class Notes {
                 notes.add(
                     "Flat out the client was as busy as the server in "
                         + parts
-                        + ": throughput is the client's as much as the server's, CPU a request is"
-                        + " not"));
+                        + ": throughput is the client's as much as the server's"));
+  }
+
+  /** A loop that waits answers smaller batches, each of which costs a system call. */
+  private void addIdleServer() {
+    parts(run -> run.flatOut().serverBusy() < SATURATED, (some, all) -> 2 * some > all)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    "Flat out the server's event loop was not busy all the time in "
+                        + parts
+                        + ": the CPU a request is that of smaller batches"));
+  }
+
+  private void addCold() {
+    parts(run -> phases(run).anyMatch(phase -> !phase.warm()))
+        .ifPresent(
+            parts -> notes.add("The server's compiler was still busy when measured, in " + parts));
+  }
+
+  /** The client's own lateness counts as latency from the intended time. */
+  private void addLateClient() {
+    parts(run -> run.atRate() != null && isLate(run.atRate()), (some, all) -> 2 * some > all)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    "The client sent late by more than half of the p99.9, in "
+                        + parts
+                        + ": the tail of the latencies is its own as much as the server's"));
+  }
+
+  private static boolean isLate(Phase phase) {
+    return 2 * phase.latestSendNanos() > phase.latency().p999();
   }
 
   private void addMissedRate() {

@@ -13,11 +13,13 @@ import java.util.stream.IntStream;
 
 /**
  * The raw data of a comparison, as JSON lines: first the {@link Setup}, then a {@link RunResult}
- * for each run, written as it ends.
+ * for each run, written as it ends. The data of comparisons of other scenarios may follow, each
+ * with its setup: what is compared is always within a scenario.
  */
 final class RawData implements Closeable {
   private static final String FILE = "runs.jsonl";
   private static final String FAILURE = "failure";
+  private static final String SETUP = "schemaVersion";
 
   private final BufferedWriter out;
 
@@ -85,15 +87,18 @@ final class RawData implements Closeable {
     if (lines.isEmpty()) {
       throw new IOException(file(directory) + " is empty, expected the raw data of a comparison");
     }
+    Setup setup = Json.read(Setup.class, lines.get(0));
     List<RunResult> runs = new ArrayList<>();
     List<RunFailure> failures = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
       if (Json.has(line, FAILURE)) {
         failures.add(Json.read(RunFailure.class, line));
+      } else if (Json.has(line, SETUP)) {
+        setup = setup.followedBy(Json.read(Setup.class, line));
       } else {
         runs.add(Json.read(RunResult.class, line));
       }
     }
-    return new Contents(Json.read(Setup.class, lines.get(0)), runs, failures);
+    return new Contents(setup, runs, failures);
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param order how many runs were before it
  * @param seed of the load's payloads and sizes
  * @param flatOut as fast as the server can
- * @param atRate at the rate that is common to all; null in a pilot
+ * @param atRate at the rate that is common to all; null if it was not run
  * @param peakResidentBytes the most memory that the process had in physical memory, -1 if unknown
  * @param settledResidentBytes what it had at the end of the silence after the load; -1 without such
  *     a silence, or if it is unknown

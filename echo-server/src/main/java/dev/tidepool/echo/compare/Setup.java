@@ -32,7 +32,7 @@ public record Setup(
     List<String> leftOut,
     Map<String, String> environment,
     List<String> commands) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final Path CPUS = Path.of("/proc/cpuinfo");
 
   static Setup of(ComparePlan plan, String command, List<String> leftOut) {
@@ -50,6 +50,50 @@ public record Setup(
         List.of(
             JavaCommand.words(Cores.pinned(plan.cores().server(), java.server(job))),
             JavaCommand.words(Cores.pinned(plan.cores().client(), java.client()))));
+  }
+
+  /**
+   * This setup and that of other scenarios, perhaps on another machine or another day.
+   *
+   * @throws IOException if both have a scenario, whose runs would then be of two setups, or other
+   *     subjects or another version
+   */
+  Setup followedBy(Setup next) throws IOException {
+    List<String> twice = scenarios.stream().filter(next.scenarios::contains).toList();
+    if (!twice.isEmpty()
+        || !subjects.equals(next.subjects)
+        || schemaVersion != next.schemaVersion) {
+      throw new IOException(
+          "raw data of %s and of %s: scenarios in both: %s, subjects: %s and %s, versions: %d and %d"
+                  .formatted(
+                      started,
+                      next.started,
+                      twice,
+                      subjects,
+                      next.subjects,
+                      schemaVersion,
+                      next.schemaVersion)
+              + " (expected: other scenarios of the same subjects)");
+    }
+    Map<String, String> both = new LinkedHashMap<>(environment);
+    next.environment.forEach((name, value) -> both.merge(name, value, Setup::unlessEqual));
+    return new Setup(
+        schemaVersion,
+        unlessEqual(started, next.started),
+        unlessEqual(command, next.command),
+        subjects,
+        concat(scenarios, next.scenarios),
+        leftOut.stream().filter(reason -> next.leftOut.contains(reason)).toList(),
+        both,
+        concat(commands, next.commands));
+  }
+
+  private static String unlessEqual(String one, String other) {
+    return one.equals(other) ? one : one + "; " + other;
+  }
+
+  private static List<String> concat(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
   }
 
   private static Map<String, String> environment(ComparePlan plan) {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param found what they show
  */
 record Target(String text, @Nullable Boolean met, String found) {
+  /**
+   * The fewest of which the least and the most are a 95 % interval of the median: 2 / 2^6 < 0.05.
+   */
+  private static final int LEAST_RUNS = 6;
+
   private static final String CONNECTION = "connection";
   private static final String ARENA = "arena";
   private static final List<String> OURS = List.of(CONNECTION, ARENA);
@@ -59,6 +64,9 @@ record Target(String text, @Nullable Boolean met, String found) {
   private static Target atMost(String text, Contrast contrast, double most) {
     Estimate ratio = contrast.ratio();
     String found = contrast.text() + " of " + contrast.peer();
+    if (contrast.size().runs() < LEAST_RUNS) {
+      return new Target(text, null, "too few runs to tell: " + found);
+    }
     if (ratio.high() <= most) {
       return new Target(text, true, found);
     }

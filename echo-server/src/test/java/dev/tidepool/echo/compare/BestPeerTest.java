@@ -93,11 +93,11 @@ class BestPeerTest {
     assertThat(worse.isSignificantlyWorse()).isTrue();
     assertThat(worse.verdict())
         .isEqualTo(
-            "Collections: connection is significantly worse than pooled (5 against 0, p < 0.001)");
+            "Collections for a million requests: connection is significantly worse than pooled (5 against 0, p < 0.001)");
     assertThat(collections(none, five).isSignificantlyBetter()).isTrue();
     assertThat(collections(none, none).verdict())
         .isEqualTo(
-            "Collections: no significant difference between connection and pooled"
+            "Collections for a million requests: no significant difference between connection and pooled"
                 + " (0 against 0, p = 1.000)");
   }
 

@@ -134,7 +134,7 @@ public final class MadeRuns {
         latency(factor, random),
         Map.of(),
         0,
-        0.5,
+        0.9,
         true,
         0.5,
         1_000);

@@ -149,7 +149,7 @@ class PagesTest {
     String page = Files.readString(directory.resolve("COMPARISON.md"));
     PageModel model = new PageModels(RawData.read(directory)).model();
     assertThat(model.noise()).hasSize(2);
-    assertThat(model.noise().get(0)).contains("0 of 24 A/A comparisons are significant");
+    assertThat(model.noise().get(0)).contains("0 of 28 A/A comparisons are significant");
     model.noise().forEach(line -> assertThat(page).contains(line + "."));
     assertThat(page)
         .containsPattern("\\| framed \\| \\d\\.\\d\\d × \\(\\d\\.\\d\\d–\\d\\.\\d\\d\\)");
@@ -160,7 +160,7 @@ class PagesTest {
 
   @Test
   void whatIsNoRawDataIsRefused() throws Exception {
-    Files.writeString(RawData.file(directory), "{}\nno JSON\n");
+    Files.writeString(RawData.file(directory), "no JSON\n{}\n");
     assertThatThrownBy(() -> RawData.read(directory))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("'no JSON'");
@@ -238,10 +238,13 @@ class PagesTest {
             phase.perSecond(),
             phase.requests(),
             phase.loopCpuNanos(),
+            phase.javaCpuNanos(),
             phase.processCpuNanos(),
             phase.latency(),
             Map.of("reset", 3L),
             7,
+            0.4,
+            false,
             0.95,
             0);
     RunResult run =
@@ -256,6 +259,8 @@ class PagesTest {
     assertThat(notes)
         .contains("A run with pooled in round 4 failed: it hung")
         .contains("client was as busy as the server in 1 of 1 run of arena:")
+        .contains("event loop was not busy all the time in 1 of 1 run of arena:")
+        .contains("compiler was still busy when measured, in 1 of 1 run of arena")
         .contains("The common rate was not held in 1 of 1 run of arena:")
         .contains("Errors by cause: {reset=6}, in 1 of 1 run of arena")
         .contains("14 bytes of answers were wrong, in 1 of 1 run of arena")
