@@ -32,6 +32,12 @@ abstract class ArenaIdentity extends AbstractByteBufAllocator {
     return openedMicros;
   }
 
+  /** Of the number, as the JVM's takes a native call, which every stream's arena would pay. */
+  @Override
+  public final int hashCode() {
+    return Long.hashCode(openedMicros);
+  }
+
   /** Microseconds since the opening; at least 0. */
   final long ageMicros() {
     return Math.max(0, micros() - openedMicros);

@@ -6,9 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,25 +46,22 @@ import org.jspecify.annotations.Nullable;
  * second throws an {@link IllegalStateException} that names the first.
  */
 public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
-  private static final AttributeKey<ConnectionArena> ARENA =
-      AttributeKey.valueOf(ArenaLifecycleHandler.class, "ARENA");
   private static final AttributeKey<ArenaLifecycleHandler> HANDLER =
       AttributeKey.valueOf(ArenaLifecycleHandler.class, "HANDLER");
 
   private final RequestBoundary boundary;
   private final @Nullable CodecDetector detector;
-  private final Runnable reset = this::resetIfQuiet;
-  private final ReadBurst burst = new ReadBurst(reset);
-  private final ReadGate gate = new ReadGate(this::passReadComplete);
-
-  // Event loop only.
+  private final Callbacks callbacks = new Callbacks();
+  private volatile @Nullable ConnectionArena latest; // closed once the channel is
+  // Event loop only. What only some channels need is null in the others: each costs heap.
   private ArenaByteBufAllocator allocator;
-  private @Nullable IdleStream stream; // null unless the channel is a stream
-  private @Nullable Channel channel;
+  private @Nullable IdleStream stream; // of a stream
+  private @Nullable ReadBurst burst; // not of a stream
+  private @Nullable ChannelHandlerContext ctx;
   private @Nullable ConnectionArena arena;
   private @Nullable ConfigOverride override;
   private @Nullable MessageBoundary messages;
-  private @Nullable BudgetEnforcer budget;
+  private @Nullable BudgetEnforcer budget; // of an arena with a budget
 
   /**
    * A handler whose requests end at {@link RequestBoundary#readComplete()}.
@@ -112,59 +107,44 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
    * @param channel whose arena is null before a handler serves it, and after that was removed
    */
   public static @Nullable ConnectionArena arena(Channel channel) {
-    return channel.attr(ARENA).get();
+    ArenaLifecycleHandler serving = channel.attr(HANDLER).get();
+    return serving == null ? null : serving.latest;
   }
 
   // The arena's life
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    OneLifecycleHandler.require(ctx);
-    channel = ctx.channel();
-    if (givesWay() && channel.config().getAllocator() instanceof ArenaByteBufAllocator own) {
+    var serving = ctx.channel().attr(HANDLER);
+    OneLifecycleHandler.require(ctx, serving.get());
+    this.ctx = ctx;
+    if (givesWay() && ctx.channel().config().getAllocator() instanceof ArenaByteBufAllocator own) {
       allocator = own;
     }
-    ArenaLifecycleHandler replaced = ctx.channel().attr(HANDLER).getAndSet(this);
-    override =
-        ConfigOverride.install(
-            ctx.channel().config(), replaced == null ? null : replaced.override, this::trimming);
+    ArenaLifecycleHandler replaced = serving.getAndSet(this);
+    ConfigOverride former = replaced == null ? null : replaced.override;
+    override = ConfigOverride.install(ctx.channel(), former, callbacks);
     if (ctx.channel().isRegistered()) {
       open(ctx, StreamArenas.open(allocator, ctx.channel()));
     }
     MessageBoundary.linkBehind(ctx, this);
   }
 
-  private RecvByteBufAllocator trimming(RecvByteBufAllocator receiving) {
-    if (channel != null && StreamArenas.isStream(channel)) {
-      return receiving; // a stream reads frames that its connection has read before
-    }
-    return TrimmingRecvByteBufAllocator.wrap(
-        receiving,
-        channel instanceof DuplexChannel, // a stream of bytes; datagrams share buffers
-        this::arenaOfReads,
-        this::mayReadOn,
-        this::refusedRead);
-  }
-
-  /** Null if the application has set another allocator since. */
-  private @Nullable ConnectionArena arenaOfReads() {
-    ConfigOverride installed = override;
-    return installed != null && installed.isAllocatingFrom(arena) ? arena : null;
-  }
-
   private void open(ChannelHandlerContext ctx, ConnectionArena opened) {
     arena = opened;
-    ctx.channel().attr(ARENA).set(opened);
+    latest = opened;
     if (override != null) {
       override.allocateFrom(opened);
     }
-    budget = new BudgetEnforcer(ctx, opened, gate);
     stream = opened.isRoot() ? null : new IdleStream(opened);
-    opened.budgetListener(budget);
-    opened.unheldListener(reset);
-    if (opened.isUnderPressure()) { // moved here with the connection
-      budget.pressureChanged();
-    }
+    burst = opened.isRoot() && burst == null ? new ReadBurst(callbacks) : burst;
+    opened.unheldListener(callbacks);
+    budget = opened.budget() == null ? null : enforce(ctx, opened);
+  }
+
+  private BudgetEnforcer enforce(ChannelHandlerContext ctx, ConnectionArena opened) {
+    boolean passed = burst != null && burst.isReading();
+    return BudgetEnforcer.begin(ctx, opened, new ReadGate(this::passReadComplete, passed));
   }
 
   /** Called at the first registration and each further one, on any event loop. */
@@ -172,7 +152,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   public void channelRegistered(ChannelHandlerContext ctx) {
     ConnectionArena before = arena;
     if (before == null || before.isClosed()) {
-      endBudget(); // a closed arena's budget would keep the gate shut
+      endBudget(); // of a closed arena: reads would wait for it
       open(ctx, StreamArenas.open(allocator, ctx.channel()));
     } else {
       move(ctx, before);
@@ -216,7 +196,6 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (override == null) {
       return; // handlerAdded had refused it
     }
-    ctx.channel().attr(HANDLER).compareAndSet(this, null);
     if (detector != null) {
       detector.end(ctx.pipeline());
     }
@@ -250,8 +229,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
       left.retire();
       left.closeWith(channel);
       endBudget();
-      channel.attr(ARENA).compareAndSet(left, null);
     }
+    channel.attr(HANDLER).compareAndSet(this, null);
   }
 
   private void endBudget() {
@@ -295,19 +274,21 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private boolean isQuiet() {
-    return messages != null
-        ? messages.isQuiet()
-        : endsWithBursts() && channel != null && burst.isOver(channel);
+    if (messages != null) {
+      return messages.isQuiet();
+    }
+    ReadBurst ending = endingBurst();
+    return ending != null && ctx != null && ending.isOver(ctx.channel());
   }
 
-  /** Not in a stream, which is one request. */
-  private boolean endsWithBursts() {
-    return messages == null && boundary.isAtReadComplete() && stream == null;
+  /** The burst whose end is the request's; null otherwise, as in a stream, which is one request. */
+  private @Nullable ReadBurst endingBurst() {
+    return messages == null && boundary.isAtReadComplete() && stream == null ? burst : null;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (gate.holdsReadComplete()) {
+    if (budget != null && budget.gate.holdsReadComplete()) {
       readBurstEnded();
     } else {
       passReadComplete(ctx);
@@ -321,7 +302,9 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private void readBurstEnded() {
-    burst.complete();
+    if (burst != null) {
+      burst.complete();
+    }
     if (messages == null) {
       resetIfQuiet();
     }
@@ -336,33 +319,37 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private ChannelPromise ofBurst(ChannelPromise promise) {
-    return endsWithBursts() ? burst.writing(promise) : promise;
+    ReadBurst ending = endingBurst();
+    return ending != null ? ending.writing(promise) : promise;
   }
 
   // The budget
 
   @Override
   public void read(ChannelHandlerContext ctx) {
-    BudgetEnforcer open = openBudget();
-    if (open != null) {
-      open.beforeRead();
-    }
-    if (!gate.holdsRead(ctx.channel().config())) {
+    if (budget == null || !budget.holdsRead()) {
       ctx.read();
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (!gate.holds(message)) {
-      burst.begin();
-      ctx.fireChannelRead(message);
+    if (budget != null && budget.gate.holds(message)) {
+      return;
     }
+    if (burst != null) {
+      burst.begin();
+    }
+    ctx.fireChannelRead(message);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    gate.lendAutoRead(ctx.channel().config(), ctx::fireChannelWritabilityChanged);
+    if (budget == null) {
+      ctx.fireChannelWritabilityChanged();
+    } else {
+      budget.gate.lendAutoRead(ctx.channel().config(), ctx::fireChannelWritabilityChanged);
+    }
   }
 
   /** Held messages go before the end of the input. */
@@ -374,27 +361,40 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     ctx.fireUserEventTriggered(event);
   }
 
-  /** Null if there is no arena: reads still come here after the handler was removed. */
-  private @Nullable BudgetEnforcer openBudget() {
-    return arena == null ? null : budget;
-  }
-
   private void endHolding() {
     if (budget != null) {
       budget.endHolding();
     }
   }
 
-  private boolean mayReadOn() {
-    BudgetEnforcer open = openBudget();
-    return open == null || open.mayReadOn();
-  }
-
-  private ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
-    BudgetEnforcer open = openBudget();
-    if (open == null) {
-      throw refusal; // as without this handler
+  /** What others call back. One object, as every idle connection keeps it. */
+  private final class Callbacks implements Runnable, TrimmingRecvByteBufAllocator.Reader {
+    /** The last hold was closed, or the writes of a burst are complete. */
+    @Override
+    public void run() {
+      resetIfQuiet();
     }
-    return open.refusedRead(refusal, capacity);
+
+    /** Null too if the application has set another allocator since. */
+    @Override
+    public @Nullable ConnectionArena arena() {
+      return override == null ? null : override.arenaInUse();
+    }
+
+    @Override
+    public boolean mayReadOn() {
+      return budget == null || budget.mayReadOn();
+    }
+
+    /** Also of an allocator that the application has set: this channel may have no budget. */
+    @Override
+    public ByteBuf refused(ArenaBudgetExceededException refusal, int capacity) {
+      ConnectionArena open = arena;
+      if (open == null || ctx == null) {
+        throw refusal; // as without this handler
+      }
+      budget = budget == null ? enforce(ctx, open) : budget;
+      return budget.refusedRead(refusal, capacity);
+    }
   }
 }

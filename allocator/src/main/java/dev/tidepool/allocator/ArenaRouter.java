@@ -357,9 +357,7 @@ abstract class ArenaRouter extends RequestCounts {
   }
 
   private long sumOfOthers(ToLongFunction<Arena> figure) {
-    long[] sum = new long[1];
-    extras.forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
-    return sum[0];
+    return extras.hasArenas() ? extras.sumOf(figure) : 0;
   }
 
   /** Counts the living buffers that this thread may look at. Only the event loop knows ages. */

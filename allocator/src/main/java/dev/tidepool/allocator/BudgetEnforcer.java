@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The enforcer of one arena's budget on its channel: under pressure it shuts the gate; after a
- * failed allocation it closes the channel, once, whether or not a handler caught the exception.
+ * failed allocation it closes the channel, once, whether or not a handler caught the exception. A
+ * channel without a budget has none.
  *
  * <p>Event loop only, except the methods of {@link BudgetListener}.
  */
@@ -20,7 +21,9 @@ final class BudgetEnforcer implements BudgetListener {
 
   private final ChannelHandlerContext ctx;
   private final ConnectionArena arena;
-  private final ReadGate gate;
+
+  /** Open once this has ended. */
+  final ReadGate gate;
 
   /** Null unless the channel is a stream. */
   private final @Nullable StreamWindow window;
@@ -31,11 +34,21 @@ final class BudgetEnforcer implements BudgetListener {
   /** Why the channel is closed, and whether the exception was thrown to an allocating caller. */
   private record Failure(ArenaBudgetExceededException cause, boolean isThrown) {}
 
-  BudgetEnforcer(ChannelHandlerContext ctx, ConnectionArena arena, ReadGate gate) {
+  private BudgetEnforcer(ChannelHandlerContext ctx, ConnectionArena arena, ReadGate gate) {
     this.ctx = ctx;
     this.arena = arena;
     this.gate = gate;
     this.window = arena.isRoot() ? null : new StreamWindow(ctx.channel());
+  }
+
+  /** Enforces from now on. The pressure may have begun before, as it moves with a connection. */
+  static BudgetEnforcer begin(ChannelHandlerContext ctx, ConnectionArena arena, ReadGate gate) {
+    BudgetEnforcer enforcer = new BudgetEnforcer(ctx, arena, gate);
+    arena.budgetListener(enforcer);
+    if (arena.isUnderPressure()) {
+      enforcer.pressureChanged();
+    }
+    return enforcer;
   }
 
   // Pressure
@@ -70,18 +83,19 @@ final class BudgetEnforcer implements BudgetListener {
   }
 
   /**
-   * Shuts the gate before a read, if the task that will shut it has not run yet: io_uring completes
-   * many reads, each of which asks for the next, before it runs tasks.
+   * Whether to hold a {@code read()}. Shuts the gate before, if the task that will shut it has not
+   * run yet: io_uring completes many reads, each of which asks for the next, before it runs tasks.
    */
-  void beforeRead() {
+  boolean holdsRead() {
     if (!gate.isShut() && arena.isUnderPressure()) {
       pressureChanged();
     }
+    return gate.holdsRead(ctx.channel().config());
   }
 
   /** Whether one more read may follow the last. */
   boolean mayReadOn() {
-    return !gate.isShut() && !arena.isUnderPressure();
+    return ended || (!gate.isShut() && !arena.isUnderPressure());
   }
 
   /**

@@ -1,9 +1,9 @@
 package dev.tidepool.allocator;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +30,22 @@ final class ConfigOverride {
   }
 
   /**
-   * Sets the receive allocator that {@code wrap} makes of the channel's own.
+   * Sets a receive allocator that reads as {@code reader} says, made of the channel's own.
    *
    * @param former the override of the handler that this one replaces, whose settings are not the
    *     channel's own
    */
   static ConfigOverride install(
-      ChannelConfig config,
+      Channel channel,
       @Nullable ConfigOverride former,
-      UnaryOperator<RecvByteBufAllocator> wrap) {
+      TrimmingRecvByteBufAllocator.Reader reader) {
+    ChannelConfig config = channel.config();
     RecvByteBufAllocator before = receivingBefore(config, former);
-    ConfigOverride override =
-        new ConfigOverride(config, allocatorBefore(config, former), before, wrap.apply(before));
-    config.setRecvByteBufAllocator(override.receiving);
-    return override;
+    RecvByteBufAllocator receiving = TrimmingRecvByteBufAllocator.of(channel, before, reader);
+    if (receiving != config.<RecvByteBufAllocator>getRecvByteBufAllocator()) {
+      config.setRecvByteBufAllocator(receiving); // which makes a handle, to check that it may
+    }
+    return new ConfigOverride(config, allocatorBefore(config, former), before, receiving);
   }
 
   private static ByteBufAllocator allocatorBefore(
@@ -68,8 +70,9 @@ final class ConfigOverride {
     this.arena = arena;
   }
 
-  boolean isAllocatingFrom(@Nullable ConnectionArena asked) {
-    return config.getAllocator() == asked;
+  /** The arena, null if the channel allocates from another allocator. */
+  @Nullable ConnectionArena arenaInUse() {
+    return config.getAllocator() == arena ? arena : null;
   }
 
   /** The channel has closed: {@code shared} serves what handlers still allocate. */

@@ -145,6 +145,13 @@ final class ConnectionExtras {
     return sum;
   }
 
+  /** The sum of {@code figure} over the retired arenas and the lanes. Any thread. */
+  long sumOf(ToLongFunction<Arena> figure) {
+    long[] sum = new long[1];
+    forEachArena(arena -> sum[0] += figure.applyAsLong(arena));
+    return sum[0];
+  }
+
   void forEachArena(Consumer<Arena> action) {
     retired.forEach(arenas -> arenas.forEachArena(action));
     ConnectionLanes inUse = lanes;

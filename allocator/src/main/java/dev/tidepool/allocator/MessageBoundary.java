@@ -115,6 +115,9 @@ final class MessageBoundary extends ChannelDuplexHandler {
 
   /** Links the boundary that stands behind {@code ctx} in its pipeline, if there is one. */
   static void linkBehind(ChannelHandlerContext ctx, ArenaLifecycleHandler handler) {
+    if (ctx.pipeline().context(MessageBoundary.class) == null) {
+      return; // the usual case, without a copy of the pipeline
+    }
     boolean behind = false;
     for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) {
       if (behind && entry.getValue() instanceof MessageBoundary found && found.lifecycle != null) {

@@ -1,8 +1,7 @@
 package dev.tidepool.allocator;
 
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The rule that a pipeline has one lifecycle handler. */
 final class OneLifecycleHandler {
@@ -11,18 +10,19 @@ final class OneLifecycleHandler {
   /**
    * Removes the handler that the application knows nothing of, if {@code added} replaces it.
    *
+   * @param serving the one that serves the channel, or did
    * @throws IllegalStateException if the application has added another before
    */
-  static void require(ChannelHandlerContext added) {
-    for (Map.Entry<String, ChannelHandler> entry : added.pipeline()) {
-      if (entry.getValue() instanceof ArenaLifecycleHandler other && other != added.handler()) {
-        if (!other.givesWay()) {
-          throw new IllegalStateException(
-              "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
-                  .formatted(added.name(), entry.getKey()));
-        }
-        added.pipeline().remove(other);
-      }
+  static void require(ChannelHandlerContext added, @Nullable ArenaLifecycleHandler serving) {
+    ChannelHandlerContext other = serving == null ? null : added.pipeline().context(serving);
+    if (serving == null || other == null) {
+      return;
     }
+    if (!serving.givesWay()) {
+      throw new IllegalStateException(
+          "ArenaLifecycleHandler '%s': a second one beside '%s' (expected: one in a pipeline)"
+              .formatted(added.name(), other.name()));
+    }
+    added.pipeline().remove(serving);
   }
 }

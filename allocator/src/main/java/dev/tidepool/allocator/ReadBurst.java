@@ -44,6 +44,10 @@ final class ReadBurst implements ChannelFutureListener {
     reading = true;
   }
 
+  boolean isReading() {
+    return reading;
+  }
+
   void complete() {
     reading = false;
   }

@@ -41,9 +41,11 @@ final class ReadGate {
 
   /**
    * @param readComplete runs after held messages were passed on
+   * @param passed whether a message of the current read burst was passed on
    */
-  ReadGate(Consumer<ChannelHandlerContext> readComplete) {
+  ReadGate(Consumer<ChannelHandlerContext> readComplete, boolean passed) {
     this.readComplete = readComplete;
+    this.passed = passed;
   }
 
   boolean isShut() {

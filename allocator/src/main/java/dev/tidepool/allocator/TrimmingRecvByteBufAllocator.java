@@ -3,13 +3,13 @@ package dev.tidepool.allocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.UncheckedBooleanSupplier;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,29 +28,27 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   private static final int MOST_READ = 1 << 29;
 
   private final RecvByteBufAllocator delegate;
-  private final Reads reads;
+  private final Reader reader;
+  private final boolean trims;
+  private final Sizes sizes;
 
-  private TrimmingRecvByteBufAllocator(RecvByteBufAllocator delegate, Reads reads) {
+  private TrimmingRecvByteBufAllocator(
+      RecvByteBufAllocator delegate, boolean trims, Reader reader) {
     this.delegate = delegate;
-    this.reads = reads;
+    this.reader = reader;
+    this.trims = trims;
+    this.sizes = Sizes.of(delegate, trims);
   }
 
-  /**
-   * @param trims whether each buffer is read into once, so that its rest is free then
-   * @param arena the channel's arena, null if it allocates from another allocator; native
-   *     transports pass their handles an allocator of their own in front of it
-   * @param mayGoOn whether one more read may follow; called after each read
-   */
-  static RecvByteBufAllocator wrap(
-      RecvByteBufAllocator delegate,
-      boolean trims,
-      Supplier<@Nullable ConnectionArena> arena,
-      BooleanSupplier mayGoOn,
-      Refusal refusal) {
-    Reads reads = new Reads(trims, Sizes.of(delegate, trims), arena, mayGoOn, refusal);
+  /** The receive allocator of {@code channel}, which had {@code delegate}. */
+  static RecvByteBufAllocator of(Channel channel, RecvByteBufAllocator delegate, Reader reader) {
+    if (StreamArenas.isStream(channel)) {
+      return delegate; // a stream reads frames that its connection has read before
+    }
+    boolean trims = channel instanceof DuplexChannel; // a stream of bytes; datagrams share buffers
     return delegate instanceof MaxMessagesRecvByteBufAllocator limited
-        ? new Limited(limited, reads)
-        : new TrimmingRecvByteBufAllocator(delegate, reads);
+        ? new Limited(limited, trims, reader)
+        : new TrimmingRecvByteBufAllocator(delegate, trims, reader);
   }
 
   /** The meaning of the delegate's sizes. */
@@ -70,23 +68,25 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     }
   }
 
-  /** The way a channel reads. */
-  record Reads(
-      boolean trims,
-      Sizes sizes,
-      Supplier<@Nullable ConnectionArena> arena,
-      BooleanSupplier mayGoOn,
-      Refusal refusal) {}
+  /** The channel that reads. One object, as every idle connection keeps it. */
+  interface Reader {
+    /**
+     * The channel's arena, null if it allocates from another allocator. Native transports pass
+     * their handles an allocator of their own in front of it.
+     */
+    @Nullable ConnectionArena arena();
 
-  /** The handler of a read that a budget refuses; it returns a buffer to read into instead. */
-  interface Refusal {
+    /** Whether one more read may follow; called after each read. */
+    boolean mayReadOn();
+
+    /** A budget has refused a read buffer; returns a buffer to read into instead. */
     ByteBuf refused(ArenaBudgetExceededException refusal, int capacity);
   }
 
   @Override
   @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
   public Handle newHandle() {
-    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), reads);
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), this);
   }
 
   /** The variant that passes the delegate's limit on messages a read to the channel. */
@@ -94,8 +94,8 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       implements MaxMessagesRecvByteBufAllocator {
     private final MaxMessagesRecvByteBufAllocator delegate;
 
-    Limited(MaxMessagesRecvByteBufAllocator delegate, Reads reads) {
-      super(delegate, reads);
+    Limited(MaxMessagesRecvByteBufAllocator delegate, boolean trims, Reader reader) {
+      super(delegate, trims, reader);
       this.delegate = delegate;
     }
 
@@ -114,15 +114,15 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Event loop only. */
   private static final class TrimmingHandle implements ExtendedHandle {
     private final ExtendedHandle delegate;
-    private final Reads reads;
+    private final TrimmingRecvByteBufAllocator of;
     private @Nullable ByteBuf filling;
 
     /** Bytes of recent reads, decaying; twice those of a read that filled its buffer. */
     private int recentReadBytes;
 
-    TrimmingHandle(ExtendedHandle delegate, Reads reads) {
+    TrimmingHandle(ExtendedHandle delegate, TrimmingRecvByteBufAllocator of) {
       this.delegate = delegate;
-      this.reads = reads;
+      this.of = of;
     }
 
     @Override
@@ -134,11 +134,11 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        ConnectionArena arena = reads.sizes == Sizes.UNKNOWN ? null : reads.arena.get();
+        ConnectionArena arena = of.sizes == Sizes.UNKNOWN ? null : of.reader.arena();
         return arena != null ? allocateIn(arena) : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
         int guess = Math.max(delegate.guess(), 1);
-        return reads.refusal.refused(e, reads.trims ? Math.min(LEAST_READ, guess) : guess);
+        return of.reader.refused(e, of.trims ? Math.min(LEAST_READ, guess) : guess);
       }
     }
 
@@ -150,7 +150,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
       int least =
-          reads.sizes == Sizes.GUESSED
+          of.sizes == Sizes.GUESSED
               ? Math.min(Math.max(LEAST_READ, recentReadBytes), wanted)
               : wanted;
       return arena.readBuffer(least, wanted);
@@ -167,7 +167,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       ByteBuf buffer = filling;
       filling = null;
       noteRead(bytes, buffer);
-      if (buffer != null && reads.trims && bytes < buffer.capacity() && isArenas(buffer)) {
+      if (buffer != null && of.trims && bytes < buffer.capacity() && isArenas(buffer)) {
         buffer.capacity(Math.max(bytes, 0)); // to 0 too: unread bytes must not count as used
       }
     }
@@ -223,12 +223,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     @Override
     public boolean continueReading() {
-      return reads.mayGoOn.getAsBoolean() && delegate.continueReading();
+      return of.reader.mayReadOn() && delegate.continueReading();
     }
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-      return reads.mayGoOn.getAsBoolean() && delegate.continueReading(maybeMoreData);
+      return of.reader.mayReadOn() && delegate.continueReading(maybeMoreData);
     }
 
     @Override
@@ -241,7 +241,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     /** Gives empty blocks back: after the end of the input the channel may stay open for long. */
     private void nothingRead() {
-      ConnectionArena arena = reads.arena.get();
+      ConnectionArena arena = of.reader.arena();
       if (arena != null) {
         arena.nothingRead();
       }
