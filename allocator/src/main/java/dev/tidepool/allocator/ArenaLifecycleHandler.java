@@ -115,13 +115,13 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    var serving = ctx.channel().attr(HANDLER);
-    OneLifecycleHandler.require(ctx, serving.get());
+    OneLifecycleHandler.require(ctx, ctx.channel().attr(HANDLER).get());
     this.ctx = ctx;
     if (givesWay() && ctx.channel().config().getAllocator() instanceof ArenaByteBufAllocator own) {
       allocator = own;
     }
-    ArenaLifecycleHandler replaced = serving.getAndSet(this);
+    latest = OneLifecycleHandler.arenaBefore(ctx.channel());
+    ArenaLifecycleHandler replaced = ctx.channel().attr(HANDLER).getAndSet(this);
     ConfigOverride former = replaced == null ? null : replaced.override;
     override = ConfigOverride.install(ctx.channel(), former, callbacks);
     if (ctx.channel().isRegistered()) {
@@ -144,7 +144,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
   private BudgetEnforcer enforce(ChannelHandlerContext ctx, ConnectionArena opened) {
     boolean passed = burst != null && burst.isReading();
-    return BudgetEnforcer.begin(ctx, opened, new ReadGate(this::passReadComplete, passed));
+    ReadGate gate = budget != null ? budget.gate : new ReadGate(this::passReadComplete, passed);
+    return BudgetEnforcer.begin(ctx, opened, gate);
   }
 
   /** Called at the first registration and each further one, on any event loop. */
@@ -383,17 +384,16 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
 
     @Override
     public boolean mayReadOn() {
-      return budget == null || budget.mayReadOn();
+      return arena == null || budget == null || budget.mayReadOn();
     }
 
     /** Also of an allocator that the application has set: this channel may have no budget. */
     @Override
     public ByteBuf refused(ArenaBudgetExceededException refusal, int capacity) {
-      ConnectionArena open = arena;
-      if (open == null || ctx == null) {
+      if (arena == null || ctx == null) {
         throw refusal; // as without this handler
       }
-      budget = budget == null ? enforce(ctx, open) : budget;
+      budget = budget == null ? enforce(ctx, arena) : budget;
       return budget.refusedRead(refusal, capacity);
     }
   }

@@ -22,7 +22,7 @@ final class BudgetEnforcer implements BudgetListener {
   private final ChannelHandlerContext ctx;
   private final ConnectionArena arena;
 
-  /** Open once this has ended. */
+  /** The channel's: it outlives this, which ends when the channel moves to another event loop. */
   final ReadGate gate;
 
   /** Null unless the channel is a stream. */
@@ -45,7 +45,7 @@ final class BudgetEnforcer implements BudgetListener {
   static BudgetEnforcer begin(ChannelHandlerContext ctx, ConnectionArena arena, ReadGate gate) {
     BudgetEnforcer enforcer = new BudgetEnforcer(ctx, arena, gate);
     arena.budgetListener(enforcer);
-    if (arena.isUnderPressure()) {
+    if (arena.isUnderPressure() || gate.isShut()) { // by a read between the last one's end and now
       enforcer.pressureChanged();
     }
     return enforcer;
@@ -95,7 +95,7 @@ final class BudgetEnforcer implements BudgetListener {
 
   /** Whether one more read may follow the last. */
   boolean mayReadOn() {
-    return ended || (!gate.isShut() && !arena.isUnderPressure());
+    return !gate.isShut() && !arena.isUnderPressure();
   }
 
   /**

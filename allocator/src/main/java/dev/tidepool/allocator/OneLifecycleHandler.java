@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,14 @@ final class OneLifecycleHandler {
               .formatted(added.name(), other.name()));
     }
     added.pipeline().remove(serving);
+  }
+
+  /**
+   * What other threads find as the arena of {@code channel} until a handler that is added opens its
+   * own: that of the handler it replaces. Null if it opens only when the channel is registered.
+   */
+  static @Nullable ConnectionArena arenaBefore(Channel channel) {
+    boolean opensNow = channel.isRegistered() || !channel.isOpen();
+    return opensNow ? ArenaLifecycleHandler.arena(channel) : null;
   }
 }

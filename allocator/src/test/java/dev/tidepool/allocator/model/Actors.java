@@ -56,10 +56,15 @@ final class Actors implements AutoCloseable {
    */
   static void settle(ModelLoop loop) throws Exception {
     if (loop.isShutdown()) {
-      GlobalEventExecutor.INSTANCE.submit(() -> {}).get();
+      settleEnded();
     } else if (!loop.inEventLoop()) {
       loop.submit(() -> {}).get();
     }
+  }
+
+  /** Waits until all is done that loops which ended have left to the thread that reports it. */
+  static void settleEnded() throws Exception {
+    GlobalEventExecutor.INSTANCE.submit(() -> {}).get();
   }
 
   private static void await(Future<?> done) throws Throwable {

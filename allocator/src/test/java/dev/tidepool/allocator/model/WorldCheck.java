@@ -36,6 +36,7 @@ final class WorldCheck {
     }
     Expect.that(unchecked.isEmpty(), "pools that no loop owns", unchecked);
     world.actors.run(0, () -> world.roots.forEach(this::root));
+    Actors.settleEnded();
     held();
     world.connections.forEach(this::budget);
     for (Connection connection : world.connections) {
