@@ -156,7 +156,7 @@ class EventsPageTest {
     for (String command : commands) {
       if (!command.startsWith("jfr view") || Runtime.version().feature() >= 21) {
         String tool = JAVA_HOME.resolve("bin").resolve("jfr").toString();
-        String[] words = inPlace(command.replaceFirst("^jfr", tool)).split(" ");
+        String[] words = inPlace(command.replaceFirst("^jfr", tool)).replace("\"", "").split(" ");
         assertThat(run(words)).as(command).containsAnyOf("dev.tidepool.", "Arena Reset");
       }
     }
