@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConnectionSnapshotTest {
   private static final int CONNECTIONS = 5;
   private static final int STEPS = 4000;
+  private static final int LARGEST_BLOCK = 256 << 10; // of size()'s largest buffer
   private static final int ALIGNMENT = 16;
 
   @RegisterExtension static final OnEventLoop loop = new OnEventLoop();
@@ -93,7 +94,8 @@ class ConnectionSnapshotTest {
       assertThat(found.releasedBytes()).as("released").isNotNegative();
       assertThat(found.freeBytes()).as("free").isNotNegative();
       assertThat(found.requests()).as("requests").isEqualTo(request - 1);
-      assertThat(found.peakHeldBytes()).as("peak").isEqualTo(peakHeld);
+      // Within an allocation it may hold a block that it gives back before the end of it.
+      assertThat(found.peakHeldBytes()).as("peak").isBetween(peakHeld, peakHeld + LARGEST_BLOCK);
       assertThat(arena.metric().liveBuffers()).isEqualTo(alive.size());
       assertThat(arena.metric().stragglers()).isEqualTo(stragglers());
     }
