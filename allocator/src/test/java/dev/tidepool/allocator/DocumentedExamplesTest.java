@@ -63,6 +63,15 @@ class DocumentedExamplesTest {
     return server.connect();
   }
 
+  /** To a server that echoes, whose pipeline the example completes. */
+  private Connection connectToEcho(String example) throws Exception {
+    return connect(
+        channel -> {
+          channel.pipeline().addLast(new Echo());
+          examples.run(example, Surroundings.of(channel.pipeline()));
+        });
+  }
+
   private static void exchange(Connection connection, int request) throws Exception {
     connection.send(new byte[100 * request]);
     connection.receive(100 * request);
@@ -100,12 +109,7 @@ class DocumentedExamplesTest {
 
   @Test
   void anArenaForEachConnectionThatResetsWithEachBurst() throws Exception {
-    Connection connection =
-        connect(
-            channel -> {
-              channel.pipeline().addLast(new Echo());
-              examples.run("handler", Surroundings.of(channel.pipeline()));
-            });
+    Connection connection = connectToEcho("handler");
     for (int i = 1; i <= 5; i++) {
       exchange(connection, i);
       connection.awaitRequests(i);
@@ -200,12 +204,7 @@ class DocumentedExamplesTest {
 
   @Test
   void byHandNothingResetsBeforeTheCall() throws Exception {
-    Connection connection =
-        connect(
-            channel -> {
-              channel.pipeline().addLast(new Echo());
-              examples.run("manual", Surroundings.of(channel.pipeline()));
-            });
+    Connection connection = connectToEcho("manual");
     exchange(connection, 1);
     exchange(connection, 2);
     connection.onLoop(() -> assertThat(connection.arena().metric().resets()).isZero());
@@ -269,12 +268,7 @@ class DocumentedExamplesTest {
 
   @Test
   void aConnectionsBuffersAreListed() throws Exception {
-    Connection connection =
-        connect(
-            channel -> {
-              channel.pipeline().addLast(new Echo());
-              examples.run("handler", Surroundings.of(channel.pipeline()));
-            });
+    Connection connection = connectToEcho("handler");
     connection.onLoop(
         () -> {
           ByteBuf kept = connection.channel().alloc().buffer(77);

@@ -20,35 +20,21 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "It died twice, too early or never.")
 @State
 public class FinalReleaseStress {
-  private final StressPool tide = new StressPool();
-  private final ArenaByteBuf buffer = tide.allocate(16, 0);
-  private ArenaByteBuf next;
-
-  public FinalReleaseStress() {
-    buffer.retain();
-    tide.leave();
-  }
+  private final TwoHolders holders = new TwoHolders(buffer -> buffer);
 
   @Actor
   public void owner(LLLL_Result result) {
-    tide.take();
-    result.r1 = buffer.release();
-    next = tide.allocate(16, 2); // in the same place if that was the last release
+    result.r1 = holders.ownerReleases();
   }
 
   @Actor
   public void other(LLLL_Result result) {
-    buffer.retain();
-    StressPool.fill(buffer, 16, 1);
-    buffer.release();
-    result.r2 = buffer.release();
+    result.r2 = holders.otherReleases();
   }
 
   @Arbiter
   public void end(LLLL_Result result) {
-    tide.take();
-    result.r3 = StressPool.holds(next, 16, 2);
-    next.release();
-    result.r4 = tide.lostAfterTrim();
+    result.r3 = holders.isNextWhole();
+    result.r4 = holders.lost();
   }
 }

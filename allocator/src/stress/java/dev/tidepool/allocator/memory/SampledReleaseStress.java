@@ -21,38 +21,24 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "It died twice, too early or never, or is called forgotten.")
 @State
 public class SampledReleaseStress {
-  private final StressPool tide = new StressPool();
   private final LeakSampler sampler = new LeakSampler(1);
-  private final ArenaByteBuf buffer = sampler.sample(tide.allocate(16, 0));
-  private final SampledBuffer sample = (SampledBuffer) buffer.backingOrNextReleased;
-  private ArenaByteBuf next;
-
-  public SampledReleaseStress() {
-    buffer.retain();
-    tide.leave();
-  }
+  private final TwoHolders holders = new TwoHolders(sampler::sample);
+  private final SampledBuffer sample = (SampledBuffer) holders.buffer.backingOrNextReleased;
 
   @Actor
   public void owner(LLLL_Result result) {
-    tide.take();
-    result.r1 = buffer.release();
-    next = tide.allocate(16, 2); // in the same place if that was the last release
+    result.r1 = holders.ownerReleases();
   }
 
   @Actor
   public void other(LLLL_Result result) {
-    buffer.retain();
-    StressPool.fill(buffer, 16, 1);
-    buffer.release();
-    result.r2 = buffer.release();
+    result.r2 = holders.otherReleases();
   }
 
   @Arbiter
   public void end(LLLL_Result result) {
-    tide.take();
-    result.r3 = StressPool.holds(next, 16, 2) && forgotten() == 0;
-    next.release();
-    result.r4 = tide.lostAfterTrim();
+    result.r3 = holders.isNextWhole() && forgotten() == 0;
+    result.r4 = holders.lost();
   }
 
   /** What would be reported if the collector found the buffer now. */
