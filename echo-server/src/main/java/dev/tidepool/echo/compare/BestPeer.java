@@ -46,7 +46,7 @@ final class BestPeer {
   }
 
   private double best(double one, double other) {
-    return metric.moreIsBetter() ? Math.max(one, other) : Math.min(one, other);
+    return metric.isBetter(one, other) ? one : other;
   }
 
   /** Of our median to the best peer's, which may be another in each resample. */
@@ -61,7 +61,7 @@ final class BestPeer {
    * smallest holds as often as there are peers (Bonferroni's correction).
    */
   double pValue() {
-    if (best(ourMedian(), median()) == median()) {
+    if (!metric.isBetter(ourMedian(), median())) {
       return Math.min(1, peers.size() * pValues(betterPeers()).min().orElse(1));
     }
     return pValues(peers.values()).max().orElse(1);
@@ -70,12 +70,8 @@ final class BestPeer {
   private Collection<double[]> betterPeers() {
     double median = ourMedian();
     return peers.values().stream()
-        .filter(peer -> isBetter(Statistics.median(peer), median))
+        .filter(peer -> metric.isBetter(Statistics.median(peer), median))
         .toList();
-  }
-
-  private boolean isBetter(double one, double other) {
-    return one != other && best(one, other) == one;
   }
 
   private DoubleStream pValues(Collection<double[]> others) {

@@ -81,7 +81,7 @@ record Contrast(
 
   /** By the medians, since there is no ratio to a median of zero. */
   private boolean isBetter() {
-    return metric.moreIsBetter() ? ours > theirs : ours < theirs;
+    return metric.isBetter(ours, theirs);
   }
 
   /** Whether there are enough runs for a difference for the better to be significant. */

@@ -13,19 +13,20 @@ final class Method {
   static List<String> paragraphs(int family) {
     return List.of(
         "Each run has a fresh server process with one event loop. The load's process, on another"
-            + " core, serves all runs and checks every byte of the answers. A run warms up, on"
-            + " both cores, until the compiler has little left to do, then goes"
-            + " flat out, then holds a rate at which, in a pilot with each allocator, neither the server"
-            + " nor the client was busier than three quarters of a core. Where connections stay open"
-            + " there is a silence afterwards.",
+            + " core, serves all runs and checks every byte of the answers. A run warms up, on both"
+            + " cores, until the compiler has little left to do, then goes flat out, then holds a rate"
+            + " at which, in a pilot with each allocator, neither the server nor the client was busier"
+            + " than three quarters of a core. Where connections stay open there is a silence"
+            + " afterwards.",
         "In each round every allocator runs once in each scenario; every second round has the order"
             + " reversed (ABBA), so that a machine that slowly changes favours none, and each pair of"
-            + " rounds begins with the next allocator. The first allocator runs twice in each round, under two names: what differs between the two is"
-            + " noise.",
+            + " rounds begins with the next allocator. The first allocator runs twice in each round,"
+            + " under two names: what differs between the two is noise.",
         "CPU a request is the CPU time of the server's Java threads and of its collections, without"
-            + " its compiler's, divided by the requests that it answered in the same time. It varies far less on a busy machine than throughput does,"
-            + " and so comes first. Latency is counted from the time at which the schedule has a"
-            + " request, so that a stall delays all requests that it holds up.",
+            + " its compiler's, divided by the requests that it answered in the same time. It varies"
+            + " far less on a busy machine than throughput does, and so comes first. Latency is"
+            + " counted from the time at which the schedule has a request, so that a stall delays all"
+            + " requests that it holds up.",
         "A figure is the median of all runs, with a 95 % percentile bootstrap interval. Tidepool's"
             + " allocators, connection and arena, are compared with the best of their peers. Which"
             + " one that is, by its median, is found in the same runs: each resample for a ratio's"

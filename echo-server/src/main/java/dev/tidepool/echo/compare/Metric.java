@@ -132,4 +132,9 @@ enum Metric {
   private static double known(long figure) {
     return figure < 0 ? Double.NaN : (double) figure;
   }
+
+  /** Whether the one figure is better than the other; equal ones are not. */
+  boolean isBetter(double one, double other) {
+    return moreIsBetter ? one > other : one < other;
+  }
 }

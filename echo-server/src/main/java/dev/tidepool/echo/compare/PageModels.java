@@ -138,7 +138,7 @@ final class PageModels {
     if (known.isEmpty()) {
       return new Cell(all, rounds, null, "–", "", texts);
     }
-    Estimate estimate = Statistics.ofMedian(analysis.values(scenario, metric, subject));
+    Estimate estimate = Statistics.ofMedian(Statistics.values(known, metric::of));
     return new Cell(
         all,
         rounds,

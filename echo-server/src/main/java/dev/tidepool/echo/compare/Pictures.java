@@ -70,8 +70,8 @@ final class Pictures {
    * can be no pictures, whoever draws the first one finds out.
    */
   static void prepare() {
-    XYChart chart = chart("", "", "");
     try {
+      XYChart chart = chart("", "", "");
       chart.addSeries("none", new double[] {0, 1}, new double[] {0, 1});
       BitmapEncoder.saveBitmap(chart, OutputStream.nullOutputStream(), BitmapFormat.PNG);
     } catch (LinkageError | InternalError | RuntimeException | IOException e) {

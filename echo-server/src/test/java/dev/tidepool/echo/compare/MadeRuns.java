@@ -50,7 +50,11 @@ public final class MadeRuns {
 
   /** Writes such raw data into a directory. */
   public static void write(Path directory, List<String> scenarios, int rounds) throws IOException {
-    RawData.Contents contents = contents(scenarios, rounds);
+    write(directory, contents(scenarios, rounds));
+  }
+
+  /** Writes raw data into a directory, but for failures. */
+  static void write(Path directory, RawData.Contents contents) throws IOException {
     try (RawData raw = new RawData(directory, contents.setup(), line -> {})) {
       for (RunResult run : contents.runs()) {
         raw.add(run);

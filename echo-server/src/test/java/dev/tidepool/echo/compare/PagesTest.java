@@ -27,7 +27,11 @@ class PagesTest {
   @TempDir private Path directory;
 
   private List<String> write() throws IOException {
-    MadeRuns.write(directory, SCENARIOS, 4);
+    return write(MadeRuns.contents(SCENARIOS, 4));
+  }
+
+  private List<String> write(RawData.Contents contents) throws IOException {
+    MadeRuns.write(directory, contents);
     List<String> warnings = new ArrayList<>();
     Compare.writePages(directory, warnings::add);
     return warnings;
@@ -115,14 +119,7 @@ class PagesTest {
   }
 
   private List<String> write(Setup setup, List<RunResult> runs) throws IOException {
-    try (RawData raw = new RawData(directory, setup, line -> {})) {
-      for (RunResult run : runs) {
-        raw.add(run);
-      }
-    }
-    List<String> warnings = new ArrayList<>();
-    Compare.writePages(directory, warnings::add);
-    return warnings;
+    return write(new RawData.Contents(setup, runs, List.of()));
   }
 
   /** Burst has no run of connection, and no scenario has a peer. */

@@ -88,15 +88,21 @@ final class AnimatedGif implements AutoCloseable {
    * The smallest rectangle outside of which both are equal; one pixel if they are equal everywhere.
    */
   private static Rectangle changed(BufferedImage before, BufferedImage after) {
-    Rectangle changed = new Rectangle(-1, -1);
+    int left = after.getWidth();
+    int top = after.getHeight();
+    int right = 0;
+    int bottom = 0;
     for (int y = 0; y < after.getHeight(); y++) {
       for (int x = 0; x < after.getWidth(); x++) {
         if (before.getRGB(x, y) != after.getRGB(x, y)) {
-          changed = changed.union(new Rectangle(x, y, 1, 1));
+          left = Math.min(left, x);
+          top = Math.min(top, y);
+          right = Math.max(right, x + 1);
+          bottom = Math.max(bottom, y + 1);
         }
       }
     }
-    return changed.isEmpty() ? new Rectangle(1, 1) : changed;
+    return right == 0 ? new Rectangle(1, 1) : new Rectangle(left, top, right - left, bottom - top);
   }
 
   /** Without transparency, which the writer would spend a colour on. */
