@@ -16,6 +16,7 @@ import dev.tidepool.allocator.threads.ThreadArenas;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
       new SystemProperties(System::getProperty).applyTo(builder()).build();
 
   private final Options options;
+  private final DefaultKinds kinds;
   private final Recording recording;
   private final LeakListener leakListener;
   private final LogLimiter leakLog;
@@ -65,6 +67,7 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
   private ArenaByteBufAllocator(Options options, LeakListener leakListener) {
     super(options.get(Options.PREFER_DIRECT));
     this.options = options;
+    this.kinds = DefaultKinds.of(options.get(Options.PREFER_DIRECT));
     this.recording = options.get(Options.RECORDING);
     this.leakListener = requireListener(leakListener);
     this.leakLog = LeakWatch.limiter(System::nanoTime);
@@ -129,6 +132,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
         : allocateInLane(kind, length, maxCapacity);
   }
 
+  /** The kinds of memory where a caller names none. */
+  DefaultKinds kinds() {
+    return kinds;
+  }
+
   ArenaByteBuf allocateInLane(MemoryKind kind, int length, int maxCapacity) {
     try (Lane lane = pools.lanes().lock()) {
       return lane.arena(kind).allocateOwned(length, maxCapacity);
@@ -161,6 +169,11 @@ public final class ArenaByteBufAllocator extends AbstractByteBufAllocator
       buffer.leaveSlot();
     }
     return sampled;
+  }
+
+  /** Has Netty's leak detection sample a composite, which has no memory of its own. */
+  static CompositeByteBuf leakAware(CompositeByteBuf buffer) {
+    return toLeakAwareBuffer(buffer);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.tidepool.allocator;
 
-import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,15 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * for both, as every idle connection keeps it. Two arenas opened within a microsecond differ by
  * one; the clock of a million openings a second would run ahead.
  */
-abstract class ArenaIdentity extends AbstractByteBufAllocator {
+abstract class ArenaIdentity implements ByteBufAllocator {
   private static final long START = System.nanoTime();
   private static final AtomicLong last = new AtomicLong();
 
   private final long openedMicros = last.accumulateAndGet(micros(), ArenaIdentity::later);
-
-  ArenaIdentity(boolean preferDirect) {
-    super(preferDirect);
-  }
 
   private static long micros() {
     return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - START);

@@ -41,7 +41,6 @@ abstract class ArenaRouter extends RequestCounts {
   private volatile boolean closed;
 
   ArenaRouter(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
-    super(shared.options().get(Options.PREFER_DIRECT));
     this.shared = shared;
     this.executor = executor;
     this.connection = connection;

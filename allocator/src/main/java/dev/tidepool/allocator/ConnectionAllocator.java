@@ -9,7 +9,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.function.LongSupplier;
 
 /** The layer of a {@link ConnectionArena} that hands out buffers, within its budget. */
-abstract class ConnectionAllocator extends ArenaRouter {
+abstract class ConnectionAllocator extends ArenaAllocations {
   ConnectionAllocator(ArenaByteBufAllocator shared, EventExecutor executor, Object connection) {
     super(shared, executor, connection);
   }
@@ -17,12 +17,12 @@ abstract class ConnectionAllocator extends ArenaRouter {
   // Allocation
 
   @Override
-  protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+  final ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
     return watched(allocateDirect(initialCapacity, maxCapacity));
   }
 
   @Override
-  protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+  final ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
     return watched(allocateHeap(initialCapacity, maxCapacity));
   }
 
@@ -63,22 +63,29 @@ abstract class ConnectionAllocator extends ArenaRouter {
   }
 
   @Override
-  public CompositeByteBuf compositeHeapBuffer(int maxNumComponents) {
-    return isSampledByNetty()
-        ? super.compositeHeapBuffer(maxNumComponents)
-        : new CompositeByteBuf(this, false, maxNumComponents);
-  }
-
-  @Override
-  public CompositeByteBuf compositeDirectBuffer(int maxNumComponents) {
-    return isSampledByNetty()
-        ? super.compositeDirectBuffer(maxNumComponents)
-        : new CompositeByteBuf(this, true, maxNumComponents);
+  final CompositeByteBuf newComposite(boolean isDirect, int maxNumComponents) {
+    CompositeByteBuf made = new CompositeByteBuf(this, isDirect, maxNumComponents);
+    return isSampledByNetty() ? ArenaByteBufAllocator.leakAware(made) : made;
   }
 
   @Override
   public boolean isDirectBufferPooled() {
     return true;
+  }
+
+  /**
+   * Gives empty blocks back now, and those in use when their last buffers die, for a connection
+   * that waits. The request stays open. Event loop only.
+   */
+  final void giveBackWhenEmpty() {
+    if (lentArenas() != null || extras().hasArenas()) {
+      forEachArena(Room::giveBackWhenEmpty);
+    }
+  }
+
+  /** Whether another thread has allocated from this arena. */
+  final boolean hasLanes() {
+    return extras().lanes != null;
   }
 
   // The end of a request

@@ -5,8 +5,9 @@ package dev.tidepool.allocator;
  * each. Only the event loop writes; other threads read a recent value.
  *
  * <p>The layers, {@link ArenaIdentity}, {@code RequestCounts}, {@link ArenaRouter}, {@link
- * ConnectionAllocator} and {@code ConnectionArena}, are one object, because every idle connection
- * keeps it: four objects took half as much heap again. The benchmarks' Idle suite measures it.
+ * ArenaAllocations}, {@link ConnectionAllocator} and {@code ConnectionArena}, are one object,
+ * because every idle connection keeps it: four objects took half as much heap again. The
+ * benchmarks' Idle suite measures it.
  */
 abstract class RequestCounts extends ArenaIdentity {
   private long requests;
@@ -14,10 +15,6 @@ abstract class RequestCounts extends ArenaIdentity {
   private long allocatedBytes;
   private long peakRequestBytes;
   private long peakHeldBytes;
-
-  RequestCounts(boolean preferDirect) {
-    super(preferDirect);
-  }
 
   /** Counts a reset, and the end of a request if that was handed out any bytes. */
   final void countReset(long bytes) {

@@ -11,6 +11,11 @@ final class Room {
     arena.pool().ownership().tryRun(arena::giveBackEmpty);
   }
 
+  /** Now, and of the current blocks each when its last buffer dies; on the same condition. */
+  static void giveBackWhenEmpty(Arena arena) {
+    arena.pool().ownership().tryRun(arena::giveBackWhenEmpty);
+  }
+
   /** Now, and whenever the last buffer in a block dies; by a task if another thread owns it. */
   static void make(Arena arena) {
     if (!arena.pool().ownership().tryRun(() -> makeDrained(arena))) {

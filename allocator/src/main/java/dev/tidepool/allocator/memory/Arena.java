@@ -270,7 +270,7 @@ public final class Arena extends BlocksAside {
     giveBack(block);
   }
 
-  /** A read waits for room: from now on the arena holds no block with nothing alive in it. */
+  /** From now on the arena's blocks are given back when nothing is alive in them. */
   public void makeRoom() {
     makeRoomOf(current);
     makeRoomOf(currentLarge);
@@ -290,6 +290,12 @@ public final class Arena extends BlocksAside {
     pool.drainRemoteReleases();
     giveBackIfEmpty(current);
     giveBackIfEmpty(currentLarge);
+  }
+
+  /** Likewise, and the current blocks in which something is alive when that dies. */
+  public void giveBackWhenEmpty() {
+    pool.drainRemoteReleases();
+    makeRoom();
   }
 
   private void giveBackIfEmpty(Block block) {

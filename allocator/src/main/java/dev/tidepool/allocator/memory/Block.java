@@ -42,7 +42,7 @@ final class Block {
      */
     CURRENT_SEEN,
 
-    /** As {@code CURRENT}, but given back when its last buffer dies: a read waits for room. */
+    /** As {@code CURRENT}, but given back when its last buffer dies. */
     CURRENT_UNTIL_EMPTY,
 
     FULL,

@@ -22,6 +22,7 @@ public final class CallSite {
   static final List<String> ALLOCATOR =
       List.of(
           packageOf(Arena.class),
+          ALLOCATORS + "ArenaAllocations",
           ALLOCATORS + "ArenaByteBufAllocator",
           ALLOCATORS + "ConnectionAllocator",
           ALLOCATORS + "ConnectionArena",

@@ -3,9 +3,12 @@ package dev.tidepool.allocator.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.tidepool.allocator.ConnectionArena;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,7 +18,7 @@ class CallSiteTest {
   private static final List<Class<?>> KNOWN =
       List.of(
           Arena.class,
-          io.netty.buffer.ByteBuf.class,
+          ByteBuf.class,
           Channel.class,
           String.class,
           jdk.net.ExtendedSocketOptions.class);
@@ -29,6 +32,18 @@ class CallSiteTest {
   @MethodSource("classes")
   void everyClassIsThere(String name) {
     assertThatCode(() -> Class.forName(name)).doesNotThrowAnyException();
+  }
+
+  /** Its layers hand out buffers, so a frame of theirs is the allocator's. */
+  @Test
+  void everyLayerOfAnArenaIsNamedThatHandsOutBuffers() {
+    for (Class<?> layer = ConnectionArena.class; layer != Object.class; ) {
+      if (Stream.of(layer.getDeclaredMethods())
+          .anyMatch(method -> ByteBuf.class.isAssignableFrom(method.getReturnType()))) {
+        assertThat(CallSite.ALLOCATOR).contains(layer.getName());
+      }
+      layer = layer.getSuperclass();
+    }
   }
 
   static Stream<String> packages() {

@@ -61,6 +61,22 @@ class RoomAndOverflowTest {
   }
 
   @Test
+  void givenBackWhenEmptyABlockServesUntilItsLastRelease() {
+    ArenaByteBuf first = allocate(SMALL);
+    allocate(LARGE).release();
+    arena.giveBackWhenEmpty();
+    assertThat(arena.heldBlocks()).as("the empty one is given back").isEqualTo(1);
+    ArenaByteBuf second = allocate(SMALL);
+    assertThat(arena.heldBlocks()).as("it still serves").isEqualTo(1);
+    first.release();
+    assertThat(arena.heldBlocks()).isEqualTo(1);
+    second.release();
+    assertThat(arena.heldBlocks()).isZero();
+    allocate(SMALL).release();
+    assertThat(arena.heldBlocks()).as("the next block waits").isEqualTo(1);
+  }
+
+  @Test
   void overflowGoesStraightBackUpstream() {
     ArenaByteBuf buffer = arena.allocateOverflow(SMALL, SMALL);
     assertThat(host.charged()).as("told of").isEqualTo(options.aligned(SMALL));
