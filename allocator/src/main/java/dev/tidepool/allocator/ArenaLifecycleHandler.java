@@ -55,8 +55,7 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   private volatile @Nullable ConnectionArena latest; // closed once the channel is
   // Event loop only. What only some channels need is null in the others: each costs heap.
   private ArenaByteBufAllocator allocator;
-  private @Nullable IdleStream stream; // of a stream
-  private @Nullable ReadBurst burst; // not of a stream
+  private @Nullable ConnectionArena stream; // of a stream: holds no empty block while it waits
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ConnectionArena arena;
   private @Nullable ConfigOverride override;
@@ -136,15 +135,14 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (override != null) {
       override.allocateFrom(opened);
     }
-    stream = opened.isRoot() ? null : new IdleStream(opened);
-    burst = opened.isRoot() && burst == null ? new ReadBurst(callbacks) : burst;
+    stream = opened.isRoot() ? null : opened;
     opened.unheldListener(callbacks);
     budget = opened.budget() == null ? null : enforce(ctx, opened);
   }
 
   private BudgetEnforcer enforce(ChannelHandlerContext ctx, ConnectionArena opened) {
-    boolean passed = burst != null && burst.isReading();
-    ReadGate gate = budget != null ? budget.gate : new ReadGate(this::passReadComplete, passed);
+    ReadGate gate =
+        budget != null ? budget.gate : new ReadGate(this::passReadComplete, callbacks.isReading());
     return BudgetEnforcer.begin(ctx, opened, gate);
   }
 
@@ -275,16 +273,15 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private boolean isQuiet() {
-    if (messages != null) {
-      return messages.isQuiet();
-    }
     ReadBurst ending = endingBurst();
-    return ending != null && ctx != null && ending.isOver(ctx.channel());
+    return messages != null
+        ? messages.isQuiet()
+        : ending != null && ctx != null && ending.isOver(ctx.channel());
   }
 
   /** The burst whose end is the request's; null otherwise, as in a stream, which is one request. */
   private @Nullable ReadBurst endingBurst() {
-    return messages == null && boundary.isAtReadComplete() && stream == null ? burst : null;
+    return messages == null && boundary.isAtReadComplete() && stream == null ? callbacks : null;
   }
 
   @Override
@@ -303,25 +300,28 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
   }
 
   private void readBurstEnded() {
-    if (burst != null) {
-      burst.complete();
-    }
+    callbacks.complete();
     if (messages == null) {
       resetIfQuiet();
     }
     if (stream != null) {
-      stream.waits();
+      stream.giveBackWhenEmpty();
     }
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    ctx.write(message, stream != null ? stream.writing(promise) : ofBurst(promise));
+    ReadBurst ending = endingBurst();
+    ChannelPromise passed = stream == null ? promise : StreamArenas.writing(stream, promise);
+    ctx.write(message, ending != null ? ending.writing(passed) : passed);
   }
 
-  private ChannelPromise ofBurst(ChannelPromise promise) {
-    ReadBurst ending = endingBurst();
-    return ending != null ? ending.writing(promise) : promise;
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (stream != null) {
+      stream.giveBackWhenEmpty(); // before its writes are released
+    }
+    ctx.flush();
   }
 
   // The budget
@@ -338,8 +338,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     if (budget != null && budget.gate.holds(message)) {
       return;
     }
-    if (burst != null) {
-      burst.begin();
+    if (stream == null) {
+      callbacks.begin();
     }
     ctx.fireChannelRead(message);
   }
@@ -368,8 +368,8 @@ public final class ArenaLifecycleHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** What others call back. One object, as every idle connection keeps it. */
-  private final class Callbacks implements Runnable, TrimmingRecvByteBufAllocator.Reader {
+  /** The read burst, and what others call back: one object, as every idle connection keeps it. */
+  private final class Callbacks extends ReadBurst implements TrimmingRecvByteBufAllocator.Reader {
     /** The last hold was closed, or the writes of a burst are complete. */
     @Override
     public void run() {

@@ -19,11 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Event loop only.
  */
-final class ReadBurst implements ChannelFutureListener {
+abstract class ReadBurst implements ChannelFutureListener, Runnable {
   private static final long RECHECK_MILLIS = 10;
-
-  /** Checks again whether the burst is over. */
-  private final Runnable check;
 
   /** True from the first message of a burst to its read-complete. */
   private boolean reading;
@@ -36,9 +33,9 @@ final class ReadBurst implements ChannelFutureListener {
 
   private boolean looksAgain;
 
-  ReadBurst(Runnable check) {
-    this.check = check;
-  }
+  /** Checks again whether the burst is over. */
+  @Override
+  public abstract void run();
 
   void begin() {
     reading = true;
@@ -60,7 +57,8 @@ final class ReadBurst implements ChannelFutureListener {
   }
 
   /**
-   * Whether the burst is over. If writes are pending, {@code check} runs when they are complete.
+   * Whether the burst is over. If writes are pending, {@link #run} is called when they are
+   * complete.
    */
   boolean isOver(Channel channel) {
     if (reading) {
@@ -106,7 +104,7 @@ final class ReadBurst implements ChannelFutureListener {
     EventLoop loop = channel.eventLoop();
     if (loop.inEventLoop()) {
       looksAgain = false;
-      check.run();
+      run();
     } else {
       loop.execute(() -> lookAgain(channel));
     }
@@ -116,7 +114,7 @@ final class ReadBurst implements ChannelFutureListener {
   @Override
   public void operationComplete(ChannelFuture future) {
     try {
-      future.channel().eventLoop().execute(check);
+      future.channel().eventLoop().execute(this);
     } catch (RejectedExecutionException e) {
       return; // the event loop ends, and with it the channel
     }

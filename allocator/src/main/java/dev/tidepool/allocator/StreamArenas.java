@@ -1,6 +1,7 @@
 package dev.tidepool.allocator;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.ServerChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,22 @@ final class StreamArenas {
     return parent == null || parent.executor() != channel.eventLoop()
         ? allocator.newConnectionArena(channel.eventLoop(), channel)
         : parent.newChild(channel);
+  }
+
+  /**
+   * Notes a write in a stream, and returns the promise to pass on. The handler's flush has what is
+   * written given back at its last release. Only what another thread allocated, in a lane, is given
+   * back when the promise is complete: its release here is another thread's to the lane.
+   */
+  static ChannelPromise writing(ConnectionArena arena, ChannelPromise promise) {
+    return arena.hasLanes() ? promise.unvoid().addListener(written -> giveBack(arena)) : promise;
+  }
+
+  /** The promise may belong to a handler with an executor of its own, and notify there. */
+  private static void giveBack(ConnectionArena arena) {
+    if (arena.executor().inEventLoop()) {
+      arena.giveBackWhenEmpty();
+    }
   }
 
   /** Null if the parent accepts connections, has no arena, or has closed. */

@@ -86,7 +86,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   @Override
   @SuppressWarnings("deprecation") // the type is what RecvByteBufAllocator must return
   public Handle newHandle() {
-    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), this);
+    return new TrimmingHandle((ExtendedHandle) delegate.newHandle(), reader, trims, sizes);
   }
 
   /** The variant that passes the delegate's limit on messages a read to the channel. */
@@ -114,15 +114,19 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
   /** Event loop only. */
   private static final class TrimmingHandle implements ExtendedHandle {
     private final ExtendedHandle delegate;
-    private final TrimmingRecvByteBufAllocator of;
+    private final Reader reader;
+    private final boolean trims;
+    private final Sizes sizes;
     private @Nullable ByteBuf filling;
 
     /** Bytes of recent reads, decaying; twice those of a read that filled its buffer. */
     private int recentReadBytes;
 
-    TrimmingHandle(ExtendedHandle delegate, TrimmingRecvByteBufAllocator of) {
+    TrimmingHandle(ExtendedHandle delegate, Reader reader, boolean trims, Sizes sizes) {
       this.delegate = delegate;
-      this.of = of;
+      this.reader = reader;
+      this.trims = trims;
+      this.sizes = sizes;
     }
 
     @Override
@@ -134,12 +138,17 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     private ByteBuf allocateWithin(ByteBufAllocator allocator) {
       try {
-        ConnectionArena arena = of.sizes == Sizes.UNKNOWN ? null : of.reader.arena();
+        ConnectionArena arena = sizes == Sizes.UNKNOWN ? null : arena(allocator);
         return arena != null ? allocateIn(arena) : delegate.allocate(allocator);
       } catch (ArenaBudgetExceededException e) {
         int guess = Math.max(delegate.guess(), 1);
-        return of.reader.refused(e, of.trims ? Math.min(LEAST_READ, guess) : guess);
+        return reader.refused(e, trims ? Math.min(LEAST_READ, guess) : guess);
       }
+    }
+
+    /** The first look is enough for most transports, and touches less of a cold connection. */
+    private @Nullable ConnectionArena arena(ByteBufAllocator allocator) {
+      return allocator instanceof ConnectionArena own ? own : reader.arena();
     }
 
     /**
@@ -150,9 +159,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
     private ByteBuf allocateIn(ConnectionArena arena) {
       int wanted = Math.max(delegate.guess(), 1);
       int least =
-          of.sizes == Sizes.GUESSED
-              ? Math.min(Math.max(LEAST_READ, recentReadBytes), wanted)
-              : wanted;
+          sizes == Sizes.GUESSED ? Math.min(Math.max(LEAST_READ, recentReadBytes), wanted) : wanted;
       return arena.readBuffer(least, wanted);
     }
 
@@ -167,7 +174,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
       ByteBuf buffer = filling;
       filling = null;
       noteRead(bytes, buffer);
-      if (buffer != null && of.trims && bytes < buffer.capacity() && isArenas(buffer)) {
+      if (buffer != null && trims && bytes < buffer.capacity() && isArenas(buffer)) {
         buffer.capacity(Math.max(bytes, 0)); // to 0 too: unread bytes must not count as used
       }
     }
@@ -223,12 +230,12 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     @Override
     public boolean continueReading() {
-      return of.reader.mayReadOn() && delegate.continueReading();
+      return reader.mayReadOn() && delegate.continueReading();
     }
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-      return of.reader.mayReadOn() && delegate.continueReading(maybeMoreData);
+      return reader.mayReadOn() && delegate.continueReading(maybeMoreData);
     }
 
     @Override
@@ -241,7 +248,7 @@ class TrimmingRecvByteBufAllocator implements RecvByteBufAllocator {
 
     /** Gives empty blocks back: after the end of the input the channel may stay open for long. */
     private void nothingRead() {
-      ConnectionArena arena = of.reader.arena();
+      ConnectionArena arena = reader.arena();
       if (arena != null) {
         arena.nothingRead();
       }

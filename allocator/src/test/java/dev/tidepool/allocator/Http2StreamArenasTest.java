@@ -117,6 +117,52 @@ class Http2StreamArenasTest extends Http2Streams {
     close(client, guard.allocator());
   }
 
+  @Test
+  void aStreamHoldsNothingBetweenTheWritesOfAnotherThread() throws Exception {
+    ArenaByteBufAllocator allocator =
+        guard.another(ArenaByteBufAllocator.builder().trimInterval(Duration.ofHours(1)));
+    Channel client = connect(allocator, Pushing::new);
+    Exchange exchange = open(client);
+    exchange.headers(true);
+    Channel stream = streams.take();
+    ConnectionArena arena = ArenaLifecycleHandler.arena(stream);
+    for (int i = 1; i <= 10; i++) {
+      ByteBuf event = stream.alloc().buffer(1000).writeZero(1000);
+      assertThat(arena.heldBytes()).isGreaterThanOrEqualTo(1000);
+      stream.writeAndFlush(new DefaultHttp2DataFrame(event, i == 10)).syncUninterruptibly();
+      TestThreads.run(stream.eventLoop(), () -> {});
+      assertThat(arena.heldBytes()).isZero();
+    }
+    assertThat(exchange.answer()).hasSize(10_000);
+    TestThreads.await("the stream's end", arena::isClosed);
+    close(client, allocator);
+  }
+
+  @Test
+  void aStreamHoldsNothingAfterManyWritesAndOneFlush() throws Exception {
+    Channel client = connect(guard.allocator(), Pushing::new);
+    Exchange exchange = open(client);
+    exchange.headers(true);
+    Channel stream = streams.take();
+    ConnectionArena arena = ArenaLifecycleHandler.arena(stream);
+    TestThreads.run(
+        stream.eventLoop(),
+        () -> {
+          for (int i = 1; i <= 10; i++) {
+            stream.alloc().buffer(100).release();
+            ByteBuf event = stream.alloc().buffer(i * 1000).writeZero(i * 1000);
+            stream.write(new DefaultHttp2DataFrame(event, i == 10), stream.voidPromise());
+          }
+          stream.alloc().buffer(20_000).release();
+          assertThat(arena.heldBytes()).isPositive();
+          stream.flush();
+        });
+    assertThat(exchange.answer()).hasSize(55_000);
+    TestThreads.run(stream.eventLoop(), () -> {});
+    assertThat(arena.heldBytes()).isZero();
+    close(client, guard.allocator());
+  }
+
   /** Allocates as many bytes as the request has. */
   private static final class Greedy extends SimpleChannelInboundHandler<Http2Frame> {
     @Override

@@ -18,7 +18,13 @@ class RecheckAfterMoveTest {
     EventLoopGroup to = EventLoops.local(1);
     Channel channel = new LocalChannel();
     CompletableFuture<Boolean> onItsLoop = new CompletableFuture<>();
-    ReadBurst burst = new ReadBurst(() -> onItsLoop.complete(channel.eventLoop().inEventLoop()));
+    ReadBurst burst =
+        new ReadBurst() {
+          @Override
+          public void run() {
+            onItsLoop.complete(channel.eventLoop().inEventLoop());
+          }
+        };
     from.register(channel).sync();
     TestThreads.run(
         channel.eventLoop(),
