@@ -1,5 +1,6 @@
 package dev.tidepool.allocator;
 
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -13,9 +14,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 /**
  * The parts of an HTTP/1.1 message that an object is. A full message is several.
  *
- * <p>The classes that Netty's own codec makes are told by their identity: to find out that an
- * object is not of an interface, the JVM searches all interfaces of its class, for each object
- * again.
+ * <p>The classes that Netty's own codec makes, and its full response, are told by their identity:
+ * to find out that an object is not of an interface, the JVM searches all interfaces of its class,
+ * for each object again.
  */
 final class HttpKinds {
   static final int REQUEST = 1;
@@ -38,6 +39,9 @@ final class HttpKinds {
     }
     if (type == DefaultHttpContent.class) {
       return CONTENT;
+    }
+    if (type == DefaultFullHttpResponse.class) {
+      return RESPONSE | CONTENT | LAST;
     }
     return type == DefaultHttpResponse.class ? RESPONSE : ofAny(message);
   }
