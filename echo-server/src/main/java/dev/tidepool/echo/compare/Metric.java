@@ -52,7 +52,7 @@ enum Metric {
       "Garbage collections in both measurements",
       Unit.COUNT,
       false),
-  GC_TIME("Time in collections for a request", "In both measurements", Unit.TIME, false);
+  GC_TIME("Time in collections for a request", "In both measurements", Unit.CPU, false);
 
   /** Of fewer latencies the percentile is one of the largest of them, and says little. */
   private static final long LEAST_FOR_P99 = 1_000;
