@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorTest;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -75,7 +76,7 @@ class ConnectionArenaAllocatorTest extends ByteBufAllocatorTest {
   void whatIsNotSaidIsAsInNettysAllocators() {
     for (boolean preferDirect : new boolean[] {true, false}) {
       ConnectionArena allocator = newAllocator(preferDirect);
-      ByteBufAllocator nettys = new UnpooledByteBufAllocator(preferDirect);
+      ByteBufAllocator nettys = new PooledByteBufAllocator(preferDirect);
       assertAlike(allocator.buffer(), nettys.buffer());
       assertAlike(allocator.ioBuffer(), nettys.ioBuffer());
       assertAlike(allocator.ioBuffer(7), nettys.ioBuffer(7));
