@@ -7,7 +7,7 @@ import dev.tidepool.echo.live.LatencySource;
 import dev.tidepool.echo.live.LiveSnapshot;
 import dev.tidepool.echo.live.LiveSource;
 import dev.tidepool.echo.live.Reading;
-import dev.tidepool.echo.testing.TestServer;
+import dev.tidepool.echo.testing.NamedThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -35,21 +35,14 @@ class WatchOptionsTest implements LiveSource {
     return options.open(live, new PrintWriter(Writer.nullWriter()), page);
   }
 
-  private static long printers() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("echo-lines"))
-        .count();
-  }
-
   @Test
   void aServerWithoutPagePrintsLines() throws Exception {
     try (Watch watch = open(false)) {
       assertThat(watch).isNotSameAs(Watch.NONE);
       assertThat(watch.ended().toCompletableFuture()).isNotDone();
-      assertThat(printers()).isOne();
+      NamedThreads.await("echo-lines", 1);
     }
-    TestServer.await(
-        "the thread's end", () -> printers() == 0); // it outlives its executor a little
+    NamedThreads.await("echo-lines", 0);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tidepool.echo.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.echo.testing.NamedThreads;
 import dev.tidepool.echo.testing.TestServer;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -157,16 +158,10 @@ class SamplerTest {
       sampler.subscribe(seen::add);
       assertThat(seen.poll(20, TimeUnit.SECONDS)).isNotNull();
       assertThat(seen.poll(20, TimeUnit.SECONDS)).isNotNull();
-      assertThat(samplers()).isOne();
+      NamedThreads.await("echo-sampler", 1);
     }
-    TestServer.await("the sampler's thread has ended", () -> samplers() == 0);
+    NamedThreads.await("echo-sampler", 0);
     int reads = server.reads;
     assertThat(reads).isGreaterThanOrEqualTo(3);
-  }
-
-  private static long samplers() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("echo-sampler"))
-        .count();
   }
 }

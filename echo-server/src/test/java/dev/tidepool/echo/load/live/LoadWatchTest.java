@@ -1,8 +1,7 @@
 package dev.tidepool.echo.load.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tidepool.echo.load.TestTally;
+import dev.tidepool.echo.testing.NamedThreads;
 import dev.tidepool.echo.testing.TestServer;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,8 +22,7 @@ class LoadWatchTest {
     LoadWatch watch = watch(shown::incrementAndGet);
     TestServer.await("some are shown", () -> shown.get() > 3);
     watch.close();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("echo-load-watch"));
+    NamedThreads.await("echo-load-watch", 0);
   }
 
   @Test
