@@ -100,6 +100,9 @@ public final class ArenaMeterBinder implements MeterBinder {
       gauge("memory.upstream", held, "direct", m -> m.usedDirectMemory());
       gauge("memory.upstream", held, "heap", m -> m.usedHeapMemory());
       gauge("memory.upstream.peak", "The most ever held from upstream", m -> m.peakMemory());
+      if (allocator.metric().residentMemory() >= 0) {
+        gauge("memory.resident", "All memory of the process in RAM", m -> m.residentMemory());
+      }
     }
 
     private void bindBlocks() {

@@ -80,7 +80,8 @@ final class LeakWatch implements Runnable {
 
   private String howToKnowMore() {
     return arena.shared().recording() == Recording.OFF
-        ? " (-Ddev.tidepool.recording=sampled or =all will tell where it was allocated)"
+        ? " (where it was allocated is told with recording(ALL) of the allocator's builder, or of the"
+            + " default allocator by -Ddev.tidepool.recording=all)"
         : "";
   }
 

@@ -52,7 +52,7 @@ final class Options {
           OptionType.FLAG,
           true,
           "`true`",
-          "whether `buffer()` is direct",
+          "whether `buffer()` is direct, where Netty can free direct memory itself",
           Ranges.any());
 
   static final Option<Integer> ALIGNMENT =

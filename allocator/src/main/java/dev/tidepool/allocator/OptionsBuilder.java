@@ -28,7 +28,8 @@ abstract class OptionsBuilder<B extends OptionsBuilder<B>> {
   }
 
   /**
-   * Sets whether {@code buffer()} allocates direct memory; default true.
+   * Sets whether {@code buffer()} allocates direct memory, where Netty can free that itself;
+   * default true. Where it cannot, {@code buffer()} is on the heap, as in Netty's own allocators.
    *
    * @param preferDirect true: direct
    * @return this builder

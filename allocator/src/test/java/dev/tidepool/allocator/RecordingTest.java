@@ -82,7 +82,7 @@ class RecordingTest {
     assertThat(report.lastTouchedAt()).isNull();
     String where = "allocated at dev.tidepool.allocator.RecordingTest.forget(RecordingTest.java:";
     assertThat(log.lines(where + line + ")")).hasSize(1);
-    assertThat(log.text()).doesNotContain("will tell where");
+    assertThat(log.text()).doesNotContain("is told with");
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class RecordingTest {
     LeakReport report = onlyReport(arena);
     assertThat(report.allocatedAt()).isNull();
     assertThat(report.lastTouchedAt()).isNull();
-    assertThat(log.lines("-Ddev.tidepool.recording=sampled")).hasSize(1);
+    assertThat(log.lines("by -Ddev.tidepool.recording=all")).hasSize(1);
   }
 
   private static ByteBuf one(ConnectionArena arena) {
