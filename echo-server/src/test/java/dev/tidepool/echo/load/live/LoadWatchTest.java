@@ -21,6 +21,7 @@ class LoadWatchTest {
   void showsFiguresUntilItIsClosed() {
     LoadWatch watch = watch(shown::incrementAndGet);
     TestServer.await("some are shown", () -> shown.get() > 3);
+    NamedThreads.await("echo-load-watch", 1);
     watch.close();
     NamedThreads.await("echo-load-watch", 0);
   }
