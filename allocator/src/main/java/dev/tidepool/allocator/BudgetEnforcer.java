@@ -1,11 +1,10 @@
 package dev.tidepool.allocator;
 
+import dev.tidepool.allocator.threads.LoopTasks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,9 @@ final class BudgetEnforcer implements BudgetListener {
   /** Null unless the channel is a stream. */
   private final @Nullable StreamWindow window;
 
-  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final FirstFailure<Failure> failure = new FirstFailure<>();
   private boolean ended;
+  private boolean failed; // only the first of the tasks closes and logs
 
   /** Why the channel is closed, and whether the exception was thrown to an allocating caller. */
   private record Failure(ArenaBudgetExceededException cause, boolean isThrown) {}
@@ -104,16 +104,15 @@ final class BudgetEnforcer implements BudgetListener {
    * outside of the budget, and what it reads is held until there is room or the channel closes.
    */
   ByteBuf refusedRead(ArenaBudgetExceededException refusal, int capacity) {
-    Failure thrown = failure.get();
-    boolean isLatest = thrown != null && thrown.cause == refusal;
+    Failure thrown = failureOf(refusal);
     gate.holdMessages();
     gate.shut(ctx);
     if (arena.awaitRoom()) {
-      if (isLatest) {
-        failure.compareAndSet(thrown, null); // the read waits, and no caller saw the refusal
+      if (thrown != null) {
+        failSoon(failure.takeBack(thrown)); // the read waits, and no caller saw the refusal
       }
-    } else if (isLatest) {
-      failure.compareAndSet(thrown, new Failure(refusal, false));
+    } else if (thrown != null) {
+      failure.replace(thrown, new Failure(refusal, false));
     } else {
       failAfterwards(new Failure(refusal, false));
     }
@@ -121,6 +120,12 @@ final class BudgetEnforcer implements BudgetListener {
   }
 
   // Failures
+
+  /** The failure that counts, if it is {@code refusal}. */
+  private @Nullable Failure failureOf(ArenaBudgetExceededException refusal) {
+    Failure counts = failure.get();
+    return counts != null && counts.cause == refusal ? counts : null;
+  }
 
   @Override
   public void allocationFailed(ArenaBudgetExceededException cause) {
@@ -132,15 +137,14 @@ final class BudgetEnforcer implements BudgetListener {
     failAfterwards(new Failure(reason, false));
   }
 
-  /** Only the first failure counts: the channel closes once. */
-  private void failAfterwards(Failure first) {
-    if (!failure.compareAndSet(null, first)) {
-      return;
-    }
-    try {
-      ctx.channel().eventLoop().execute(this::fail);
-    } catch (RejectedExecutionException e) {
-      logger.debug("{}: its event loop ends before its budget could close it", ctx.channel());
+  /** Another thread may call it while a refused read is not yet known to wait. */
+  private void failAfterwards(Failure next) {
+    failSoon(failure.offer(next));
+  }
+
+  private void failSoon(@Nullable Failure due) {
+    if (due != null) {
+      LoopTasks.later(ctx.channel().eventLoop(), this::fail, arena.connection());
     }
   }
 
@@ -148,9 +152,10 @@ final class BudgetEnforcer implements BudgetListener {
   private void fail() {
     Failure because = failure.get();
     boolean isOpen = ctx.channel().isOpen();
-    if (because == null || (ended && isOpen)) {
+    if (because == null || failed || (ended && isOpen)) {
       return;
     }
+    failed = true;
     // Also if a handler, such as HTTP/2's codec, has closed the channel: only this line says why.
     logger.warn("{}: closed: {}", ctx.channel(), because.cause.report());
     if (isOpen) {
