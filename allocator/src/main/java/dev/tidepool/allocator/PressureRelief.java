@@ -38,6 +38,10 @@ final class PressureRelief implements GlobalBudget.Pressure {
   private final boolean closesHeaviest;
   private final LogLimiter limiter;
   private final AtomicBoolean closing = new AtomicBoolean();
+
+  /** Whether more was asked for since {@link #lastClosed} was chosen, and that has closed. */
+  private volatile boolean asked;
+
   private volatile @Nullable ConnectionArena lastClosed;
 
   PressureRelief(
@@ -68,7 +72,7 @@ final class PressureRelief implements GlobalBudget.Pressure {
   public void began() {
     String note = limiter.admit();
     if (note != null) {
-      ClockThread.EXECUTOR.execute(() -> nameAndTrim(note));
+      var unused = ClockThread.execute(() -> nameAndTrim(note));
     }
   }
 
@@ -94,10 +98,20 @@ final class PressureRelief implements GlobalBudget.Pressure {
     shared.pools().reclaiming().makeRoomSoon();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Dekker's store-load pattern: this thread writes {@code asked}, then reads {@code closing};
+   * the clock's thread writes {@code closing}, then reads {@code asked}. So a connection that has
+   * closed before the closing of it is over, and gave too little back, is followed by the next.
+   */
   @Override
   public void goesOn() {
-    if (closesHeaviest && !isGoing(lastClosed) && closing.compareAndSet(false, true)) {
-      ClockThread.EXECUTOR.execute(this::closeHeaviest);
+    if (closesHeaviest && !isGoing(lastClosed)) {
+      asked = true;
+      if (closing.compareAndSet(false, true) && !ClockThread.execute(this::closeHeaviest)) {
+        closing.set(false); // the next that asks tries again
+      }
     }
   }
 
@@ -106,15 +120,22 @@ final class PressureRelief implements GlobalBudget.Pressure {
   }
 
   private void closeHeaviest() {
+    asked = false;
     try {
-      heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
+      if (!isGoing(lastClosed)) { // of two tasks, if one was left over
+        heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);
+      }
     } finally {
       closing.set(false);
+      if (asked) {
+        goesOn();
+      }
     }
   }
 
   private void close(Weighed heaviest) {
     lastClosed = heaviest.arena;
+    asked = false; // this is the answer to all who asked before
     heaviest.arena.requestClose(
         ArenaBudgetExceededException.heaviest(heaviest.arena.connection(), heaviest.bytes, global));
   }

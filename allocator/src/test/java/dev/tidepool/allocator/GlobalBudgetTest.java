@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.allocator.threads.ClockThread;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +207,56 @@ class GlobalBudgetTest {
         "the next request",
         () -> listeners.get(0).closeRequests.size() + listeners.get(2).closeRequests.size() == 1);
     assertThat(first).hasSize(1);
+  }
+
+  /** A listener that closes its arena, before anything else happens, when it may. */
+  private static final class ClosesAtOnce implements BudgetListener {
+    final CountDownLatch may = new CountDownLatch(1);
+    private final ConnectionArena arena;
+
+    ClosesAtOnce(ConnectionArena arena) {
+      this.arena = arena;
+    }
+
+    @Override
+    public void pressureChanged() {
+      // It only closes.
+    }
+
+    @Override
+    public void allocationFailed(ArenaBudgetExceededException failure) {
+      throw new AssertionError(failure);
+    }
+
+    @Override
+    public void closeRequested(ArenaBudgetExceededException reason) {
+      try {
+        may.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      TestThreads.run(arena.executor(), arena::close);
+    }
+  }
+
+  @Test
+  void theNextIsAskedTooIfTheHeaviestClosesWhileItIsBeingAsked() {
+    ArenaByteBufAllocator closing =
+        guard.another(options().closeHeaviest(true).budgetPolicy(BudgetPolicy.PAUSE));
+    EventExecutor other = new DefaultEventExecutor();
+    ConnectionArena heavy = closing.newConnectionArena(other, "heavy");
+    ClosesAtOnce heavyListener = new ClosesAtOnce(heavy);
+    heavy.budgetListener(heavyListener);
+    ByteBuf heavyBuffer = TestThreads.call(other, () -> heavy.directBuffer(10 * BLOCK));
+    ConnectionArena next = open(closing, "next");
+    Listener nextListener = new Listener();
+    next.budgetListener(nextListener);
+    keep(next.directBuffer(6 * BLOCK));
+    assertThat(open(closing, "waiting").awaitRoom()).isTrue();
+    heavyListener.may.countDown(); // what it held is still alive, and a read waits
+    TestThreads.await("the next request", () -> nextListener.closeRequests.size() == 1);
+    TestThreads.run(other, heavyBuffer::release);
+    TestThreads.end(other);
   }
 
   @Test

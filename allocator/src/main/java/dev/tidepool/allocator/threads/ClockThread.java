@@ -8,4 +8,18 @@ public final class ClockThread {
   public static final ScheduledExecutorService EXECUTOR = DaemonThread.executor("tidepool-clock");
 
   private ClockThread() {}
+
+  /**
+   * Runs {@code task} soon. Any thread.
+   *
+   * @return false if no thread could be started; then it runs with a later task, or never
+   */
+  public static boolean execute(Runnable task) {
+    try {
+      EXECUTOR.execute(task);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+  }
 }
