@@ -59,9 +59,13 @@ public final class Budget {
     if (!account.charge(bytes)) {
       return false;
     }
-    boolean charged = chargeAbove(credit, bytes);
-    if (!charged) {
-      account.uncharge(bytes);
+    boolean charged = false;
+    try {
+      charged = chargeAbove(credit, bytes);
+    } finally {
+      if (!charged) {
+        account.uncharge(bytes);
+      }
     }
     updatePressure();
     return charged;

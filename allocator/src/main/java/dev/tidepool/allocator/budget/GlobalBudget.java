@@ -89,9 +89,17 @@ public final class GlobalBudget {
 
   private boolean chargeAccount(int bytes) {
     boolean charged = account.charge(bytes);
-    updatePressure();
-    if (pressure.get()) {
-      relief.goesOn();
+    boolean told = false;
+    try {
+      updatePressure();
+      if (pressure.get()) {
+        relief.goesOn();
+      }
+      told = true;
+    } finally {
+      if (!told && charged) {
+        account.uncharge(bytes); // the caller gets an exception, and no block
+      }
     }
     return charged;
   }
@@ -206,7 +214,11 @@ public final class GlobalBudget {
    */
   private void wakeSoon() {
     if (!waiting.isEmpty() && account.hasUnreserved(portion) && waking.compareAndSet(false, true)) {
-      waker.schedule(this::wake, WAKE_MILLIS, TimeUnit.MILLISECONDS);
+      try {
+        waker.schedule(this::wake, WAKE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (OutOfMemoryError e) {
+        waking.set(false); // no thread: the next that gives something back tries again
+      }
     }
   }
 

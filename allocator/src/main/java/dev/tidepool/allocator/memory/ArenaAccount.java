@@ -190,15 +190,22 @@ abstract class ArenaAccount extends Prediction {
     if (leasedBlocks == 0) {
       beginCourse();
     }
+    if (recorder != null) {
+      recorder.gaveBack(block);
+    }
+    try {
+      uncharge(block);
+    } finally {
+      pool.giveBack(block); // it is in no list any more
+    }
+  }
+
+  private void uncharge(Block block) {
     if (block.sizeClass == OVERFLOW) {
       host.budget().overflowed(-block.capacity);
     } else {
       host.budget().uncharge(self(), block.capacity);
     }
-    if (recorder != null) {
-      recorder.gaveBack(block);
-    }
-    pool.giveBack(block);
   }
 
   public final BlockPool pool() {

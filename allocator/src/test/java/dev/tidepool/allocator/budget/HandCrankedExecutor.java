@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** An executor without a thread: scheduled tasks run when the test says so. */
 final class HandCrankedExecutor extends ScheduledThreadPoolExecutor {
   private final Queue<Runnable> scheduled = new ArrayDeque<>();
+  private boolean fails;
 
   HandCrankedExecutor() {
     super(0);
@@ -16,8 +17,16 @@ final class HandCrankedExecutor extends ScheduledThreadPoolExecutor {
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+    if (fails) {
+      throw new OutOfMemoryError("no thread");
+    }
     scheduled.add(task);
     return null;
+  }
+
+  /** Whether no thread can be started. */
+  void fails(boolean fails) {
+    this.fails = fails;
   }
 
   int waiting() {

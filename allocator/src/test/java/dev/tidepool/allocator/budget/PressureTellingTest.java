@@ -29,13 +29,23 @@ class PressureTellingTest {
           },
           DaemonThread.executor("waker"));
 
+  private final Budget connection = new Budget(900, 900, null, budget, () -> {});
+
   @Test
   void poolsAreToldAfterAFailure() {
     assertThatThrownBy(() -> budget.charge(LoopCredit.NONE, 800))
         .isInstanceOf(IllegalStateException.class);
-    budget.uncharge(LoopCredit.NONE, 800);
+    assertThat(budget.account().charged()).isZero();
     fails = false;
     assertThat(budget.charge(LoopCredit.NONE, 800)).isTrue();
     assertThat(budget.isPressureKnown()).isTrue();
+  }
+
+  @Test
+  void aChargeThatFailedCountsNowhere() {
+    assertThatThrownBy(() -> connection.charge(LoopCredit.NONE, 800))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(connection.charged()).isZero();
+    assertThat(budget.account().charged()).isZero();
   }
 }

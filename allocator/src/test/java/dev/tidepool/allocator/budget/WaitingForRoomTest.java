@@ -211,4 +211,17 @@ class WaitingForRoomTest {
     global.connectionClosed();
     assertThat(told).containsExactly("goes on");
   }
+
+  @Test
+  void aWakeUpThatFoundNoThreadIsTriedAgain() {
+    charge(LIMIT);
+    reader("first").awaitRoom();
+    woken.clear();
+    waker.fails(true);
+    uncharge(PORTION);
+    waker.fails(false);
+    uncharge(PORTION);
+    waker.runScheduled();
+    assertThat(woken).containsExactly("first");
+  }
 }
