@@ -138,8 +138,8 @@ final class RequestScope {
 
   RequestHold hold(int request, boolean recorded) {
     RequestHold hold = new RequestHold(this, request, recorded ? CallSite.here() : null);
-    if (!isOver()) {
-      synchronized (holds) {
+    synchronized (holds) {
+      if (!isOver()) { // as for callbacks: one that is added is seen by the close
         holds.add(hold);
         heldCount = holds.size();
       }

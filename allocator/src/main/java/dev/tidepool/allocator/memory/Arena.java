@@ -94,7 +94,7 @@ public final class Arena extends BlocksAside {
 
   private ArenaByteBuf takeIn(Block block, int length, int needed, int maxCapacity) {
     pool.hooks.opening(block, needed);
-    ArenaByteBuf handle = block.nextHandle();
+    ArenaByteBuf handle = nextHandleIn(block);
     block.takeReserved(handle, length, block.aligned(needed), maxCapacity, request);
     if (block.place == Block.Place.APART) {
       harvestLarge(block);

@@ -100,6 +100,7 @@ public final class BlockPool {
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
+    idle.exchange(capacity, leased, returnIdle);
     ByteBuf memory = upstream.allocateFor(this, kind, hooks.physicalOffset(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = ownerOfBlocks();
@@ -285,6 +286,12 @@ public final class BlockPool {
       clock.rest();
       drainAtomic();
     }
+  }
+
+  /** No tick will come, though there is something to trim. For the owner. */
+  public void clockStopped() {
+    clock.rest();
+    drainAtomic();
   }
 
   boolean hasToTrim() {

@@ -52,6 +52,19 @@ abstract class BlocksAside extends ArenaAccount {
     listOf(block).remove(block);
   }
 
+  /** No heap for a handle: then a block that holds nothing, and that none will empty, goes back. */
+  final ArenaByteBuf nextHandleIn(Block block) {
+    try {
+      return block.nextHandle();
+    } catch (OutOfMemoryError e) {
+      if (block.live() == 0 && !block.isCurrent()) {
+        forget(block);
+        giveBack(block);
+      }
+      throw e;
+    }
+  }
+
   private BlockList listOf(Block block) {
     return switch (block.place) {
       case FULL -> full;

@@ -62,8 +62,8 @@ final class TrimClock implements TrimTimer, Runnable {
     try {
       executor.execute(task);
       return true;
-    } catch (RejectedExecutionException e) {
-      return false;
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      return false; // an executor without a thread could not start one
     } catch (UnsupportedOperationException e) {
       runsNoTasks = true; // an exception for each buffer released elsewhere would be dear
       return false;
@@ -91,6 +91,13 @@ final class TrimClock implements TrimTimer, Runnable {
     }
   }
 
+  /** Where no tick will come, releasing threads wake the owner, and the next block starts it. */
+  private void restIfStopped(BlockPool pool) {
+    if (!running) {
+      pool.clockStopped();
+    }
+  }
+
   private void tick(BlockPool pool) {
     running = false;
     boolean goesOn = true; // also if the tick throws
@@ -102,6 +109,7 @@ final class TrimClock implements TrimTimer, Runnable {
     } finally {
       if (goesOn) {
         start(pool); // does nothing if the tick has
+        restIfStopped(pool);
       }
     }
   }
