@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -47,8 +48,12 @@ final class DocumentedExamples {
       import io.netty.channel.*;
       import io.netty.channel.embedded.*;
       import io.netty.handler.codec.http.*;
+      import io.micrometer.core.instrument.*;
+      import io.micrometer.core.instrument.simple.*;
+      import io.micrometer.prometheusmetrics.*;
       import io.netty.handler.codec.http2.*;
       import java.time.*;
+      import java.util.*;
       import java.util.concurrent.*;
 
       public final class Example_%s {
@@ -72,6 +77,10 @@ final class DocumentedExamples {
         }
 
         private static final Logger logger = new Logger();
+
+        public static final MeterRegistry registry = new SimpleMeterRegistry();
+        public static ConnectionArena arena;
+        public static EventRecording recording;
 
         private static ByteBuf answer(ByteBuf request) {
           return request;
@@ -226,7 +235,12 @@ final class DocumentedExamples {
 
   /** What an example has logged. */
   String log(String name) throws ReflectiveOperationException {
-    return classes.get(name).getField("log").get(null).toString();
+    return field(name, "log").get(null).toString();
+  }
+
+  /** A static field around an example. */
+  Field field(String name, String field) throws ReflectiveOperationException {
+    return classes.get(name).getField(field);
   }
 
   /** A new message of a class that the examples name. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.allocator.DocumentedExamples.Surroundings;
 import dev.tidepool.allocator.LoopbackServer.Connection;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples of the README and of the documentation, each run as the text around it says. */
 class DocumentedExamplesTest {
@@ -92,6 +95,11 @@ class DocumentedExamplesTest {
             "streams",
             "budgets",
             "dump",
+            "binder",
+            "taggedbinder",
+            "prometheus",
+            "recording",
+            "recorded",
             "testallocator",
             "survivors");
   }
@@ -277,6 +285,39 @@ class DocumentedExamplesTest {
           connection.channel().eventLoop().execute(kept::release);
         });
     connection.onLoop(() -> assertThat(examples.log("dump")).contains("77"));
+  }
+
+  private static final Surroundings NOTHING = Surroundings.of(new Echo());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"binder", "taggedbinder"})
+  void theMetersAreInTheRegistry(String example) throws Exception {
+    examples.run(example, NOTHING);
+    MeterRegistry registry = (MeterRegistry) examples.field(example, "registry").get(null);
+    assertThat(registry.getMeters()).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void theMetersAsPrometheusReadsThem() {
+    examples.run("prometheus", NOTHING);
+  }
+
+  @Test
+  void aConnectionsEventsAreRecorded() throws Exception {
+    Connection connection = connectToEcho("handler");
+    connection.onLoop(() -> examples.field("recording", "arena").set(null, connection.arena()));
+    connection.onLoop(() -> examples.run("recording", NOTHING));
+    assertThatThrownBy(() -> connection.arena().recordEvents(1)).hasMessageContaining("record");
+  }
+
+  @Test
+  void aRecordingIsReadFromTheLastEventOn() throws Exception {
+    Connection connection = connectToEcho("handler");
+    try (EventRecording recording = connection.arena().recordEvents(100)) {
+      examples.field("recorded", "recording").set(null, recording);
+      exchange(connection, 1);
+      examples.run("recorded", NOTHING);
+    }
   }
 
   @Test

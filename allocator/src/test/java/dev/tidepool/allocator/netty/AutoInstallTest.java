@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +22,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * read when a process's first bootstrap is used.
  */
 class AutoInstallTest {
-  private static final String FLAG = "-Dio.netty.bootstrap.extensions=serviceload";
+  private static final Path README = Path.of("..", "README.md");
   private static final String ANNOUNCEMENT = "Arenas are installed in ";
 
   @TempDir private Path temporary;
+
+  /** As the README has it, in the block behind these words. */
+  private static String flag() throws IOException {
+    String readme = Files.readString(README);
+    Matcher block =
+        Pattern.compile("\\*\\*Without a changed line\\*\\*.*?```text\n(.*?)\n```", Pattern.DOTALL)
+            .matcher(readme);
+    assertThat(block.find()).isTrue();
+    return block.group(1);
+  }
 
   private String run(String transport, String... options) throws Exception {
     List<String> command = new ArrayList<>();
@@ -51,7 +64,7 @@ class AutoInstallTest {
   @ValueSource(strings = {"nio", "epoll"})
   void everyAcceptedChannelHasAnArenaThatResetsWithEachRequest(String transport) throws Exception {
     assumeTrue(transport.equals("nio") || Epoll.isAvailable());
-    String output = run(transport, FLAG);
+    String output = run(transport, flag());
     assertThat(output)
         .contains(
             "echo: resets: 20\n",
@@ -78,28 +91,28 @@ class AutoInstallTest {
 
   @Test
   void clientsHaveArenasWhenAsked() throws Exception {
-    assertThat(run("nio", FLAG, "-Ddev.tidepool.autoinstall=client"))
+    assertThat(run("nio", flag(), "-Ddev.tidepool.autoinstall=client"))
         .contains("echo: no arena", "\nclient: resets: ", "\nlocal: no arena", "held: 0");
-    assertThat(run("nio", FLAG, "-Ddev.tidepool.autoinstall=both"))
+    assertThat(run("nio", flag(), "-Ddev.tidepool.autoinstall=both"))
         .contains("echo: resets: 20", "\nclient: resets: ", "\nlocal: resets: ", "held: 0");
   }
 
   @Test
   void offInstallsNothing() throws Exception {
-    assertThat(run("nio", FLAG, "-Ddev.tidepool.autoinstall=off"))
+    assertThat(run("nio", flag(), "-Ddev.tidepool.autoinstall=off"))
         .contains("echo: no arena", "\nclient: no arena")
         .doesNotContain(ANNOUNCEMENT);
   }
 
   @Test
   void excludedChannelsStayAsTheyAre() throws Exception {
-    assertThat(run("nio", FLAG, "-Ddev.tidepool.autoinstall.exclude=LocalChannel"))
+    assertThat(run("nio", flag(), "-Ddev.tidepool.autoinstall.exclude=LocalChannel"))
         .contains("echo: resets: 20", "\nlocal: no arena", "held: 0");
   }
 
   @Test
   void aWrongModeIsLoggedAndTheServersRun() throws Exception {
-    assertThat(run("nio", FLAG, "-Ddev.tidepool.autoinstall=yes"))
+    assertThat(run("nio", flag(), "-Ddev.tidepool.autoinstall=yes"))
         .contains(
             "WARN",
             "dev.tidepool.autoinstall: yes (expected: server, client, both or off)",
@@ -109,7 +122,7 @@ class AutoInstallTest {
 
   @Test
   void aWrongOptionOfTheAllocatorIsLoggedOnceAndTheServersRun() throws Exception {
-    String output = run("nio", FLAG, "-Ddev.tidepool.alignment=17");
+    String output = run("nio", flag(), "-Ddev.tidepool.alignment=17");
     assertThat(output)
         .contains("alignment: 17 (expected: a power of two", "\nhttp: no arena", "\nno allocator");
     assertThat(output.lines().filter(line -> line.contains("WARN"))).hasSize(1);
