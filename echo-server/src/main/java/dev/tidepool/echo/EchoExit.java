@@ -22,7 +22,8 @@ final class EchoExit {
   private EchoExit() {}
 
   /**
-   * Of a result that is judged. Errors are a failure unless a threshold says how many there may be.
+   * Of a result that is judged. Errors are a failure unless a threshold says how many there may be;
+   * what is no whole run is one whatever the thresholds, which are for the run that was asked for.
    *
    * @param strict whether a client that was the bottleneck is a failure without a rate too
    */
@@ -48,7 +49,11 @@ final class EchoExit {
 
   private static boolean hasFailed(LoadReport report) {
     boolean errors = report.failure() != null || report.errorCount() > 0;
-    return errors && !report.limitsErrors();
+    return report.gaveUp() || isUnanswered(report) || (errors && !report.limitsErrors());
+  }
+
+  private static boolean isUnanswered(LoadReport report) {
+    return report.rates().answered() == 0 && !report.interrupted();
   }
 
   static int of(LoadResult summary) {

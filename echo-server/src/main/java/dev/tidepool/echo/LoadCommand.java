@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all answers were right and every threshold was met",
-      "1:the load could not run, or there were errors",
+      "1:the load could not run, gave up or had no answer, or there were errors",
       "2:wrong usage",
       "3:an answer was wrong, or the server reported a leak",
       "4:the client was the bottleneck at a given rate: the figures are its own",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:the result is valid and every threshold was met",
-      "1:a log could not be read, or a client had errors",
+      "1:a log could not be read, a client gave up or none had an answer, or there were errors",
       "2:wrong usage",
       "3:an answer was wrong",
       "4:a client was the bottleneck at a given rate",

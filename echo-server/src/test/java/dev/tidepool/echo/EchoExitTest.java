@@ -47,6 +47,19 @@ class EchoExitTest {
     assertThat(exit(RESET, null, false, "errors%<0.1")).isEqualTo(99);
   }
 
+  /** A threshold says how many errors a whole run may have. */
+  @Test
+  void aRunThatGaveUpOrHadNoAnswerIsOneWhateverTheThresholds() {
+    Map<ErrorCause, Long> timeouts = Map.of(ErrorCause.TIMEOUT, 2L);
+    LoadResult gaveUp = new Results.Builder().errors(timeouts).gaveUp().build();
+    assertThat(exit(gaveUp, null, false, "errors<5")).isEqualTo(1);
+    assertThat(exit(gaveUp, null, false, "errors<5", "p50<1ns")).isEqualTo(1);
+    Results.Builder unanswered = new Results.Builder().answered(0).errors(timeouts);
+    assertThat(exit(unanswered.build(), null, false, "errors<5")).isEqualTo(1);
+    assertThat(exit(Results.of(0), null, false)).isEqualTo(1);
+    assertThat(exit(unanswered.interrupted().build(), null, false, "errors<5")).isEqualTo(130);
+  }
+
   @Test
   void aWrongByteAndALeakAreThree() {
     LoadResult wrong =

@@ -62,6 +62,7 @@ final class LoadClock {
         tally.errorsByCause(),
         cpu.end(tally.latestSendNanos()),
         interrupted,
+        tally.gaveUp(),
         tally.failure());
   }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors by cause; a cause without errors is absent
  * @param client the load client's own side
  * @param interrupted whether a signal ended the load early: these are the figures until then
+ * @param gaveUp whether the load ended before its time since nothing was answered any more
  * @param failure the first error, in words; null if there was none
  */
 public record LoadResult(
@@ -42,6 +43,7 @@ public record LoadResult(
     Map<ErrorCause, Long> errors,
     ClientSide client,
     boolean interrupted,
+    boolean gaveUp,
     @Nullable LoadFailure failure) {
 
   /**

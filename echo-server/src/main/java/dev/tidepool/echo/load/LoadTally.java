@@ -23,6 +23,7 @@ public final class LoadTally {
   private final Map<ErrorCause, LongAdder> errors = new ConcurrentHashMap<>();
   private final LongAdder bytesMismatched = new LongAdder();
   private final AtomicReference<@Nullable LoadFailure> failure = new AtomicReference<>();
+  private volatile boolean gaveUp;
 
   /** The tally of an event loop, which is summed in this one. */
   LoopTally newLoop() {
@@ -57,6 +58,7 @@ public final class LoadTally {
 
   /** Ends the load early. */
   void giveUp(LoadException cause) {
+    gaveUp = true;
     count(cause.errorCause());
     failure.set(new LoadFailure(LoadFailure.ALL, cause));
   }
@@ -125,6 +127,11 @@ public final class LoadTally {
   /** The first error; null: none so far. */
   public @Nullable LoadFailure failure() {
     return failure.get();
+  }
+
+  /** Whether the load has ended early since nothing was answered. */
+  boolean gaveUp() {
+    return gaveUp;
   }
 
   // The measured part

@@ -226,6 +226,7 @@ class BadPeersTest {
       LoadResult result =
           load(settings(server).duration(Duration.ofHours(1)).timeout(Duration.ofMillis(100)));
       assertThat(result.answered()).isZero();
+      assertThat(result.gaveUp()).isTrue();
       assertThat(result.errors()).containsOnlyKeys(ErrorCause.TIMEOUT);
       assertThat(result.failure())
           .hasToString(

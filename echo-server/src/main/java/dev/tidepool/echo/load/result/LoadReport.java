@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaVersion grows when a name goes or changes its meaning
  * @param started when the measurement began, as ISO 8601 has it
  * @param interrupted whether a signal ended the load early
+ * @param gaveUp whether it ended before its time since nothing was answered any more
  * @param failure the first error, in words; null if there was none
  * @param histogram of the latencies from the send
  * @param errors by cause
@@ -29,6 +30,7 @@ public record LoadReport(
     Configuration configuration,
     String started,
     boolean interrupted,
+    boolean gaveUp,
     @Nullable String failure,
     Rates rates,
     Latencies latency,
@@ -86,6 +88,7 @@ public record LoadReport(
         configuration,
         result.started().toString(),
         result.interrupted(),
+        result.gaveUp(),
         text(result.failure()),
         Rates.of(result, rate),
         Latencies.of(result),

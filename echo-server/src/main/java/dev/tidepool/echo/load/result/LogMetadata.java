@@ -34,7 +34,8 @@ record LogMetadata(
     long bytesMismatched,
     Map<String, Long> errors,
     ClientSide client,
-    boolean interrupted) {
+    boolean interrupted,
+    boolean gaveUp) {
   private static final String BEGIN = "[Tidepool load: ";
   private static final String END = "]";
 
@@ -54,7 +55,8 @@ record LogMetadata(
         result.bytesMismatched(),
         errors,
         result.client(),
-        result.interrupted());
+        result.interrupted(),
+        result.gaveUp());
   }
 
   /** The comment's text, without its sign. */
@@ -93,6 +95,7 @@ record LogMetadata(
         errorsByCause(),
         client,
         interrupted,
+        gaveUp,
         null);
   }
 

@@ -101,6 +101,7 @@ public final class MergedLogs {
         errors(),
         client(),
         results.stream().anyMatch(LoadResult::interrupted),
+        results.stream().anyMatch(LoadResult::gaveUp),
         null);
   }
 

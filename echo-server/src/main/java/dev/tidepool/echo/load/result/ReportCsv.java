@@ -34,6 +34,7 @@ public final class ReportCsv {
     add("clientWasBottleneck", report.verdict().clientWasBottleneck());
     add("rateReached", report.verdict().rateReached());
     add("interrupted", report.interrupted());
+    add("gaveUp", report.gaveUp());
   }
 
   private void addConfiguration(Configuration asked) {

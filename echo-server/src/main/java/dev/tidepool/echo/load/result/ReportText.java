@@ -118,6 +118,10 @@ public final class ReportText {
       lines.add(line("not verified", count(bytes.unverified()) + inUnits(bytes.unverified())));
     }
     lines.add(line("bytes mismatched", count(bytes.mismatched())));
+    if (report.gaveUp()) {
+      lines.add(
+          line("given up", "nothing was answered any more; these are the figures until then"));
+    }
     if (report.interrupted()) {
       lines.add(line("interrupted", "by a signal; these are the figures until then"));
     }

@@ -83,7 +83,8 @@ public record Verdict(
 
   private static String errorText(LoadResult result) {
     long errors = result.errorCount();
-    return errors == 0 ? "" : ", with " + count(errors, "error", "errors");
+    String text = errors == 0 ? "" : ", with " + count(errors, "error", "errors");
+    return result.gaveUp() ? text + " until the load gave up" : text;
   }
 
   private static String clientText(LoadResult result) {

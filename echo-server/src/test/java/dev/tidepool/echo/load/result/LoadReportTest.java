@@ -47,6 +47,7 @@ class LoadReportTest {
             "configuration",
             "started",
             "interrupted",
+            "gaveUp",
             "failure",
             "rates",
             "latency",

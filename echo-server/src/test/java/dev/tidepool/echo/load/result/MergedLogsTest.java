@@ -47,6 +47,7 @@ class MergedLogsTest {
             .sent(2_001)
             .intended(Results.histogram(3_000))
             .errors(Map.of(ErrorCause.CLOSED, 1L))
+            .gaveUp()
             .build();
     LoadReport merged = merge(write("one", result, 200.0));
     LoadReport report =

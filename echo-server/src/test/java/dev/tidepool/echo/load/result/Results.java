@@ -77,6 +77,8 @@ public final class Results {
     private long mismatched;
     private long busiestLoopNanos = Duration.ofSeconds(1).toNanos();
     private long latestSendNanos;
+    private boolean interrupted;
+    private boolean gaveUp;
 
     public Builder answered(long count) {
       answered = count;
@@ -113,6 +115,16 @@ public final class Results {
       return this;
     }
 
+    public Builder interrupted() {
+      interrupted = true;
+      return this;
+    }
+
+    public Builder gaveUp() {
+      gaveUp = true;
+      return this;
+    }
+
     public LoadResult build() {
       return new LoadResult(
           STARTED,
@@ -127,7 +139,8 @@ public final class Results {
           errors,
           new LoadResult.ClientSide(
               Duration.ofSeconds(2).toNanos(), 1, busiestLoopNanos, latestSendNanos, 64 << 20),
-          false,
+          interrupted,
+          gaveUp,
           null);
     }
   }

@@ -64,5 +64,7 @@ class VerdictTest {
   void errorsAreSaid() {
     Results.Builder failed = new Results.Builder().errors(Map.of(ErrorCause.RESET, 2L));
     assertThat(Verdict.of(failed.build(), null).text()).contains(", with 2 errors;");
+    assertThat(Verdict.of(failed.gaveUp().build(), null).text())
+        .contains(", with 2 errors until the load gave up;");
   }
 }
