@@ -153,6 +153,7 @@ final class LoadCommand implements Callable<Integer> {
     try (LoadClient client = new LoadClient(settings, used)) {
       ended.thenRun(client::interrupt);
       LoadResult result = run(client, output, settings);
+      output.readServerAtEnd(client::close, ended.toCompletableFuture()::isDone);
       return output.end(result, configuration(settings, target.text(), used, result));
     }
   }

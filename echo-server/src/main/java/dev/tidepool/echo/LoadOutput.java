@@ -2,6 +2,7 @@ package dev.tidepool.echo;
 
 import dev.tidepool.echo.load.LoadResult;
 import dev.tidepool.echo.load.LoadTally;
+import dev.tidepool.echo.load.live.LeakWait;
 import dev.tidepool.echo.load.live.LoadMoments;
 import dev.tidepool.echo.load.live.LoadPlan;
 import dev.tidepool.echo.load.live.LoadWatch;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -29,14 +31,26 @@ import picocli.CommandLine.ExitCode;
 final class LoadOutput {
   private final OutputOptions options;
   private final @Nullable ServerPage page;
+  private final @Nullable ServerFigures idle;
   private final PrintWriter out;
   private final PrintWriter err;
   private @Nullable ServerFigures before;
+  private @Nullable ServerSide side;
   private boolean failed;
 
-  LoadOutput(OutputOptions options, @Nullable ServerPage page, PrintWriter out, PrintWriter err) {
+  /**
+   * @param page the server's; null: none
+   * @param idle the server's figures before the load, if there is a page
+   */
+  LoadOutput(
+      OutputOptions options,
+      @Nullable ServerPage page,
+      @Nullable ServerFigures idle,
+      PrintWriter out,
+      PrintWriter err) {
     this.options = options;
     this.page = page;
+    this.idle = idle;
     this.out = out;
     this.err = err;
   }
@@ -54,6 +68,31 @@ final class LoadOutput {
   void readServer() throws IOException {
     if (page != null) {
       before = page.read();
+    }
+  }
+
+  /**
+   * Reads the server's figures when all is answered, has the connections closed, and reads them
+   * when the server has told what leaked. Does nothing without a page.
+   *
+   * @param close closes the load's connections
+   * @param hurried whether to wait for leaks no longer
+   */
+  void readServerAtEnd(Runnable close, BooleanSupplier hurried) {
+    if (page == null || idle == null || before == null) {
+      return;
+    }
+    try {
+      ServerFigures after = page.read();
+      close.run();
+      ServerFigures closed = new LeakWait(page::read, idle, before).await(hurried);
+      if (after.pid() == before.pid() && closed.pid() == before.pid()) {
+        side = ServerSide.of(before, after, closed);
+      } else {
+        fail("the server was started anew meanwhile, its figures are left out");
+      }
+    } catch (IOException e) {
+      fail(String.valueOf(e.getMessage()));
     }
   }
 
@@ -93,28 +132,11 @@ final class LoadOutput {
   int end(LoadResult result, Configuration configuration) {
     LoadReport report =
         LoadReport.of(
-            result, configuration, serverSide(), options.thresholds, write(result, configuration));
+            result, configuration, side, options.thresholds, write(result, configuration));
     options.format.lines(report).forEach(out::println);
     out.flush();
     int code = EchoExit.of(report, options.strict);
     return failed && code == ExitCode.OK ? ExitCode.SOFTWARE : code;
-  }
-
-  private @Nullable ServerSide serverSide() {
-    ServerFigures first = before;
-    if (page == null || first == null) {
-      return null;
-    }
-    try {
-      ServerFigures after = page.read();
-      if (after.pid() == first.pid()) {
-        return ServerSide.of(first, after);
-      }
-      fail("the server was started anew meanwhile, its figures are left out");
-    } catch (IOException e) {
-      fail(String.valueOf(e.getMessage()));
-    }
-    return null;
   }
 
   private List<String> write(LoadResult result, Configuration configuration) {

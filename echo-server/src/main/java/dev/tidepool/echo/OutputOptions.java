@@ -6,6 +6,7 @@ import dev.tidepool.echo.load.live.ServerPage;
 import dev.tidepool.echo.load.result.HdrLogs;
 import dev.tidepool.echo.load.result.ResultFormat;
 import dev.tidepool.echo.load.result.Threshold;
+import dev.tidepool.echo.server.ServerFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -90,9 +91,7 @@ final class OutputOptions {
       HdrLogs.check(hdrFilePrefix);
     }
     ServerPage page = serverPage == null ? null : new ServerPage(serverPage);
-    if (page != null) {
-      page.read();
-    }
-    return new LoadOutput(this, page, out, spec.commandLine().getErr());
+    ServerFigures idle = page == null ? null : page.read();
+    return new LoadOutput(this, page, idle, out, spec.commandLine().getErr());
   }
 }

@@ -69,6 +69,9 @@ class EchoExitTest {
     ServerSide leaked = ServerSide.of(Results.server(1, 1, 5), Results.server(2, 2, 5));
     assertThat(EchoExit.of(report(GOOD, null, leaking), false)).isEqualTo(3);
     assertThat(EchoExit.of(report(GOOD, null, leaked), false)).isZero();
+    ServerSide late =
+        ServerSide.of(Results.server(1, 1, 5), Results.server(2, 2, 5), Results.server(2, 3, 6));
+    assertThat(EchoExit.of(report(GOOD, null, late), false)).isEqualTo(3);
   }
 
   @Test

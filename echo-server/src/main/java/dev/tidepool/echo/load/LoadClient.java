@@ -250,12 +250,16 @@ public final class LoadClient implements AutoCloseable {
     return tally;
   }
 
-  /** Closes all connections, when the answers that are due have come, but for a few seconds. */
+  /**
+   * Closes all connections, when the answers that are due have come, but for a few seconds. A
+   * second call does nothing.
+   */
   @Override
   public void close() {
-    if (!loopGroup.isShuttingDown()) {
-      stop();
+    if (loopGroup.isShuttingDown()) {
+      return;
     }
+    stop();
     allDone().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     List<ChannelFuture> closings = channels().map(Channel::close).toList();
     closings.forEach(closing -> closing.awaitUninterruptibly(PATIENCE.toMillis()));

@@ -15,7 +15,10 @@ package dev.tidepool.echo.server;
  * @param directBytes direct memory upstream, or what a foreign allocator's metric calls used; -1 if
  *     it has none
  * @param heapBytes heap memory upstream, likewise
+ * @param openArenas arenas of open connections and of their streams
  * @param stragglers buffers that outlived their requests and are alive; 0 without arenas
+ * @param buffersOfClosed buffers alive in connections that are closed, reported as leaked or not; 0
+ *     without arenas
  * @param leaks reported so far; 0 without arenas
  * @param gcCount collections so far
  * @param gcNanos time in collections so far
@@ -31,7 +34,9 @@ public record ServerFigures(
     long peakResidentBytes,
     long directBytes,
     long heapBytes,
+    long openArenas,
     long stragglers,
+    long buffersOfClosed,
     long leaks,
     long gcCount,
     long gcNanos) {}

@@ -2,7 +2,10 @@ package dev.tidepool.echo.server;
 
 import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.allocator.ConnectionOrder;
+import dev.tidepool.allocator.ConnectionSnapshot;
+import dev.tidepool.allocator.ConnectionWalk;
 import dev.tidepool.echo.transport.LoopCpu;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the figures of a server's process. Any thread but an event loop of the server's, which it
@@ -13,6 +16,30 @@ public final class ServerFiguresSource {
   private final ServerMemory memory;
   private final ServerTotals totals;
   private final LoopCpu loops;
+
+  /** What an allocator has to say that has arenas. */
+  private record Arenas(long open, long stragglers, long buffersOfClosed, long leaks) {
+    static Arenas of(@Nullable ArenaByteBufAllocator allocator) {
+      if (allocator == null) {
+        return new Arenas(0, 0, 0, 0);
+      }
+      int open = allocator.metric().openArenas(); // first: what closes meanwhile is looked at
+      ConnectionWalk walk = allocator.connections(0, ConnectionOrder.HEAVIEST);
+      return new Arenas(
+          open,
+          walk.stragglers(),
+          walk.connections() > open ? buffersOfClosed(allocator) : 0,
+          allocator.metric().leaks());
+    }
+
+    /** Makes a snapshot of each arena. */
+    private static long buffersOfClosed(ArenaByteBufAllocator allocator) {
+      return allocator.connections(Integer.MAX_VALUE, ConnectionOrder.HEAVIEST).first().stream()
+          .filter(ConnectionSnapshot::closed)
+          .mapToLong(ConnectionSnapshot::liveBuffers)
+          .sum();
+    }
+  }
 
   /**
    * @param allocator the name by which it was chosen
@@ -26,6 +53,7 @@ public final class ServerFiguresSource {
 
   /** The figures as they are now. */
   public ServerFigures read() {
+    Arenas arenas = Arenas.of(memory.arenas());
     return new ServerFigures(
         ProcessHandle.current().pid(),
         allocator,
@@ -37,19 +65,11 @@ public final class ServerFiguresSource {
         ProcessFigures.peakResidentBytes(),
         memory.usedDirect(),
         memory.usedHeap(),
-        stragglers(),
-        leaks(),
+        arenas.open(),
+        arenas.stragglers(),
+        arenas.buffersOfClosed(),
+        arenas.leaks(),
         ProcessFigures.gcCount(),
         ProcessFigures.gcNanos());
-  }
-
-  private long stragglers() {
-    ArenaByteBufAllocator arenas = memory.arenas();
-    return arenas == null ? 0 : arenas.connections(0, ConnectionOrder.HEAVIEST).stragglers();
-  }
-
-  private long leaks() {
-    ArenaByteBufAllocator arenas = memory.arenas();
-    return arenas == null ? 0 : arenas.metric().leaks();
   }
 }

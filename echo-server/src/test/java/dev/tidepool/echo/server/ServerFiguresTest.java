@@ -52,7 +52,9 @@ class ServerFiguresTest {
         TestClient client = new TestClient(server.address())) {
       client.assertEchoes(FRAME);
       assertThat(server.server().figures("arena").read())
+          .returns(1L, ServerFigures::openArenas)
           .returns(0L, ServerFigures::stragglers)
+          .returns(0L, ServerFigures::buffersOfClosed)
           .returns(0L, ServerFigures::leaks);
       assertThat(server.memory().usedDirect()).isPositive();
     }

@@ -87,7 +87,7 @@ public final class ReportCsv {
     add("serverResidentBytes", server == null ? null : server.after().residentBytes());
     add("serverPeakResidentBytes", server == null ? null : server.after().peakResidentBytes());
     add("serverStragglers", server == null ? null : server.after().stragglers());
-    add("serverLeaks", server == null ? null : server.growth(figures -> figures.leaks()));
+    add("serverLeaks", server == null ? null : server.leaks());
   }
 
   private void add(String name, @Nullable Object value) {

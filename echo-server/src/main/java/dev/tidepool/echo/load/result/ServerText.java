@@ -27,7 +27,7 @@ final class ServerText {
                 + ", at the most "
                 + bytesOrUnknown(after.peakResidentBytes())),
         line("  stragglers", count(after.stragglers())),
-        line("  leaks", count(server.growth(ServerFigures::leaks))),
+        line("  leaks", count(server.leaks())),
         line(
             "  GC",
             count(server.growth(ServerFigures::gcCount), "collection", "collections")

@@ -28,7 +28,7 @@ class ServerPageTest {
   void readsTheFiguresThatThePageTells() throws Exception {
     try (TestPage page = new TestPage()) {
       ServerFigures expected =
-          new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+          new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
       assertThat(page(page.address).read()).isEqualTo(expected);
       assertThat(page(page.address).readOrEmpty()).contains(expected);
     }

@@ -37,7 +37,7 @@ final class TestPage implements AutoCloseable {
                 leaks,
                 new ServerMemory(AllocatorChoice.CONNECTION.create()),
                 new ServerTotals(),
-                () -> new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+                () -> new ServerFigures(1, "arena", 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
                 null),
             (line, cause) -> faults.add(line));
     address = server.start();

@@ -51,6 +51,11 @@ public final class Results {
   }
 
   public static ServerFigures server(long requests, long cpuNanos, long leaks) {
+    return server(requests, cpuNanos, 8, 0, leaks);
+  }
+
+  public static ServerFigures server(
+      long requests, long cpuNanos, long openArenas, long buffersOfClosed, long leaks) {
     return new ServerFigures(
         7,
         "arena",
@@ -62,7 +67,9 @@ public final class Results {
         2 << 20,
         4096,
         0,
+        openArenas,
         1,
+        buffersOfClosed,
         leaks,
         3,
         5_000);
