@@ -109,8 +109,8 @@ final class LoadCommand implements Callable<Integer> {
       names = {"-t", "--threads", "--event-loops"},
       paramLabel = "N",
       converter = Converters.EventLoops.class,
-      description = "event-loop threads, 0 for Netty's default. Default: 0")
-  private int threads;
+      description = "event-loop threads, 0 for Netty's default. Default: as many as processors")
+  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--warmup",

@@ -40,8 +40,10 @@ final class ClientCpu {
     for (int loop = 0; loop < loopsBefore.length; loop++) {
       busiest = Math.max(busiest, times[loop] - loopsBefore[loop]);
     }
+    long process = PROCESS.getProcessCpuTime() - processBefore;
     return new ClientSide(
-        PROCESS.getProcessCpuTime() - processBefore,
+        process,
+        process / PROCESS.getAvailableProcessors(),
         threads.size(),
         busiest,
         latestSendNanos,

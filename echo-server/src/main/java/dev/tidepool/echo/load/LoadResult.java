@@ -50,6 +50,7 @@ public record LoadResult(
    * The load client's side, from which follows whether it was the bottleneck.
    *
    * @param cpuNanos CPU time of the client's process during the measurement
+   * @param cpuNanosPerProcessor that time divided by the processors that the process may use
    * @param loops its event loops
    * @param busiestLoopNanos CPU time of the busiest event-loop thread during the measurement
    * @param latestSendNanos the longest time by which a request was sent later than the schedule had
@@ -58,7 +59,12 @@ public record LoadResult(
    * @param residentBytes the process's resident memory at the end, -1 where it is not known
    */
   public record ClientSide(
-      long cpuNanos, int loops, long busiestLoopNanos, long latestSendNanos, long residentBytes) {}
+      long cpuNanos,
+      long cpuNanosPerProcessor,
+      int loops,
+      long busiestLoopNanos,
+      long latestSendNanos,
+      long residentBytes) {}
 
   /** All errors together. */
   public long errorCount() {

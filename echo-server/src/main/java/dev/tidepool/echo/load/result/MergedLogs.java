@@ -133,22 +133,27 @@ public final class MergedLogs {
     return sum;
   }
 
-  /** The busiest event loop is that with the largest share of its own client's time. */
   private ClientSide client() {
-    double busiest =
+    return new ClientSide(
+        sum(each -> each.client().cpuNanos()),
+        busiest(ClientSide::cpuNanosPerProcessor),
+        (int) sum(each -> each.client().loops()),
+        busiest(ClientSide::busiestLoopNanos),
+        results.stream().mapToLong(each -> each.client().latestSendNanos()).max().orElse(0),
+        sum(each -> each.client().residentBytes()));
+  }
+
+  /** Of the client with the largest share of its own time, as if it had run as long as any. */
+  private long busiest(ToLongFunction<ClientSide> nanos) {
+    double share =
         results.stream()
             .mapToDouble(
                 each ->
-                    (double) each.client().busiestLoopNanos()
+                    (double) nanos.applyAsLong(each.client())
                         / Math.max(1, each.elapsed().toNanos()))
             .max()
             .orElse(0);
-    return new ClientSide(
-        sum(each -> each.client().cpuNanos()),
-        (int) sum(each -> each.client().loops()),
-        Math.round(busiest * longest().toNanos()),
-        results.stream().mapToLong(each -> each.client().latestSendNanos()).max().orElse(0),
-        sum(each -> each.client().residentBytes()));
+    return Math.round(share * longest().toNanos());
   }
 
   // What was asked for

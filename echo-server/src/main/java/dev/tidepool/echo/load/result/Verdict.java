@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * What a load's figures are worth.
  *
  * <p>The client was the bottleneck if one of its event loops used more than {@value #BUSY_PERCENT}
- * % of a core, or if a request was sent more than {@value #LATE_MILLIS} ms after the schedule had
- * it while its connection was ready to take it. A rate that was missed is by itself no sign of
- * that: with as many requests under way as are allowed, the client waits for answers.
+ * % of a core; if its process used as much of all processors, as four event loops do with half of
+ * one each where there are two; or if a request was sent more than {@value #LATE_MILLIS} ms after
+ * the schedule had it while its connection was ready to take it. A rate that was missed is by
+ * itself no sign of that: with as many requests under way as are allowed, the client waits for
+ * answers.
  *
  * <p>The rate was reached if at least {@value #REACHED_PERCENT} % of the requests that the schedule
  * had in the time were answered.
@@ -39,7 +41,7 @@ public record Verdict(
    * @param ratePerSecond null without a rate
    */
   static Verdict of(LoadResult result, @Nullable Double ratePerSecond) {
-    boolean bottleneck = isBusy(result) || isLate(result);
+    boolean bottleneck = isLoopBusy(result) || isProcessBusy(result) || isLate(result);
     Boolean reached = ratePerSecond == null ? null : isReached(result, ratePerSecond);
     String text =
         rateText(result, ratePerSecond, reached) + errorText(result) + clientText(result) + ".";
@@ -47,8 +49,12 @@ public record Verdict(
     return new Verdict(text, valid, bottleneck, reached);
   }
 
-  private static boolean isBusy(LoadResult result) {
-    return busyPercent(result) > BUSY_PERCENT;
+  private static boolean isLoopBusy(LoadResult result) {
+    return loopPercent(result) > BUSY_PERCENT;
+  }
+
+  private static boolean isProcessBusy(LoadResult result) {
+    return processPercent(result) > BUSY_PERCENT;
   }
 
   private static boolean isLate(LoadResult result) {
@@ -56,8 +62,17 @@ public record Verdict(
   }
 
   /** Of the core that the busiest event loop can have. */
-  private static double busyPercent(LoadResult result) {
-    return 100.0 * result.client().busiestLoopNanos() / Math.max(1, result.elapsed().toNanos());
+  private static double loopPercent(LoadResult result) {
+    return percent(result.client().busiestLoopNanos(), result);
+  }
+
+  /** Of all processors together. */
+  private static double processPercent(LoadResult result) {
+    return percent(result.client().cpuNanosPerProcessor(), result);
+  }
+
+  private static double percent(long nanos, LoadResult result) {
+    return 100.0 * nanos / Math.max(1, result.elapsed().toNanos());
   }
 
   /** The last request of the schedule may be due just after the end. */
@@ -88,9 +103,14 @@ public record Verdict(
   }
 
   private static String clientText(LoadResult result) {
-    String busy = format("its busiest event loop used %.0f %% of a core", busyPercent(result));
-    if (isBusy(result)) {
+    String busy = format("its busiest event loop used %.0f %% of a core", loopPercent(result));
+    if (isLoopBusy(result)) {
       return ", and the client was the BOTTLENECK: " + busy;
+    }
+    if (isProcessBusy(result)) {
+      return format(
+          ", and the client was the BOTTLENECK: its process used %.0f %% of all processors",
+          processPercent(result));
     }
     if (isLate(result)) {
       return ", and the client was the BOTTLENECK: it sent up to "

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.echo.load.ErrorCause;
 import dev.tidepool.echo.load.LoadResult;
+import dev.tidepool.echo.load.LoadResult.ClientSide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ class MergedLogsTest {
                 .intended(Results.histogram(3_000))
                 .errors(Map.of(ErrorCause.RESET, 2L, ErrorCause.TIMEOUT, 4L))
                 .busiestLoop(Duration.ofSeconds(5))
+                .cpuPerProcessor(Duration.ofSeconds(4))
                 .build(),
             300.0));
     LoadReport merged = merge(files);
@@ -87,7 +89,9 @@ class MergedLogsTest {
     both.add(Results.histogram(3_000));
     assertThat(merged.latency())
         .isEqualTo(new LoadReport.Latencies(LatencyFigures.of(both), LatencyFigures.of(both)));
-    assertThat(merged.client().busiestLoopNanos()).isEqualTo(Duration.ofSeconds(5).toNanos());
+    assertThat(merged.client())
+        .returns(Duration.ofSeconds(5).toNanos(), ClientSide::busiestLoopNanos)
+        .returns(Duration.ofSeconds(4).toNanos(), ClientSide::cpuNanosPerProcessor);
     assertThat(merged.configuration())
         .returns(16, Configuration::connections)
         .returns("127.0.0.1:7007", Configuration::target);

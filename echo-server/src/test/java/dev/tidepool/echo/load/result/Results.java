@@ -82,6 +82,7 @@ public final class Results {
     private @Nullable Histogram intended;
     private Map<ErrorCause, Long> errors = Map.of();
     private long mismatched;
+    private long cpuNanosPerProcessor = Duration.ofSeconds(1).toNanos();
     private long busiestLoopNanos = Duration.ofSeconds(1).toNanos();
     private long latestSendNanos;
     private boolean interrupted;
@@ -109,6 +110,11 @@ public final class Results {
 
     public Builder mismatched(long bytes) {
       mismatched = bytes;
+      return this;
+    }
+
+    public Builder cpuPerProcessor(Duration time) {
+      cpuNanosPerProcessor = time.toNanos();
       return this;
     }
 
@@ -145,7 +151,12 @@ public final class Results {
           intended,
           errors,
           new LoadResult.ClientSide(
-              Duration.ofSeconds(2).toNanos(), 1, busiestLoopNanos, latestSendNanos, 64 << 20),
+              Duration.ofSeconds(2).toNanos(),
+              cpuNanosPerProcessor,
+              1,
+              busiestLoopNanos,
+              latestSendNanos,
+              64 << 20),
           interrupted,
           gaveUp,
           null);

@@ -50,6 +50,22 @@ class VerdictTest {
         .returns(false, Verdict::clientWasBottleneck);
   }
 
+  /** Four event loops on two processors, each with half of one. */
+  @Test
+  void aClientThatUsesAllProcessorsIsTheBottleneckThoughNoLoopIsBusy() {
+    Results.Builder busy =
+        new Results.Builder()
+            .busiestLoop(Duration.ofSeconds(5))
+            .cpuPerProcessor(Duration.ofMillis(9_600));
+    assertThat(Verdict.of(busy.build(), 100.0))
+        .returns(true, Verdict::clientWasBottleneck)
+        .returns(false, Verdict::valid);
+    assertThat(Verdict.of(busy.build(), 100.0).text())
+        .contains("the client was the BOTTLENECK: its process used 96 % of all processors");
+    busy.cpuPerProcessor(Duration.ofSeconds(9));
+    assertThat(Verdict.of(busy.build(), 100.0)).returns(false, Verdict::clientWasBottleneck);
+  }
+
   @Test
   void aLateClientIsTheBottleneck() {
     Results.Builder late = new Results.Builder().latestSend(Duration.ofNanos(10_000_001));
