@@ -54,6 +54,7 @@ final class LoadClock {
         Duration.ofNanos(measured ? Math.max(0, endNanos - beginNanos) : 0),
         tally.measuredSent(),
         tally.measuredAnswered(),
+        tally.failed(),
         tally.measuredBytes(),
         tally.measuredUnverifiedBytes(),
         tally.bytesMismatched(),

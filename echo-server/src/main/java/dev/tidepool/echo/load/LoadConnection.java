@@ -114,8 +114,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   @Override
   public void refused(long sequence, BadStatusException cause) throws WrongAnswerException {
     requireUnderWay(sequence);
-    tally.lost(1);
-    tally.error(number, cause);
+    tally.error(number, cause, 1);
     settle(sequence, System.nanoTime());
   }
 
@@ -311,8 +310,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
 
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
     if (!ended) {
-      tally.lost(unanswered());
-      tally.error(number, cause);
+      tally.error(number, cause, unanswered());
       end(ctx);
     }
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed from the begin to the time at which the last request could begin
  * @param sent requests that were begun
  * @param answered requests whose answers were complete and accepted
+ * @param failed requests that errors lost, those of the warm-up too; an error that lost none, as of
+ *     a connection that could not be opened, is one
  * @param bytesVerified bytes of answers that were right, headers included
  * @param bytesUnverified bytes of answers that the load was not asked to verify
  * @param bytesMismatched bytes of answers that were not the expected ones
@@ -35,6 +37,7 @@ public record LoadResult(
     Duration elapsed,
     long sent,
     long answered,
+    long failed,
     long bytesVerified,
     long bytesUnverified,
     long bytesMismatched,

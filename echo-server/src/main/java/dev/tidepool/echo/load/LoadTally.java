@@ -21,6 +21,7 @@ public final class LoadTally {
   private final Measurement measurement = new Measurement();
   private final List<LoopTally> loops = new CopyOnWriteArrayList<>();
   private final Map<ErrorCause, LongAdder> errors = new ConcurrentHashMap<>();
+  private final LongAdder failed = new LongAdder();
   private final LongAdder bytesMismatched = new LongAdder();
   private final AtomicReference<@Nullable LoadFailure> failure = new AtomicReference<>();
   private volatile boolean gaveUp;
@@ -44,22 +45,26 @@ public final class LoadTally {
     return measurement;
   }
 
-  void error(int connection, Throwable cause) {
+  /**
+   * @param requests that were lost by it
+   */
+  void error(int connection, Throwable cause, long requests) {
     if (cause instanceof WrongAnswerException wrong) {
       bytesMismatched.add(wrong.wrongBytes());
     }
-    count(ErrorCause.of(cause));
+    count(ErrorCause.of(cause), requests);
     failure.compareAndSet(null, new LoadFailure(connection, cause));
   }
 
-  private void count(ErrorCause cause) {
+  private void count(ErrorCause cause, long requests) {
     errors.computeIfAbsent(cause, first -> new LongAdder()).increment();
+    failed.add(Math.max(1, requests));
   }
 
   /** Ends the load early. */
   void giveUp(LoadException cause) {
     gaveUp = true;
-    count(cause.errorCause());
+    count(cause.errorCause(), inFlight());
     failure.set(new LoadFailure(LoadFailure.ALL, cause));
   }
 
@@ -94,6 +99,11 @@ public final class LoadTally {
     Map<ErrorCause, Long> found = new EnumMap<>(ErrorCause.class);
     errors.forEach((cause, count) -> found.put(cause, count.sum()));
     return found;
+  }
+
+  /** Requests that errors lost; an error that lost none is one. */
+  long failed() {
+    return failed.sum();
   }
 
   /** Bytes of answers that were right, headers included. */

@@ -15,7 +15,7 @@ final class LoopTally {
   static final int SIGNIFICANT_DIGITS = 3;
 
   private final LoadTally load;
-  private final boolean mayBeClosed;
+  private final boolean uncounted;
   private final LongAdder sent = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final LongAdder lost = new LongAdder();
@@ -32,11 +32,12 @@ final class LoopTally {
 
   /**
    * @param load has the errors
-   * @param mayBeClosed whether the server may close the connections, which is no error then
+   * @param uncounted whether the connections are in no figure; the server may close them, which is
+   *     no error then
    */
-  LoopTally(LoadTally load, boolean mayBeClosed) {
+  LoopTally(LoadTally load, boolean uncounted) {
     this.load = load;
-    this.mayBeClosed = mayBeClosed;
+    this.uncounted = uncounted;
   }
 
   // Counting
@@ -90,11 +91,6 @@ final class LoopTally {
     }
   }
 
-  /** So many requests will not be answered. */
-  void lost(long requests) {
-    lost.add(requests);
-  }
-
   /** A request that will not be answered and counts as never sent. */
   void takenBack(long begin) {
     sent.decrement();
@@ -103,11 +99,15 @@ final class LoopTally {
     }
   }
 
-  void error(int connection, Throwable cause) {
+  /**
+   * @param requests that will not be answered
+   */
+  void error(int connection, Throwable cause, long requests) {
+    lost.add(requests);
     ErrorCause errorCause = ErrorCause.of(cause);
     boolean closed = errorCause == ErrorCause.RESET || errorCause == ErrorCause.CLOSED;
-    if (!(mayBeClosed && closed)) {
-      load.error(connection, cause);
+    if (!(uncounted && closed)) {
+      load.error(connection, cause, uncounted ? 0 : requests);
     }
   }
 

@@ -198,7 +198,9 @@ final class VirtualUser implements RequestSource {
       return;
     }
     tally.error(
-        number, new LoadException(ErrorCause.CONNECT, "cannot connect: " + Failures.reason(cause)));
+        number,
+        new LoadException(ErrorCause.CONNECT, "cannot connect: " + Failures.reason(cause)),
+        0);
     reopen(false);
   }
 

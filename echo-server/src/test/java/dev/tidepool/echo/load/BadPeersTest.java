@@ -216,6 +216,7 @@ class BadPeersTest {
       assertThat(result.errors()).isEqualTo(Map.of(ErrorCause.TIMEOUT, 4L));
       assertThat(result.sent()).isEqualTo(40);
       assertThat(result.answered()).isEqualTo(32);
+      assertThat(result.failed()).isEqualTo(8);
       assertThat(result.failure().toString()).contains("no echo of request 0 within 200 ms");
     }
   }

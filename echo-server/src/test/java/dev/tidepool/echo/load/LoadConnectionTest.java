@@ -159,6 +159,8 @@ class LoadConnectionTest {
     var unused = channel.close();
     assertThat(tally.failure())
         .hasToString("connection 0: the server closed the connection with 2 requests unanswered");
+    assertThat(tally.errors()).isEqualTo(1);
+    assertThat(tally.failed()).isEqualTo(2);
   }
 
   @Test

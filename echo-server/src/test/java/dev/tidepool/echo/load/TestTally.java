@@ -26,7 +26,6 @@ public final class TestTally {
   }
 
   public void failed() {
-    loop.lost(1);
-    tally.error(0, new IOException("a fault of the test"));
+    loop.error(0, new IOException("a fault of the test"), 1);
   }
 }

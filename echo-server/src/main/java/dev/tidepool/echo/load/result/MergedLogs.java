@@ -93,6 +93,7 @@ public final class MergedLogs {
         longest(),
         sum(LoadResult::sent),
         sum(LoadResult::answered),
+        sum(LoadResult::failed),
         sum(LoadResult::bytesVerified),
         sum(LoadResult::bytesUnverified),
         sum(LoadResult::bytesMismatched),

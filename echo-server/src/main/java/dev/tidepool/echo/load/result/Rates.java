@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offeredPerSecond the schedule's requests a second; null without a rate
  * @param achievedPerSecond requests answered a second
+ * @param failed requests that errors lost; an error that lost none is one
  * @param elapsedNanos the time in which requests began
  * @param bytesPerSecond bytes of answers that were right or not to be verified
  */
@@ -17,6 +18,7 @@ public record Rates(
     double achievedPerSecond,
     long sent,
     long answered,
+    long failed,
     long elapsedNanos,
     double bytesPerSecond) {
 
@@ -26,6 +28,7 @@ public record Rates(
         perSecond(result.answered(), result.elapsed()),
         result.sent(),
         result.answered(),
+        result.failed(),
         result.elapsed().toNanos(),
         perSecond(result.bytesVerified() + result.bytesUnverified(), result.elapsed()));
   }

@@ -53,6 +53,7 @@ public final class ReportCsv {
     add("achievedPerSecond", rates.achievedPerSecond());
     add("sent", rates.sent());
     add("answered", rates.answered());
+    add("failed", rates.failed());
     add("elapsedNanos", rates.elapsedNanos());
     add("bytesPerSecond", rates.bytesPerSecond());
   }

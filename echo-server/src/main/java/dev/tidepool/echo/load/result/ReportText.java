@@ -101,8 +101,11 @@ public final class ReportText {
         line(
             "requests",
             format(
-                "%s sent, %s answered in %s",
-                count(rates.sent()), count(rates.answered()), time(rates.elapsedNanos()))));
+                "%s sent, %s answered in %s%s",
+                count(rates.sent()),
+                count(rates.answered()),
+                time(rates.elapsedNanos()),
+                rates.failed() == 0 ? "" : ", " + count(rates.failed()) + " failed")));
   }
 
   private void addErrors() {

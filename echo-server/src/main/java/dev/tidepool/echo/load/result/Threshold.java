@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where too few samples lie beyond a percentile, the maximum is judged in its place: if that is
  * below the limit, the percentile is. Without an answer no limit of a latency is met.
  *
+ * <p>{@code errors} are as the result counts them: a connection that is cut is one. {@code errors%}
+ * are requests, all that the connection had under way.
+ *
  * @param text as it was given
  * @param intended whether the latency is that from the time which the schedule had
  * @param metric what is limited
@@ -123,8 +126,8 @@ public record Threshold(
 
   /** Of what was tried: connections that did not open had no request. */
   private static double errorPercent(LoadResult result) {
-    long tried = Math.max(result.sent(), result.answered() + result.errorCount());
-    return tried == 0 ? 0 : 100.0 * result.errorCount() / tried;
+    long tried = Math.max(result.sent(), result.answered() + result.failed());
+    return tried == 0 ? 0 : 100.0 * result.failed() / tried;
   }
 
   private @Nullable Double latency(@Nullable Histogram histogram) {

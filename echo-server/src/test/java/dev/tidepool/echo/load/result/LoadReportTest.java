@@ -113,7 +113,7 @@ class LoadReportTest {
             "seed              42\n",
             "offered           100 requests/s\n",
             "achieved          100 requests/s",
-            "requests          1,003 sent, 1,000 answered in 10.0 s\n",
+            "requests          1,003 sent, 1,000 answered in 10.0 s, 3 failed\n",
             "from the send",
             "p99.99",
             "to 1.00 ms",

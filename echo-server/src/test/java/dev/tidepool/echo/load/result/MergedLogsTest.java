@@ -48,6 +48,7 @@ class MergedLogsTest {
             .sent(2_001)
             .intended(Results.histogram(3_000))
             .errors(Map.of(ErrorCause.CLOSED, 1L))
+            .failed(3)
             .gaveUp()
             .build();
     LoadReport merged = merge(write("one", result, 200.0));
@@ -82,7 +83,7 @@ class MergedLogsTest {
             300.0));
     LoadReport merged = merge(files);
     assertThat(merged.rates())
-        .isEqualTo(new Rates(400.0, 400, 4_000, 4_000, Results.ELAPSED.toNanos(), 40_000));
+        .isEqualTo(new Rates(400.0, 400, 4_000, 4_000, 7, Results.ELAPSED.toNanos(), 40_000));
     assertThat(merged.verdict().rateReached()).isTrue();
     assertThat(merged.errors()).containsExactly(Map.entry("reset", 3L), Map.entry("timeout", 4L));
     Histogram both = Results.histogram(1_000);

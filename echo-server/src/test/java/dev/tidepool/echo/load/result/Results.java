@@ -79,6 +79,7 @@ public final class Results {
   public static final class Builder {
     private long answered = 1_000;
     private long sent = -1;
+    private long failed = -1;
     private @Nullable Histogram intended;
     private Map<ErrorCause, Long> errors = Map.of();
     private long mismatched;
@@ -95,6 +96,11 @@ public final class Results {
 
     public Builder sent(long count) {
       sent = count;
+      return this;
+    }
+
+    public Builder failed(long count) {
+      failed = count;
       return this;
     }
 
@@ -144,6 +150,7 @@ public final class Results {
           ELAPSED,
           sent < 0 ? answered : sent,
           answered,
+          failed < 0 ? errors.values().stream().mapToLong(Long::longValue).sum() : failed,
           answered * 100,
           0,
           mismatched,

@@ -41,6 +41,21 @@ class ThresholdTest {
     assertThat(Threshold.parse(missed).judge(RESULT).met()).as(missed).isFalse();
   }
 
+  /** One connection is cut with 99 requests under way. */
+  @Test
+  void aHundredthOfErrorsIsOfRequests() {
+    LoadResult cut =
+        new Results.Builder()
+            .answered(9_901)
+            .sent(10_000)
+            .errors(Map.of(ErrorCause.RESET, 1L))
+            .failed(99)
+            .build();
+    assertThat(Threshold.parse("errors%<=0.99").judge(cut).met()).isTrue();
+    assertThat(Threshold.parse("errors%<0.99").judge(cut).met()).isFalse();
+    assertThat(Threshold.parse("errors<2").judge(cut).met()).isTrue();
+  }
+
   /** Nine samples beyond p99.91: not enough. */
   @Test
   void theMaximumStandsForAPercentileOfTooFewSamples() {
