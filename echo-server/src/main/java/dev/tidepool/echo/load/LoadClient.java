@@ -61,7 +61,7 @@ public final class LoadClient implements AutoCloseable {
     for (EventExecutor loop : loopGroup) {
       loops.add(new LoadLoop((EventLoop) loop, tally));
     }
-    this.clock = new LoadClock(tally, new ClientCpu(loopGroup));
+    this.clock = new LoadClock(settings, tally, new ClientCpu(loopGroup));
   }
 
   // Connecting
@@ -161,9 +161,9 @@ public final class LoadClient implements AutoCloseable {
     }
     new ProgressWatch(tally, settings.timeout(), this::giveUp).start(anyLoop());
     CompletableFuture<Void> over =
-        doneBy(Role.MEASURED).thenRun(this::stop).thenCompose(stopped -> allDone());
+        doneBy(Role.MEASURED).thenRun(this::stopAnswered).thenCompose(stopped -> allDone());
     return CompletableFuture.anyOf(over, interrupted, givenUp)
-        .thenApply(done -> clock.result(settings, interrupted.isDone()));
+        .thenApply(done -> clock.result(interrupted.isDone()));
   }
 
   /** What is measured begins now, if it has not begun. Any thread, once the load runs. */
@@ -218,6 +218,11 @@ public final class LoadClient implements AutoCloseable {
   private void stop() {
     clock.stop();
     loops.forEach(LoadLoop::stop);
+  }
+
+  private void stopAnswered() {
+    clock.allAnswered();
+    stop();
   }
 
   private void giveUp(LoadException cause) {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The begin and the end of what a load measures, and the result of it. Thread-safe. */
 final class LoadClock {
+  private static final double SECOND_NANOS = 1e9;
+
+  private final LoadSettings settings;
   private final LoadTally tally;
   private final ClientCpu cpu;
   private Instant started = Instant.now(); // this and the following: guarded by this
@@ -13,7 +16,8 @@ final class LoadClock {
   private long endNanos;
   private boolean ended;
 
-  LoadClock(LoadTally tally, ClientCpu cpu) {
+  LoadClock(LoadSettings settings, LoadTally tally, ClientCpu cpu) {
+    this.settings = settings;
     this.tally = tally;
     this.cpu = cpu;
   }
@@ -38,20 +42,38 @@ final class LoadClock {
 
   /** No request begins any more. */
   synchronized void stop() {
+    stopAt(tally.measurement().endNanos(System.nanoTime()));
+  }
+
+  /**
+   * All requests are answered. With a schedule the wait for the last answer is none of its time.
+   */
+  synchronized void allAnswered() {
+    Double rate = settings.ratePerSecond();
+    Long requests = settings.requests();
+    if (rate == null || requests == null) {
+      stop();
+    } else {
+      stopAt(tally.measurement().endNanosOfSchedule((long) (requests * SECOND_NANOS / rate)));
+    }
+  }
+
+  private void stopAt(long nanoTime) {
     if (!ended) {
       ended = true;
-      endNanos = tally.measurement().endNanos(System.nanoTime());
+      endNanos = nanoTime;
       tally.measurement().stop();
     }
   }
 
   /** What was measured. Called once. */
-  synchronized LoadResult result(LoadSettings settings, boolean interrupted) {
+  synchronized LoadResult result(boolean interrupted) {
     stop(); // the last answer may be here before what it ends
-    boolean measured = tally.measuring();
+    Duration elapsed = Duration.ofNanos(tally.measuring() ? Math.max(0, endNanos - beginNanos) : 0);
     return new LoadResult(
         started,
-        Duration.ofNanos(measured ? Math.max(0, endNanos - beginNanos) : 0),
+        elapsed,
+        scheduled(elapsed),
         tally.measuredSent(),
         tally.measuredAnswered(),
         tally.failed(),
@@ -65,5 +87,13 @@ final class LoadClock {
         interrupted,
         tally.gaveUp(),
         tally.failure());
+  }
+
+  private @Nullable Long scheduled(Duration elapsed) {
+    Double rate = settings.ratePerSecond();
+    return rate == null
+        ? null
+        : Long.valueOf(
+            Math.round(rate * elapsed.toNanos() / SECOND_NANOS) - tally.measuredCutOff());
   }
 }

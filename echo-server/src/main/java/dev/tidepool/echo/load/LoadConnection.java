@@ -234,6 +234,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     ctx.flush();
     if (oldest == sent) {
       source.begun(intended);
+      tally.cutOff(intended);
       ended = true; // as was asked for
       settledAny = true;
       requestCutter.cutNext();

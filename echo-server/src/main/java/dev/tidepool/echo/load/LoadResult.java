@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param started the wall clock's time at the begin of the measurement
- * @param elapsed from the begin to the time at which the last request could begin
+ * @param elapsed from the begin to the time at which the last request could begin; without a
+ *     schedule and with a number of requests alone, to the last answer
+ * @param scheduled requests that the schedule had in the time and that could be answered: without
+ *     those that were cut off as was asked for; null without a schedule
  * @param sent requests that were begun
  * @param answered requests whose answers were complete and accepted
  * @param failed requests that errors lost, those of the warm-up too; an error that lost none, as of
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record LoadResult(
     Instant started,
     Duration elapsed,
+    @Nullable Long scheduled,
     long sent,
     long answered,
     long failed,

@@ -154,6 +154,10 @@ public final class LoadTally {
     return sum(LoopTally::measuredAnswered);
   }
 
+  long measuredCutOff() {
+    return sum(LoopTally::measuredCutOff);
+  }
+
   long measuredBytes() {
     return sum(LoopTally::measuredBytes);
   }

@@ -23,6 +23,7 @@ final class LoopTally {
   private final LongAdder bytesUnverified = new LongAdder();
   private final LongAdder measuredSent = new LongAdder();
   private final LongAdder measuredAnswered = new LongAdder();
+  private final LongAdder measuredCutOff = new LongAdder();
   private final LongAdder measuredBytes = new LongAdder();
   private final LongAdder measuredUnverified = new LongAdder();
   private final SingleWriterRecorder latest = new SingleWriterRecorder(SIGNIFICANT_DIGITS);
@@ -53,6 +54,13 @@ final class LoopTally {
       if (latenessNanos > latestSendNanos) {
         latestSendNanos = latenessNanos;
       }
+    }
+  }
+
+  /** A request is cut off, as was asked for. */
+  void cutOff(long begin) {
+    if (load.measurement().includes(begin)) {
+      measuredCutOff.increment();
     }
   }
 
@@ -139,6 +147,10 @@ final class LoopTally {
 
   long measuredAnswered() {
     return measuredAnswered.sum();
+  }
+
+  long measuredCutOff() {
+    return measuredCutOff.sum();
   }
 
   long measuredBytes() {

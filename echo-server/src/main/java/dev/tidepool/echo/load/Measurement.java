@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Measurement {
   private long beginNanos; // this and the next: written before begun
   private @Nullable Long durationNanos;
+  private @Nullable Long lastBegunNanos; // guarded by this
   private volatile boolean begun;
   private volatile boolean stopped;
 
@@ -45,6 +46,25 @@ final class Measurement {
 
   private boolean isOver(long nanoTime) {
     return durationNanos != null && nanoTime - beginNanos >= durationNanos;
+  }
+
+  /** A connection begins the last of its requests. */
+  synchronized void beginsLast(long nanoTime) {
+    if (lastBegunNanos == null || nanoTime - lastBegunNanos > 0) {
+      lastBegunNanos = nanoTime;
+    }
+  }
+
+  /**
+   * When it ends, if all requests have begun: when the schedule has no more of them, or with the
+   * last of them if that was late.
+   *
+   * @param scheduleNanos how long the schedule takes
+   */
+  synchronized long endNanosOfSchedule(long scheduleNanos) {
+    long end = beginNanos + scheduleNanos;
+    Long last = lastBegunNanos;
+    return endNanos(last != null && last - end > 0 ? last : end);
   }
 
   /** When it ends, if it is stopped at this time: no later than its duration has it. */

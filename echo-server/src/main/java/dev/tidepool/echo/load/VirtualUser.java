@@ -278,6 +278,9 @@ final class VirtualUser implements RequestSource {
   public void begun(long intendedNanos) {
     if (isOfQuota(intendedNanos)) {
       begun++;
+      if (begun == quota && isMeasured()) {
+        measurement.beginsLast(System.nanoTime());
+      }
     }
     if (pacer != null) {
       nextTurn += pacer.turnsApart();

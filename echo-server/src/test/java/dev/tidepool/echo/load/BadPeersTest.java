@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class BadPeersTest {
   private static final SizeMix SIZES = new SizeMix("100", List.of(new SizeRange(100, 100)));
   private static final long STALL_MILLIS = 400;
+  private static final long DELAY_MILLIS = 20;
 
   private static HandlerServer server(Supplier<ChannelHandler> handlers) throws IOException {
     return new HandlerServer(TransportChoice.NIO, Checks.OFF, handlers);
@@ -114,8 +115,20 @@ class BadPeersTest {
       ctx.executor()
           .schedule(
               () -> ctx.fireChannelRead(message).fireChannelReadComplete(),
-              20,
+              DELAY_MILLIS,
               TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Each but the first begins when that before it was answered. */
+  @Test
+  void aServerThatIsTooSlowForTheRateMissesIt() throws Exception {
+    try (HandlerServer server = server(Delayer::new)) {
+      LoadResult result =
+          load(settings(server).connections(1).pipeline(1).ratePerSecond(1000.0).requests(20L));
+      assertThat(result.answered()).isEqualTo(20);
+      assertThat(result.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(19 * DELAY_MILLIS));
+      assertThat(result.scheduled()).isGreaterThanOrEqualTo(19 * DELAY_MILLIS);
     }
   }
 

@@ -36,6 +36,16 @@ class MeasurementTest {
   }
 
   @Test
+  void endsWithTheScheduleOrWithARequestThatBeginsLater() {
+    measurement.begin(now - 4 * SECOND, null);
+    assertThat(measurement.endNanosOfSchedule(2 * SECOND)).isEqualTo(now - 2 * SECOND);
+    measurement.beginsLast(now - SECOND);
+    measurement.beginsLast(now - 3 * SECOND); // another connection's
+    assertThat(measurement.endNanosOfSchedule(2 * SECOND)).isEqualTo(now - SECOND);
+    assertThat(measurement.endNanosOfSchedule(4 * SECOND)).isEqualTo(now);
+  }
+
+  @Test
   void includesWhatBeginsAfterItsBegin() {
     assertThat(measurement.includes(now)).isFalse();
     measurement.begin(now, null);

@@ -107,6 +107,23 @@ class UnfriendlyLoadTest {
   }
 
   @Test
+  void requestsThatAreCutOffAreNotMissedByTheSchedule() throws Exception {
+    Protocol protocol = new FramedProtocol();
+    try (TestServer server = server(protocol)) {
+      LoadResult result =
+          load(
+              settings(server, protocol)
+                  .ratePerSecond(1_000.0)
+                  .unfriendly(unfriendly(0, 25, false, 0, 0)));
+      long cutOff = 200 - result.sent();
+      assertThat(cutOff).isPositive();
+      long turns = Math.round(1_000.0 * result.elapsed().toNanos() / 1e9);
+      assertThat(result.scheduled()).isEqualTo(turns - cutOff);
+      assertThat(server.stop().memory().used()).isZero();
+    }
+  }
+
+  @Test
   void overTlsToo() throws Exception {
     Protocol protocol = new FramedProtocol();
     ServerTls tls = ServerTls.selfSigned(TlsProvider.JDK, List.of(), TestServer.PATIENCE);

@@ -27,6 +27,7 @@ record LogMetadata(
     Configuration configuration,
     long startedMillis,
     long elapsedNanos,
+    @Nullable Long scheduled,
     long sent,
     long answered,
     long failed,
@@ -49,6 +50,7 @@ record LogMetadata(
         configuration,
         result.started().toEpochMilli(),
         result.elapsed().toNanos(),
+        result.scheduled(),
         result.sent(),
         result.answered(),
         result.failed(),
@@ -87,6 +89,7 @@ record LogMetadata(
     return new LoadResult(
         Instant.ofEpochMilli(startedMillis),
         Duration.ofNanos(elapsedNanos),
+        scheduled,
         sent,
         answered,
         failed,

@@ -91,6 +91,7 @@ public final class MergedLogs {
     return new LoadResult(
         results.stream().map(LoadResult::started).min(Instant::compareTo).orElseThrow(),
         longest(),
+        scheduled(),
         sum(LoadResult::sent),
         sum(LoadResult::answered),
         sum(LoadResult::failed),
@@ -108,6 +109,15 @@ public final class MergedLogs {
 
   private Duration longest() {
     return results.stream().map(LoadResult::elapsed).max(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /** What the clients' schedules had, each in its own time; of a part of them it is none of all. */
+  private @Nullable Long scheduled() {
+    List<Long> known =
+        results.stream().map(LoadResult::scheduled).filter(Objects::nonNull).toList();
+    return known.size() == results.size()
+        ? Long.valueOf(known.stream().mapToLong(Long::longValue).sum())
+        : null;
   }
 
   private long sum(ToLongFunction<LoadResult> figure) {

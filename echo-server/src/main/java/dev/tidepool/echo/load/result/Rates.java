@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How much was sent and answered. The components are the names of the JSON.
  *
  * @param offeredPerSecond the schedule's requests a second; null without a rate
+ * @param scheduled requests that the schedule had and that could be answered; null without a rate
  * @param achievedPerSecond requests answered a second
  * @param failed requests that errors lost; an error that lost none is one
  * @param elapsedNanos the time in which requests began
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Rates(
     @Nullable Double offeredPerSecond,
     double achievedPerSecond,
+    @Nullable Long scheduled,
     long sent,
     long answered,
     long failed,
@@ -26,6 +28,7 @@ public record Rates(
     return new Rates(
         ratePerSecond,
         perSecond(result.answered(), result.elapsed()),
+        result.scheduled(),
         result.sent(),
         result.answered(),
         result.failed(),

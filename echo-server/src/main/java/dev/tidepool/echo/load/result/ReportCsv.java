@@ -51,6 +51,7 @@ public final class ReportCsv {
   private void addRates(Rates rates) {
     add("offeredPerSecond", rates.offeredPerSecond());
     add("achievedPerSecond", rates.achievedPerSecond());
+    add("scheduled", rates.scheduled());
     add("sent", rates.sent());
     add("answered", rates.answered());
     add("failed", rates.failed());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answers.
  *
  * <p>The rate was reached if at least {@value #REACHED_PERCENT} % of the requests that the schedule
- * had in the time were answered.
+ * had in the time were answered. Those that were cut off, as was asked for, could not be.
  *
  * <p>A run is invalid if the client was the bottleneck and the rate was given: the latencies are
  * then the client's own. Without a rate the throughput is a lower bound, which the text says.
@@ -42,7 +42,8 @@ public record Verdict(
    */
   static Verdict of(LoadResult result, @Nullable Double ratePerSecond) {
     boolean bottleneck = isLoopBusy(result) || isProcessBusy(result) || isLate(result);
-    Boolean reached = ratePerSecond == null ? null : isReached(result, ratePerSecond);
+    Long scheduled = ratePerSecond == null ? null : result.scheduled();
+    Boolean reached = scheduled == null ? null : isReached(result, scheduled);
     String text =
         rateText(result, ratePerSecond, reached) + errorText(result) + clientText(result) + ".";
     boolean valid = !bottleneck || ratePerSecond == null;
@@ -76,9 +77,8 @@ public record Verdict(
   }
 
   /** The last request of the schedule may be due just after the end. */
-  private static boolean isReached(LoadResult result, double ratePerSecond) {
-    double scheduled = ratePerSecond * result.elapsed().toNanos() / 1e9;
-    return result.answered() >= scheduled * REACHED_PERCENT / 100 - 1;
+  private static boolean isReached(LoadResult result, long scheduled) {
+    return result.answered() >= scheduled * (REACHED_PERCENT / 100.0) - 1;
   }
 
   private static String rateText(

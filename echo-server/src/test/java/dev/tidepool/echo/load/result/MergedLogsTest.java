@@ -75,6 +75,7 @@ class MergedLogsTest {
             "b",
             new Results.Builder()
                 .answered(3_000)
+                .scheduled(3_000L)
                 .intended(Results.histogram(3_000))
                 .errors(Map.of(ErrorCause.RESET, 2L, ErrorCause.TIMEOUT, 4L))
                 .busiestLoop(Duration.ofSeconds(5))
@@ -83,7 +84,8 @@ class MergedLogsTest {
             300.0));
     LoadReport merged = merge(files);
     assertThat(merged.rates())
-        .isEqualTo(new Rates(400.0, 400, 4_000, 4_000, 7, Results.ELAPSED.toNanos(), 40_000));
+        .isEqualTo(
+            new Rates(400.0, 400, 4_000L, 4_000, 4_000, 7, Results.ELAPSED.toNanos(), 40_000));
     assertThat(merged.verdict().rateReached()).isTrue();
     assertThat(merged.errors()).containsExactly(Map.entry("reset", 3L), Map.entry("timeout", 4L));
     Histogram both = Results.histogram(1_000);
@@ -101,15 +103,29 @@ class MergedLogsTest {
         .containsEntry("seeds", "42, 42");
   }
 
+  /** A hundred a second each, for ten seconds and for twenty. */
+  @Test
+  void clientsOfDifferentTimesReachTheirRates() throws IOException {
+    Results.Builder result = new Results.Builder().intended(Results.histogram(1_000));
+    List<String> files = new ArrayList<>(write("a", result.build(), 100.0));
+    LoadResult longer =
+        result.elapsed(Duration.ofSeconds(20)).answered(2_000).scheduled(2_000L).build();
+    files.addAll(write("b", longer, 100.0));
+    LoadReport merged = merge(files);
+    assertThat(merged.rates().scheduled()).isEqualTo(3_000);
+    assertThat(merged.verdict().rateReached()).isTrue();
+  }
+
   @Test
   void aScheduleOfOneClientIsNoneOfBoth() throws IOException {
     List<String> files =
         new ArrayList<>(
             write("a", new Results.Builder().intended(Results.histogram(9)).build(), 100.0));
-    files.addAll(write("b", Results.of(1_000), null));
+    files.addAll(write("b", new Results.Builder().scheduled(null).build(), null));
     LoadReport merged = merge(files);
     assertThat(merged.latency().intended()).isNull();
     assertThat(merged.rates().offeredPerSecond()).isNull();
+    assertThat(merged.rates().scheduled()).isNull();
     assertThat(merged.configuration().others())
         .containsEntry("schedule", "1 of 2 clients had one: it is left out");
   }

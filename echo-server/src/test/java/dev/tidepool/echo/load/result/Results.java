@@ -77,6 +77,8 @@ public final class Results {
 
   /** Makes a result of which a test says what matters to it. */
   public static final class Builder {
+    private Duration elapsed = ELAPSED;
+    private @Nullable Long scheduled = 1_000L;
     private long answered = 1_000;
     private long sent = -1;
     private long failed = -1;
@@ -88,6 +90,16 @@ public final class Results {
     private long latestSendNanos;
     private boolean interrupted;
     private boolean gaveUp;
+
+    public Builder elapsed(Duration time) {
+      elapsed = time;
+      return this;
+    }
+
+    public Builder scheduled(@Nullable Long count) {
+      scheduled = count;
+      return this;
+    }
 
     public Builder answered(long count) {
       answered = count;
@@ -147,7 +159,8 @@ public final class Results {
     public LoadResult build() {
       return new LoadResult(
           STARTED,
-          ELAPSED,
+          elapsed,
+          scheduled,
           sent < 0 ? answered : sent,
           answered,
           failed < 0 ? errors.values().stream().mapToLong(Long::longValue).sum() : failed,

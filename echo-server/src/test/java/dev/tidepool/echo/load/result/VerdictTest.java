@@ -29,6 +29,14 @@ class VerdictTest {
         .startsWith("The rate of 100 requests a second was NOT reached (answered: 99)");
   }
 
+  /** Of a hundred and fifty that the schedule had, fifty were cut off. */
+  @Test
+  void whatIsCutOffAsAskedForIsNotMissed() {
+    Results.Builder cut = new Results.Builder().scheduled(100L);
+    assertThat(Verdict.of(cut.answered(100).build(), 15.0).rateReached()).isTrue();
+    assertThat(Verdict.of(cut.answered(97).build(), 15.0).rateReached()).isFalse();
+  }
+
   /** The connections have all that they may have under way: the server is what is slow. */
   @Test
   void aRateThatIsMissedIsValid() {
