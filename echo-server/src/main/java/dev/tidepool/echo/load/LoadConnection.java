@@ -42,8 +42,8 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   /** Since when the connection could have sent one more request. */
   private long readySince;
 
-  /** Whether the connection was of use. */
-  private boolean settledAny;
+  /** Whether the connection was of use, or was ended by the load and not by the server. */
+  private boolean worked;
 
   private boolean draining;
   private boolean ended;
@@ -135,7 +135,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
   }
 
   private void settle(long sequence, long now) {
-    settledAny = true;
+    worked = true;
     if (!hasRoom()) {
       readySince = now;
     }
@@ -236,7 +236,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
       source.begun(intended);
       tally.cutOff(intended);
       ended = true; // as was asked for
-      settledAny = true;
+      worked = true;
       requestCutter.cutNext();
       write(ctx, sent);
       ctx.flush();
@@ -253,6 +253,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
     if (!source.hasMore()) {
       source.finished();
     } else if (draining()) {
+      worked |= draining;
       end(ctx);
     }
   }
@@ -292,7 +293,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<Object>
               "the server closed the connection with " + unanswered + " requests unanswered"));
     }
     if (context != null) { // else it was never opened
-      source.ended(settledAny);
+      source.ended(worked);
     }
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * answered after it; {@code elapsed} is the time in which requests began.
  *
  * <pre>
- *   sent == answered + failed requests + requests given up by an early end
+ *   sent == answered + requests that errors lost + requests given up by an early end
  * </pre>
  *
  * @param started the wall clock's time at the begin of the measurement

@@ -35,7 +35,8 @@ interface RequestSource {
   /**
    * The connection has ended.
    *
-   * @param worked whether it was of use, so that the next may be opened at once
+   * @param worked whether it was of use, or the load ended it, so that the next may be opened at
+   *     once
    */
   void ended(boolean worked);
 }

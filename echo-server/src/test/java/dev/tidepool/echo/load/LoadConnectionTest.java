@@ -36,15 +36,17 @@ class LoadConnectionTest {
           null);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
-  /** So many requests, all of them due. */
+  /** So many requests, all of them due unless it waits. */
   private static final class Requests implements RequestSource {
     private long left = REQUESTS;
+    private boolean waiting;
+    private boolean worked;
     private boolean finished;
     private int ended;
 
     @Override
     public long due(long now) {
-      return left > 0 ? now : NOTHING_DUE;
+      return left > 0 && !waiting ? now : NOTHING_DUE;
     }
 
     @Override
@@ -68,8 +70,9 @@ class LoadConnectionTest {
     }
 
     @Override
-    public void ended(boolean worked) {
+    public void ended(boolean ofUse) {
       ended++;
+      worked = ofUse;
     }
   }
 
@@ -178,6 +181,30 @@ class LoadConnectionTest {
     assertThat(tally.errors()).isZero();
     assertThat(tally.measuredSent()).isEqualTo(4);
     assertThat(tally.measuredAnswered()).isEqualTo(4);
+  }
+
+  /** At a low rate, or with a short life. */
+  @Test
+  void aConnectionThatTheLoadEndsBeforeItsFirstRequestIsOpenedAgainAtOnce() {
+    requests.waiting = true;
+    start();
+    connection.drain();
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(requests.ended).isEqualTo(1);
+    assertThat(requests.worked).isTrue();
+  }
+
+  @Test
+  void aConnectionThatTheServerEndsBeforeItsFirstRequestIsNot() {
+    requests.waiting = true;
+    start();
+    client.ending = true;
+    connection.proceed();
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(requests.ended).isEqualTo(1);
+    assertThat(requests.worked).isFalse();
   }
 
   @Test
