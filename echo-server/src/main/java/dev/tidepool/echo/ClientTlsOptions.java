@@ -5,6 +5,7 @@ import dev.tidepool.echo.tls.ClientTls;
 import dev.tidepool.echo.tls.TlsProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,11 +59,17 @@ final class ClientTlsOptions {
       throw new ParameterException(
           spec.commandLine(), "Options '--insecure' and '--cacert' were both given, expected one");
     }
-    if (!wanted && (insecure || roots != null)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Option '%s' was given without '--tls', expected it too"
-              .formatted(insecure ? "--insecure" : "--cacert"));
+    if (!wanted) {
+      Stream.of("--insecure", "--cacert", "--tls-provider")
+          .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+          .findFirst()
+          .ifPresent(this::refuseWithoutTls);
     }
+  }
+
+  private void refuseWithoutTls(String option) {
+    throw new ParameterException(
+        spec.commandLine(),
+        "Option '%s' was given without '--tls', expected it too".formatted(option));
   }
 }

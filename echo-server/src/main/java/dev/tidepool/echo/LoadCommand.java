@@ -145,6 +145,7 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     LoadTarget target = targetOptions.resolve();
     options.check(target.protocol());
+    unfriendly.check(options.connections);
     LoadSettings settings = settings(target);
     LoadOutput output = outputOptions.open(settings.ratePerSecond() != null, out);
     CompletionStage<Void> ended = signal.requested(); // from the first line on, to the last

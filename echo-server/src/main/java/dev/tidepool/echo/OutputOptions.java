@@ -79,6 +79,10 @@ final class OutputOptions {
    * @throws IOException if the server's page does not answer, or the logs could not be written
    */
   LoadOutput open(boolean scheduled, PrintWriter out) throws IOException {
+    if (tui && quiet) {
+      throw new ParameterException(
+          spec.commandLine(), "Options '--tui' and '--quiet' were both given, expected one");
+    }
     for (Threshold threshold : thresholds) {
       if (threshold.intended() && !scheduled) {
         throw new ParameterException(

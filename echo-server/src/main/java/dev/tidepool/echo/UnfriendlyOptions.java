@@ -4,10 +4,17 @@ import dev.tidepool.echo.cli.Converters;
 import dev.tidepool.echo.load.UnfriendlySettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** The options of a load that is no server's favourite. */
 final class UnfriendlyOptions {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = "--connect-rate",
       paramLabel = "N",
@@ -37,7 +44,7 @@ final class UnfriendlyOptions {
       paramLabel = "SIZE",
       converter = Converters.PositiveSize.class,
       description = "bytes a second that each slow reader reads. Default: 64K")
-  private int readRate = UnfriendlySettings.DEFAULT_READ_RATE;
+  private @Nullable Integer readRate;
 
   @Option(
       names = "--abort",
@@ -67,7 +74,27 @@ final class UnfriendlyOptions {
       description = "more connections, which send one request and then nothing. Default: none")
   private int idle;
 
+  /**
+   * Refuses, as wrong usage, what would do nothing.
+   *
+   * @param connections of the load
+   */
+  void check(int connections) {
+    if (slowReaders > 0 && connections == 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Option '--slow-readers' was given with 1 connection, expected 2 at least: one of them"
+              + " is measured");
+    }
+    if (readRate != null && slowReaders == 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Option '--read-rate' was given without '--slow-readers', expected it too");
+    }
+  }
+
   UnfriendlySettings settings() {
-    return new UnfriendlySettings(slowReaders, readRate, abort, dribble, greedy, idle);
+    int bytesPerSecond = readRate == null ? UnfriendlySettings.DEFAULT_READ_RATE : readRate;
+    return new UnfriendlySettings(slowReaders, bytesPerSecond, abort, dribble, greedy, idle);
   }
 }

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -197,6 +198,24 @@ class CommandLineTest {
   void wrongUsage(String line) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).isNotBlank();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--read-rate 1K | '--read-rate' was given without '--slow-readers', expected it too",
+        "--slow-readers 10% -c 1 | '--slow-readers' was given with 1 connection, expected 2",
+        "--tls-provider jdk | '--tls-provider' was given without '--tls', expected it too",
+        "--insecure | '--insecure' was given without '--tls', expected it too",
+        "--cacert ca.pem | '--cacert' was given without '--tls', expected it too",
+        "--tui --quiet | '--tui' and '--quiet' were both given, expected one"
+      })
+  void anOptionThatWouldDoNothingIsRefused(String options, String problem) {
+    assertThat(run(("load " + options).split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains(problem);
     assertThat(out.toString()).isEmpty();
   }
 
