@@ -13,20 +13,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens the connections of a load, no faster than it may. Thread-safe. */
 final class Connector {
   private final LoadSettings settings;
   private final Bootstrap bootstrap;
-  private final long intervalNanos;
-  private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+  private final ConnectRate rate;
 
   Connector(LoadSettings settings, Transport transport) {
     this.settings = settings;
-    Double rate = settings.connectRate();
-    this.intervalNanos = rate == null ? 0 : (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+    this.rate = new ConnectRate(settings.connectRate(), System::nanoTime);
     this.bootstrap =
         new Bootstrap()
             .channel(transport.socketChannel())
@@ -38,20 +34,9 @@ final class Connector {
             .remoteAddress(settings.address());
   }
 
-  /**
-   * How long to wait before the next connection is opened, which then has to be.
-   *
-   * @param atLeastNanos what it would wait without a limit
-   */
+  /** As {@link ConnectRate#reserve}. */
   long reserve(long atLeastNanos) {
-    long now = System.nanoTime();
-    long earliest = now + atLeastNanos;
-    if (intervalNanos == 0) {
-      return atLeastNanos;
-    }
-    long place =
-        nextNanos.getAndUpdate(next -> (next - earliest < 0 ? earliest : next) + intervalNanos);
-    return Math.max(place, earliest) - now;
+    return rate.reserve(atLeastNanos);
   }
 
   /**

@@ -169,6 +169,27 @@ class UnfriendlyLoadTest {
     }
   }
 
+  /** The last of four opens after three intervals, however fast the machine is. */
+  @Test
+  void aConnectRateAndARampUpSpaceTheOpenings() throws Exception {
+    Protocol protocol = new FramedProtocol();
+    try (TestServer server = server(protocol)) {
+      Duration spaced = Duration.ofMillis(300);
+      assertThat(connecting(settings(server, protocol).connectRate(10.0)))
+          .isGreaterThanOrEqualTo(spaced);
+      assertThat(connecting(settings(server, protocol).rampUp(Duration.ofMillis(400))))
+          .isGreaterThanOrEqualTo(spaced);
+    }
+  }
+
+  private static Duration connecting(LoadSettings.Builder settings) throws IOException {
+    try (LoadClient client = new LoadClient(settings.build(), TransportChoice.NIO.resolve())) {
+      long begin = System.nanoTime();
+      client.connect();
+      return Duration.ofNanos(System.nanoTime() - begin);
+    }
+  }
+
   @Test
   void theLiveFiguresAreThoseSinceTheLastTime() throws Exception {
     try (TestServer server = server(new FramedProtocol());
