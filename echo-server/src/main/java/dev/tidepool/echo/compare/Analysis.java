@@ -86,6 +86,17 @@ final class Analysis {
         .toList();
   }
 
+  /** Whether there is a run of the scenario, whatever figures it has. */
+  boolean wasRun(String scenario) {
+    return runs.stream().anyMatch(run -> run.scenario().equals(scenario));
+  }
+
+  /** Whether there is a run of the scenario with the subject of this label. */
+  boolean wasRun(String scenario, String subject) {
+    return runs.stream()
+        .anyMatch(run -> run.scenario().equals(scenario) && run.subject().equals(subject));
+  }
+
   /** A subject's runs that have the figure. */
   List<RunResult> runsWith(String scenario, Metric metric, Subject subject) {
     return runs(scenario, subject).stream().filter(run -> !Double.isNaN(metric.of(run))).toList();

@@ -4,7 +4,9 @@ import dev.tidepool.echo.figures.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,16 @@ record Target(String text, @Nullable Boolean met, String found) {
         .contrast(scenario, metric, subject)
         .filter(contrast -> contrast.ratio().isKnown())
         .map(contrast -> atMost(text, contrast, most))
-        .orElseGet(() -> new Target(text, null, "not run"));
+        .orElseGet(() -> new Target(text, null, withoutRatio(analysis, scenario, subject)));
+  }
+
+  private static String withoutRatio(Analysis analysis, String scenario, String subject) {
+    if (!analysis.wasRun(scenario)) {
+      return "not run";
+    }
+    return analysis.wasRun(scenario, subject)
+        ? "run, but without a ratio to a peer"
+        : "not run with " + subject;
   }
 
   /** By the whole interval: the ratio itself may be on either side of the limit by chance. */
@@ -65,7 +76,7 @@ record Target(String text, @Nullable Boolean met, String found) {
     Estimate ratio = contrast.ratio();
     String found = contrast.text() + " of " + contrast.peer();
     if (contrast.size().runs() < LEAST_RUNS) {
-      return new Target(text, null, "too few runs to tell: " + found);
+      return new Target(text, null, tooFewRuns(contrast.metric()) + ": " + found);
     }
     if (ratio.high() <= most) {
       return new Target(text, true, found);
@@ -75,12 +86,17 @@ record Target(String text, @Nullable Boolean met, String found) {
         : new Target(text, null, "undecided: " + found);
   }
 
+  /** Not each run has each figure: a percentile needs enough latencies. */
+  private static String tooFewRuns(Metric metric) {
+    return "too few runs with " + metric.title() + " to tell";
+  }
+
   private static Target neverWorse(
       Analysis analysis, List<String> scenarios, Metric metric, String where) {
     String text = where + ", " + metric.title() + ": never significantly worse than the best peer";
     Compared compared = Compared.of(analysis, scenarios, metric, OURS);
     if (compared.contrasts().isEmpty()) {
-      return new Target(text, null, "not run");
+      return new Target(text, null, compared.nothing());
     }
     List<String> worse =
         compared.those(Contrast::isSignificantlyWorse).stream()
@@ -93,10 +109,7 @@ record Target(String text, @Nullable Boolean met, String found) {
     return new Target(
         text,
         (compared.isWhole() && unknown == 0) ? true : null,
-        "in none of "
-            + Figures.count(compared.contrasts().size(), "comparison", "comparisons")
-            + compared.missing()
-            + compared.tooFew(unknown));
+        "in none of " + compared.count() + compared.missing() + compared.tooFew(unknown));
   }
 
   /** Scenarios that do not tell may be on either side. */
@@ -104,7 +117,7 @@ record Target(String text, @Nullable Boolean met, String found) {
     String text = "every other scenario, CPU a request: connection significantly better in half";
     Compared compared = Compared.of(analysis, scenarios, Metric.CPU, List.of(CONNECTION));
     if (compared.contrasts().isEmpty()) {
-      return new Target(text, null, "not run");
+      return new Target(text, null, compared.nothing());
     }
     int better = compared.those(Contrast::isSignificantlyBetter).size();
     int unknown = compared.those(contrast -> !contrast.canBeBetter()).size();
@@ -114,25 +127,30 @@ record Target(String text, @Nullable Boolean met, String found) {
     return new Target(
         text,
         2 * mostBetter < scenarios.size() ? Boolean.FALSE : met,
-        better
-            + " of "
-            + compared.contrasts().size()
-            + compared.missing()
-            + compared.tooFew(unknown));
+        "in " + better + " of " + compared.count() + compared.missing() + compared.tooFew(unknown));
   }
 
   /**
    * What an aim for many scenarios is judged by.
    *
+   * @param analysis of all runs
    * @param scenarios those of the aim
+   * @param metric that of the aim
    * @param subjects those of the aim
    * @param contrasts those that there are
    */
-  private record Compared(List<String> scenarios, List<String> subjects, List<Contrast> contrasts) {
+  private record Compared(
+      Analysis analysis,
+      List<String> scenarios,
+      Metric metric,
+      List<String> subjects,
+      List<Contrast> contrasts) {
     static Compared of(
         Analysis analysis, List<String> scenarios, Metric metric, List<String> subjects) {
       return new Compared(
+          analysis,
           scenarios,
+          metric,
           subjects,
           scenarios.stream()
               .flatMap(
@@ -151,23 +169,61 @@ record Target(String text, @Nullable Boolean met, String found) {
       return contrasts.size() == scenarios.size() * subjects.size();
     }
 
-    /** What was left out, to be added to other words. */
+    String count() {
+      return Figures.count(contrasts.size(), "comparison", "comparisons");
+    }
+
+    /** Why there is no comparison. */
+    String nothing() {
+      return run() == 0 ? "not run" : "no comparison" + missing();
+    }
+
+    private long run() {
+      return scenarios.stream().filter(analysis::wasRun).count();
+    }
+
+    /** What was left out or lacks the figure, to be added to other words. */
     String missing() {
-      long run = contrasts.stream().map(Contrast::scenario).distinct().count();
-      List<String> absent = new ArrayList<>(subjects);
-      contrasts.forEach(contrast -> absent.remove(contrast.subject()));
-      return (run < scenarios.size()
-              ? Figures.format(", in %d of %d scenarios run", run, scenarios.size())
-              : "")
-          + (absent.isEmpty() ? "" : ", without " + String.join(" and ", absent));
+      List<String> missing = new ArrayList<>();
+      if (run() < scenarios.size()) {
+        missing.add(Figures.format("%d of %d scenarios were run", run(), scenarios.size()));
+      }
+      List<String> absent = subjects.stream().filter(Predicate.not(this::wasRun)).toList();
+      if (!absent.isEmpty()) {
+        missing.add("without " + String.join(" and ", absent));
+      }
+      subjects.stream()
+          .filter(subject -> wasRun(subject) && compared(subject) < run())
+          .collect(Collectors.groupingBy(this::compared, TreeMap::new, Collectors.toList()))
+          .forEach((count, those) -> missing.add(comparedIn(count, those)));
+      return String.join("", missing.stream().map(each -> "; " + each).toList());
+    }
+
+    private boolean wasRun(String subject) {
+      return scenarios.stream().anyMatch(scenario -> analysis.wasRun(scenario, subject));
+    }
+
+    private long compared(String subject) {
+      return those(contrast -> contrast.subject().equals(subject)).size();
+    }
+
+    private String comparedIn(long count, List<String> those) {
+      return Figures.format(
+          "%s of %s could be compared in %d of %s",
+          metric.title(),
+          String.join(" and ", those),
+          count,
+          run() < scenarios.size() ? "these" : run() + " scenarios");
     }
 
     String tooFew(int unknown) {
       return unknown == 0
           ? ""
-          : unknown == contrasts.size()
-              ? "; too few runs to tell"
-              : Figures.format("; too few runs to tell in %d of them", unknown);
+          : "; "
+              + tooFewRuns(metric)
+              + (unknown == contrasts.size()
+                  ? ""
+                  : Figures.format(" in %d of the comparisons", unknown));
     }
   }
 }

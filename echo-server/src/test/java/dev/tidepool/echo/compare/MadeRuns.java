@@ -84,6 +84,35 @@ public final class MadeRuns {
         run.phases());
   }
 
+  /** The same run with as many latencies as there are for a p99, and too few for a p99.9. */
+  static RunResult withFewLatencies(RunResult run) {
+    Phase all = run.atRate();
+    Latency latency = all.latency();
+    return with(
+        run,
+        run.subject(),
+        new Phase(
+            all.ratePerSecond(),
+            all.perSecond(),
+            all.requests(),
+            all.loopCpuNanos(),
+            all.javaCpuNanos(),
+            all.processCpuNanos(),
+            new Latency(
+                9_999,
+                latency.p50(),
+                latency.p99(),
+                latency.p999(),
+                latency.max(),
+                latency.spectrum()),
+            all.errors(),
+            all.mismatchedBytes(),
+            all.serverBusy(),
+            all.warm(),
+            all.clientBusy(),
+            all.latestSendNanos()));
+  }
+
   private static Setup setup(List<String> scenarios) {
     return new Setup(
         1,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -66,12 +67,65 @@ class TargetTest {
         targets(List.of(Scenarios.HTTP_BUFFERS, "framed", "tls", Scenarios.BURST), 10);
     assertThat(met(targets, NEVER)).isNull();
     assertThat(target(targets, NEVER).found())
-        .isEqualTo("in none of 6 comparisons, in 3 of 9 scenarios run");
+        .isEqualTo("in none of 6 comparisons; 3 of 9 scenarios were run");
     assertThat(met(targets, HALF)).isNull();
-    assertThat(target(targets, HALF).found()).isEqualTo("3 of 3, in 3 of 9 scenarios run");
+    assertThat(target(targets, HALF).found())
+        .isEqualTo("in 3 of 3 comparisons; 3 of 9 scenarios were run");
     assertThat(met(targets, P999)).isNull();
     assertThat(target(targets, "many-connections, Peak resident memory: arena").found())
         .isEqualTo("not run");
+  }
+
+  /** In tls no run has a p99.9, in burst none of connection. */
+  @Test
+  void aScenarioWithTooFewLatenciesWasRunAllTheSame() {
+    List<String> scenarios = List.of("framed", "tls", Scenarios.BURST);
+    Target target =
+        target(
+            withFewLatencies(
+                scenarios,
+                run ->
+                    run.scenario().equals("tls")
+                        || (run.scenario().equals(Scenarios.BURST)
+                            && run.subject().equals("connection"))),
+            P999);
+    assertThat(target.met()).isNull();
+    assertThat(target.found())
+        .isEqualTo(
+            "in none of 3 comparisons; 3 of 11 scenarios were run; p99.9 of connection could be"
+                + " compared in 1 of these; p99.9 of arena could be compared in 2 of these");
+  }
+
+  @Test
+  void withTooFewLatenciesInAllThereIsNoComparison() {
+    List<String> two = List.of("framed", "tls");
+    assertThat(target(withFewLatencies(two, run -> true), P999).found())
+        .isEqualTo(
+            "no comparison; 2 of 11 scenarios were run; p99.9 of connection and arena could be"
+                + " compared in 0 of these");
+    assertThat(target(withFewLatencies(all(), run -> run.scenario().equals("h2")), P999).found())
+        .isEqualTo(
+            "in none of 20 comparisons; p99.9 of connection and arena could be compared in 10 of 11"
+                + " scenarios");
+  }
+
+  private static List<Target> withFewLatencies(List<String> scenarios, Predicate<RunResult> which) {
+    List<RunResult> runs = new ArrayList<>(MadeRuns.contents(scenarios, 10).runs());
+    runs.replaceAll(run -> which.test(run) ? MadeRuns.withFewLatencies(run) : run);
+    return targets(scenarios, runs);
+  }
+
+  @Test
+  void anAllocatorThatWasLeftOutIsSaidToBe() {
+    List<RunResult> runs = new ArrayList<>(MadeRuns.contents(all(), 10).runs());
+    runs.removeIf(run -> run.subject().equals("arena"));
+    List<Target> targets = targets(all(), runs);
+    assertThat(target(targets, NEVER).found()).isEqualTo("in none of 9 comparisons; without arena");
+    assertThat(target(targets, "burst, Settled resident memory: arena").found())
+        .isEqualTo("not run with arena");
+    runs.removeIf(run -> !run.subject().startsWith("connection"));
+    assertThat(target(targets(all(), runs), RATIO).found())
+        .isEqualTo("run, but without a ratio to a peer");
   }
 
   @Test
@@ -79,7 +133,10 @@ class TargetTest {
     List<Target> targets = targets(all(), 3);
     for (String begin : List.of(NEVER, HALF, P999)) {
       assertThat(met(targets, begin)).as(begin).isNull();
-      assertThat(target(targets, begin).found()).as(begin).endsWith("; too few runs to tell");
+      assertThat(target(targets, begin).found())
+          .as(begin)
+          .contains("; too few runs with ")
+          .endsWith(" to tell");
     }
   }
 
