@@ -1,6 +1,7 @@
 package dev.tidepool.echo.compare;
 
 import dev.tidepool.echo.compare.PageModel.Cell;
+import dev.tidepool.echo.compare.PageModel.ContrastView;
 import dev.tidepool.echo.compare.PageModel.MetricView;
 import dev.tidepool.echo.compare.PageModel.Ratio;
 import dev.tidepool.echo.compare.PageModel.ScenarioView;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** The Markdown page, with its pictures in a directory beside it. */
 final class MarkdownPage {
   private static final String PICTURES = "pictures";
+
+  private static final String LEGEND =
+      "In the tables of the scenarios each figure is a median with its 95 % interval. One in bold"
+          + " differs significantly from the best peer's, and the word behind it says whether it is"
+          + " better or worse than that.";
 
   private final PageModel model;
   private final Path directory;
@@ -49,6 +55,7 @@ final class MarkdownPage {
     model.leftOut().forEach(line -> paragraph("Left out: " + line + "."));
     drawing.add("Ratios of CPU a request", Pictures::ratios);
     targets();
+    paragraph(LEGEND);
     for (ScenarioView scenario : model.scenarios()) {
       scenario(scenario, drawing);
     }
@@ -128,16 +135,15 @@ final class MarkdownPage {
     return row;
   }
 
-  /** A significant difference is in bold. */
   private static String cell(ScenarioView scenario, MetricView metric, Cell cell, Subject subject) {
-    boolean significant =
+    String value =
         scenario.contrasts().stream()
-            .anyMatch(
-                each ->
-                    each.significant()
-                        && each.metric().equals(metric.key())
-                        && each.subject().equals(subject.label()));
-    String value = significant ? "**" + cell.text() + "**" : cell.text();
+            .filter(ContrastView::significant)
+            .filter(each -> each.metric().equals(metric.key()))
+            .filter(each -> each.subject().equals(subject.label()))
+            .findFirst()
+            .map(each -> "**" + cell.text() + "** " + (each.better() ? "better" : "worse"))
+            .orElse(cell.text());
     return cell.interval().isEmpty() ? value : value + " (" + cell.interval() + ")";
   }
 

@@ -28,16 +28,16 @@ final class Method {
             + " counted from the time at which the schedule has a request, so that a stall delays all"
             + " requests that it holds up.",
         "A figure is the median of all runs, with a 95 % percentile bootstrap interval. Tidepool's"
-            + " allocators, connection and arena, are compared with the best of their peers. Which"
-            + " one that is, by its median, is found in the same runs: each resample for a ratio's"
-            + " interval chooses the best peer anew; p of being better is the largest of the p-values"
-            + " against each peer, p of being worse the smallest of those against a better peer,"
-            + " times the number of peers.",
+            + " allocators, connection and arena, are compared with the best peer: the best, by its"
+            + " median, of all other allocators. Which one that is, is found in the same runs: each"
+            + " resample for a ratio's interval chooses the best peer anew; p of being better is the"
+            + " largest of the p-values against each peer, p of being worse the smallest of those"
+            + " against a better peer, times the number of peers.",
         Figures.format(
             "p-values are of the two-sided Mann–Whitney test, corrected by Holm's method for all"
                 + " comparisons in the same metric (of all scenarios and both allocators: %d at"
                 + " most), not for those in other metrics. A difference with p below 0.05 is called"
-                + " significant, and only significant ones are coloured.",
+                + " significant, and only significant ones are marked.",
             family),
         "Resident memory is the process's, its Java heap and code included, of which the young"
             + " generation has a fixed size so that it is no matter of luck; upstream memory is what"

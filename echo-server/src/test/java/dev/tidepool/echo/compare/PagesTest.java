@@ -206,6 +206,38 @@ class PagesTest {
         .contains("    java -jar tidepool-echo.jar compare --seed 5");
   }
 
+  /** Connection's figures are half of pooled's; then pooled's are half of connection's. */
+  @Test
+  void theMarkdownPageTellsWhatIsWorseFromWhatIsBetter() throws Exception {
+    RawData.Contents made = MadeRuns.contents(List.of("framed"), 10);
+    write(made);
+    assertThat(Files.readString(directory.resolve("COMPARISON.md")))
+        .containsPattern(marked("better"))
+        .doesNotContain("** worse")
+        .contains("One in bold differs significantly from the best peer's, and the word behind it")
+        .doesNotContain("coloured");
+    write(
+        made.setup(),
+        made.runs().stream()
+            .map(run -> MadeRuns.with(run, swapped(run.subject()), run.atRate()))
+            .toList());
+    assertThat(Files.readString(directory.resolve("COMPARISON.md")))
+        .containsPattern(marked("worse"))
+        .doesNotContain("** better");
+  }
+
+  private static String marked(String word) {
+    return "\\| CPU a request \\| \\*\\*[^*|]+\\*\\* " + word + " \\([^|]+\\) \\|";
+  }
+
+  private static String swapped(String subject) {
+    return switch (subject) {
+      case "connection" -> "pooled";
+      case "pooled" -> "connection";
+      default -> subject;
+    };
+  }
+
   @Test
   void everyRowOfATableHasTheSameCells() throws Exception {
     write();
