@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command that runs servers with different allocators under the same loads. */
@@ -148,10 +151,24 @@ final class CompareCommand implements Callable<Integer> {
       Compare.writePages(directory, this::print).forEach(this::print);
       return ExitCode.OK;
     }
+    expectEachOnce("--allocators", allocators.stream().map(AllocatorChoice::toString).toList());
+    expectEachOnce("--scenarios", scenarios.stream().map(Scenario::name).toList());
     CompletableFuture<Void> ended = signal.requested().toCompletableFuture();
     announce();
     Compare.run(plan(), command(), this::print, ended::isDone).forEach(this::print);
     return ended.isDone() ? EchoExit.INTERRUPTED : ExitCode.OK;
+  }
+
+  private void expectEachOnce(String option, List<String> values) {
+    Set<String> seen = new HashSet<>();
+    for (String value : values) {
+      if (!seen.add(value)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Invalid value for option '%s': '%s' is there twice, expected each once"
+                .formatted(option, value));
+      }
+    }
   }
 
   private ComparePlan plan() {

@@ -14,19 +14,32 @@ import java.util.List;
  */
 public record Subject(String label, String allocator, boolean tidepool, boolean twin) {
 
-  static Subject of(AllocatorChoice choice) {
+  /** Runs are found by their subject's label, so that no two may have the same. */
+  private static Subject of(AllocatorChoice choice, List<AllocatorChoice> all) {
+    String label = simpleName(choice);
+    long named = all.stream().filter(other -> simpleName(other).equals(label)).count();
     String name = choice.toString();
-    String label = name.substring(name.lastIndexOf('.') + 1);
-    return new Subject(label, name, choice.isTidepool(), false);
+    return new Subject(named > 1 ? name : label, name, choice.isTidepool(), false);
+  }
+
+  private static String simpleName(AllocatorChoice choice) {
+    String name = choice.toString();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private Subject newTwin() {
     return new Subject(label + " again", allocator, tidepool, true);
   }
 
-  /** Of these allocators, and the first one again. */
+  /**
+   * Of these allocators, and the first one again. Classes of the same simple name have their whole
+   * names as labels.
+   *
+   * @param choices all different
+   */
   static List<Subject> withTwin(List<AllocatorChoice> choices) {
-    List<Subject> subjects = new ArrayList<>(choices.stream().map(Subject::of).toList());
+    List<Subject> subjects =
+        new ArrayList<>(choices.stream().map(choice -> of(choice, choices)).toList());
     subjects.add(subjects.get(0).newTwin());
     return subjects;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.echo.server.AllocatorChoice;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The order in which a comparison runs. */
@@ -67,5 +68,19 @@ class RunOrderTest {
     assertThat(subjects.get(0).isPeer()).isTrue();
     assertThat(subjects.get(1).isOurs()).isTrue();
     assertThat(subjects.get(2).isPeer()).as("the twin is compared with nothing").isFalse();
+  }
+
+  /** The runs of both would else be taken for those of one. */
+  @Test
+  void classesOfTheSameSimpleNameHaveTheirWholeNames() {
+    String own = PooledByteBufAllocator.class.getName();
+    String nettys = io.netty.buffer.PooledByteBufAllocator.class.getName();
+    List<AllocatorChoice> choices =
+        Stream.of(own, nettys, "io.netty.buffer.AdaptiveByteBufAllocator", "pooled")
+            .map(AllocatorChoice::of)
+            .toList();
+    assertThat(Subject.withTwin(choices))
+        .extracting(Subject::label)
+        .containsExactly(own, nettys, "AdaptiveByteBufAllocator", "pooled", own + " again");
   }
 }
