@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Spec;
       "130, 143:ended by SIGINT or SIGTERM; the pages have the runs until then"
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final Set<String> WITH_PAGES_ONLY = Set.of("--pages-only", "--out");
+
   private final PrintWriter out;
   private final ShutdownSignal signal;
 
@@ -137,7 +140,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--pages-only",
-      description = "runs nothing: writes the pages of the raw data in the directory anew")
+      description =
+          "runs nothing: writes the pages of the raw data in the directory anew; with --out alone")
   private boolean pagesOnly;
 
   CompareCommand(PrintWriter out, ShutdownSignal signal) {
@@ -148,6 +152,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (pagesOnly) {
+      expectNothingToRun();
       Compare.writePages(directory, this::print).forEach(this::print);
       return ExitCode.OK;
     }
@@ -157,6 +162,18 @@ final class CompareCommand implements Callable<Integer> {
     announce();
     Compare.run(plan(), command(), this::print, ended::isDone).forEach(this::print);
     return ended.isDone() ? EchoExit.INTERRUPTED : ExitCode.OK;
+  }
+
+  private void expectNothingToRun() {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_PAGES_ONLY.contains(option.longestName())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Options '--pages-only' and '%s' were both given, expected '--out' alone with the first"
+                    .formatted(option.longestName())
+                + ", which runs nothing");
+      }
+    }
   }
 
   private void expectEachOnce(String option, List<String> values) {

@@ -2,8 +2,13 @@ package dev.tidepool.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.echo.compare.MadeRuns;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,5 +37,33 @@ class CompareCommandTest {
             "Invalid value for option '%s': '%s' is there twice, expected each once"
                 .formatted(option, twice));
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--rounds, 3",
+    "--allocators, pooled",
+    "--scenarios, framed",
+    "--rate, 5",
+    "--warmup, 1s",
+    "--duration, 1s",
+    "--settle, 1s",
+    "--cores, none",
+    "--jvm-options, -Xmx1g",
+    "--seed, 7"
+  })
+  void whatRunsNothingTakesNoOptionsOfARun(String option, String value) {
+    assertThat(compare("compare", "-o", "nowhere", "--pages-only", option, value)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "Options '--pages-only' and '" + option + "' were both given, expected '--out'");
+  }
+
+  @Test
+  void thePagesOfADirectoryAreWrittenAnew(@TempDir Path directory) throws Exception {
+    MadeRuns.write(directory, List.of("framed"), 2);
+    assertThat(compare("compare", "-o", directory.toString(), "--pages-only")).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(directory.resolve("COMPARISON.md")).isNotEmptyFile();
   }
 }
