@@ -6,12 +6,14 @@ import dev.tidepool.echo.compare.ComparePlan;
 import dev.tidepool.echo.compare.Cores;
 import dev.tidepool.echo.compare.Scenario;
 import dev.tidepool.echo.compare.Scenarios;
+import dev.tidepool.echo.compare.ShellCommand;
 import dev.tidepool.echo.figures.Figures;
 import dev.tidepool.echo.server.AllocatorChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command that runs servers with different allocators under the same loads. */
@@ -215,13 +218,15 @@ final class CompareCommand implements Callable<Integer> {
                 Figures.format("%.0f min", Math.ceil(plan().expected().toSeconds() / 60.0))));
   }
 
-  /** What repeats it, with the seed. */
+  /** What repeats it: the command that was typed, with the seed. */
   private String command() {
-    StringBuilder command = new StringBuilder("java -jar tidepool-echo.jar compare");
-    spec.commandLine().getParseResult().originalArgs().stream()
-        .skip(1)
-        .forEach(argument -> command.append(' ').append(argument));
-    return command + (command.indexOf("--seed") < 0 ? " --seed " + seed : "");
+    ParseResult parsed = spec.commandLine().getParseResult();
+    List<String> words =
+        new ArrayList<>(ShellCommand.own(TidepoolEcho.class, parsed.originalArgs()));
+    if (!parsed.hasMatchedOption("--seed")) {
+      words.addAll(List.of("--seed", String.valueOf(seed)));
+    }
+    return ShellCommand.of(words);
   }
 
   private void print(String line) {

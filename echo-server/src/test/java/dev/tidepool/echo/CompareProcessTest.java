@@ -32,6 +32,7 @@ class CompareProcessTest {
             "--rate=500",
             "--warmup=100ms",
             "--duration=300ms",
+            "--jvm-options=-Xmx300m -Xmn30m",
             "--seed=7");
     try (EchoProcess process = EchoProcess.launch(List.of(), arguments)) {
       process.awaitLine("3 of 3: round 1, http-buffers, connection again: ");
@@ -48,7 +49,10 @@ class CompareProcessTest {
         .allMatch(line -> line.contains("\"errors\":{}") && !line.contains("\"requests\":0,"));
     assertThat(Files.readString(directory.resolve("COMPARISON.md")))
         .contains("| PooledByteBufAllocator |")
-        .contains("compare -o " + directory)
+        .contains(" dev.tidepool.echo.TidepoolEcho compare -o " + directory + " --allocators=")
+        .contains(" '--jvm-options=-Xmx300m -Xmn30m' --seed=7\n")
+        .containsPattern("java -Xmx300m -Xmn30m [^\n]+ '\\{\"allocator\":\"connection\"")
+        .containsPattern(" '\\{\"allocator\":\"io.netty.buffer.PooledByteBufAllocator\"")
         .doesNotContain("Errors by cause");
     assertThat(directory.resolve("comparison.html")).isNotEmptyFile();
   }

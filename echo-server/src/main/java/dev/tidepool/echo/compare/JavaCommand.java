@@ -10,6 +10,8 @@ import java.util.List;
  * @param jvmOptions of the server's process
  */
 record JavaCommand(List<String> jvmOptions) {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final List<String> CLIENT_OPTIONS = List.of("-Xmx1g", "-Xshare:auto");
 
   List<String> server(ServedJob job) {
@@ -22,7 +24,7 @@ record JavaCommand(List<String> jvmOptions) {
 
   private static List<String> command(List<String> options, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA);
     command.addAll(options);
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED"); // Netty loads its native transport
@@ -34,12 +36,10 @@ record JavaCommand(List<String> jvmOptions) {
     return command;
   }
 
-  /** As it is printed: without the class path, which is long and of this machine. */
+  /** As it is printed: for Java, the word that this process was started with. */
   static String words(List<String> command) {
     List<String> words = new ArrayList<>(command);
-    words.set(words.indexOf("-cp") + 1, "tidepool-echo.jar");
-    words.replaceAll(word -> word.endsWith("/bin/java") ? "java" : word);
-    words.replaceAll(word -> word.startsWith("{") ? "'" + word + "'" : word);
-    return String.join(" ", words);
+    words.replaceAll(word -> word.equals(JAVA) ? ShellCommand.java() : word);
+    return ShellCommand.of(words);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut why scenarios were not run
  * @param environment by name
  * @param command that repeats it
- * @param commands of the processes
+ * @param commands of all processes, as a shell takes them
  * @param method how it was measured and computed, a paragraph each
  */
 public record PageModel(

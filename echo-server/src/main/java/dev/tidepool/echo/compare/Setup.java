@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param scenarios that were run, by name
  * @param leftOut why other scenarios were not
  * @param environment by name
- * @param commands of the processes
+ * @param commands of all processes, as a shell takes them
  */
 public record Setup(
     int schemaVersion,
@@ -37,8 +37,6 @@ public record Setup(
 
   static Setup of(ComparePlan plan, String command, List<String> leftOut) {
     List<Subject> subjects = Subject.withTwin(plan.allocators());
-    JavaCommand java = new JavaCommand(plan.jvmOptions());
-    ServedJob job = ServedJob.of(plan.scenarios().get(0), subjects.get(0));
     return new Setup(
         VERSION,
         Instant.now().toString(),
@@ -47,9 +45,19 @@ public record Setup(
         plan.scenarios().stream().map(Scenario::name).toList(),
         leftOut,
         environment(plan),
-        List.of(
-            JavaCommand.words(Cores.pinned(plan.cores().server(), java.server(job))),
-            JavaCommand.words(Cores.pinned(plan.cores().client(), java.client()))));
+        commands(plan, subjects));
+  }
+
+  /** Of all servers, of which some scenarios have the same, and of the load's process. */
+  private static List<String> commands(ComparePlan plan, List<Subject> subjects) {
+    JavaCommand java = new JavaCommand(plan.jvmOptions());
+    Stream<List<String>> servers =
+        plan.scenarios().stream()
+            .flatMap(scenario -> subjects.stream().map(each -> ServedJob.of(scenario, each)))
+            .distinct()
+            .map(job -> Cores.pinned(plan.cores().server(), java.server(job)));
+    List<String> client = Cores.pinned(plan.cores().client(), java.client());
+    return Stream.concat(servers, Stream.of(client)).map(JavaCommand::words).toList();
   }
 
   /**
