@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "0:compared",
       "1:could not run",
       "2:wrong usage",
+      "3:an answer was wrong, or memory was lost; the pages say where",
       "130, 143:ended by SIGINT or SIGTERM; the pages have the runs until then"
     })
 final class CompareCommand implements Callable<Integer> {
@@ -156,15 +157,19 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (pagesOnly) {
       expectNothingToRun();
-      Compare.writePages(directory, this::print).forEach(this::print);
-      return ExitCode.OK;
+      return exit(Compare.writePages(directory, this::print), ExitCode.OK);
     }
     expectEachOnce("--allocators", allocators.stream().map(AllocatorChoice::toString).toList());
     expectEachOnce("--scenarios", scenarios.stream().map(Scenario::name).toList());
     CompletableFuture<Void> ended = signal.requested().toCompletableFuture();
     announce();
-    Compare.run(plan(), command(), this::print, ended::isDone).forEach(this::print);
-    return ended.isDone() ? EchoExit.INTERRUPTED : ExitCode.OK;
+    Compare.Outcome outcome = Compare.run(plan(), command(), this::print, ended::isDone);
+    return exit(outcome, ended.isDone() ? EchoExit.INTERRUPTED : ExitCode.OK);
+  }
+
+  private int exit(Compare.Outcome outcome, int ifVerified) {
+    outcome.headline().forEach(this::print);
+    return outcome.verified() ? ifVerified : EchoExit.VERIFICATION_FAILED;
   }
 
   private void expectNothingToRun() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidepool.echo.compare.MadeRuns;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,16 @@ class CompareCommandTest {
     assertThat(compare("compare", "-o", directory.toString(), "--pages-only")).isZero();
     assertThat(err.toString()).isEmpty();
     assertThat(directory.resolve("COMPARISON.md")).isNotEmptyFile();
+  }
+
+  @Test
+  void aWrongByteInTheRawDataIsAnExitCode(@TempDir Path directory) throws Exception {
+    MadeRuns.write(directory, List.of("framed"), 2);
+    Path raw = directory.resolve("runs.jsonl");
+    String data = Files.readString(raw);
+    Files.writeString(raw, data.replaceFirst("\"mismatchedBytes\":0", "\"mismatchedBytes\":7"));
+    assertThat(compare("compare", "-o", directory.toString(), "--pages-only")).isEqualTo(3);
+    assertThat(out.toString())
+        .contains("Answers were wrong or memory was lost in 1 run (connection in framed)");
   }
 }

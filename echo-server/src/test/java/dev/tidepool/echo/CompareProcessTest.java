@@ -2,7 +2,11 @@ package dev.tidepool.echo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.allocator.ArenaByteBufAllocator;
 import dev.tidepool.echo.testing.EchoProcess;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +82,32 @@ class CompareProcessTest {
     }
     assertThat(Files.readString(directory.resolve("COMPARISON.md"))).contains("| connection |");
     assertThat(directory.resolve("comparison.html")).isNotEmptyFile();
+  }
+
+  /** An allocator with arenas, of whose memory some never goes back. */
+  public abstract static class Keeping extends AbstractByteBufAllocator {
+    public static final ByteBufAllocator DEFAULT = ArenaByteBufAllocator.builder().build();
+    public static final ByteBuf KEPT = DEFAULT.directBuffer(100);
+  }
+
+  @Test
+  void aServerThatLosesMemoryIsToldOf() throws Exception {
+    List<String> arguments =
+        compare(
+            "--allocators=" + Keeping.class.getName(),
+            "--scenarios=framed",
+            "--rounds=1",
+            "--rate=500",
+            "--warmup=100ms",
+            "--duration=100ms");
+    try (EchoProcess process = EchoProcess.launch(List.of(), arguments)) {
+      assertThat(process.exitCode()).as(process.errors()).isEqualTo(3);
+      assertThat(process.output())
+          .contains("resident, faulty\n")
+          .contains("Answers were wrong or memory was lost in 2 runs");
+    }
+    assertThat(Files.readString(directory.resolve("COMPARISON.md")))
+        .contains("> Not all of the server's memory went back, in 1 of 1 run of ");
   }
 
   @Test

@@ -16,15 +16,22 @@ public final class Compare {
   private Compare() {}
 
   /**
+   * What came of a comparison.
+   *
+   * @param headline in a few sentences, without full stops
+   * @param verified whether all answers were right, and all memory went back
+   */
+  public record Outcome(List<String> headline, boolean verified) {}
+
+  /**
    * Runs a comparison and writes its raw data and pages.
    *
    * @param command that repeats it
    * @param progress is told of each run, then of each file
    * @param interrupted whether to end before the next run; the pages have the runs until then
-   * @return the verdicts
    * @throws IOException if no scenario can be run, or a process fails
    */
-  public static List<String> run(
+  public static Outcome run(
       ComparePlan plan, String command, Consumer<String> progress, BooleanSupplier interrupted)
       throws IOException, InterruptedException {
     Pictures.prepare();
@@ -56,11 +63,9 @@ public final class Compare {
   /**
    * Writes the pages of the raw data in a directory, which earlier runs have left there.
    *
-   * @return the verdicts
    * @throws IOException if there are none, or the pages cannot be written
    */
-  public static List<String> writePages(Path directory, Consumer<String> progress)
-      throws IOException {
+  public static Outcome writePages(Path directory, Consumer<String> progress) throws IOException {
     RawData.Contents contents = RawData.read(directory);
     if (contents.runs().isEmpty()) {
       throw new IOException(
@@ -74,6 +79,6 @@ public final class Compare {
         Figures.format(
             "%s: the raw data of %s; the pages are %s and COMPARISON.md beside it",
             RawData.file(directory), Figures.count(contents.runs().size(), "run", "runs"), html));
-    return model.headline();
+    return new Outcome(model.headline(), Verification.fault(contents).isEmpty());
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.compare.RunResult.Account;
 import dev.tidepool.echo.figures.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,10 +60,11 @@ final class Comparison implements AutoCloseable {
       RunOrder.Step step = steps.get(i);
       String scenario = step.scenario().name();
       double rate = Objects.requireNonNull(rates.get(scenario), scenario);
-      Optional<RunResult> result = attempt(step, run -> run.execute(runs++, rate));
-      if (result.isPresent()) {
-        raw.add(result.get());
-        progress.accept(line(step, result.get(), i + 1, steps.size()));
+      Optional<Ended<RunResult>> ended = attempt(step, run -> run.execute(runs++, rate));
+      if (ended.isPresent()) {
+        RunResult result = ended.get().result().with(ended.get().account());
+        raw.add(result);
+        progress.accept(line(step, result, i + 1, steps.size()));
       }
     }
   }
@@ -86,7 +88,12 @@ final class Comparison implements AutoCloseable {
     List<Double> held = new ArrayList<>();
     for (Subject subject : subjects) {
       if (!subject.twin() && !interrupted.getAsBoolean()) {
-        attempt(new RunOrder.Step(0, scenario, subject), Run::pilot).ifPresent(held::add);
+        RunOrder.Step step = new RunOrder.Step(0, scenario, subject);
+        Optional<Ended<Double>> ended = attempt(step, Run::pilot);
+        if (ended.isPresent()) {
+          held.add(ended.get().result());
+          addFaults(step, ended.get().account());
+        }
       }
     }
     if (held.isEmpty() && !interrupted.getAsBoolean()) {
@@ -95,30 +102,48 @@ final class Comparison implements AutoCloseable {
     return held.stream().mapToDouble(Double::doubleValue).min().orElse(0);
   }
 
+  /** A pilot has no result in the raw data, but what must not be is there. */
+  private void addFaults(RunOrder.Step step, Account account) throws IOException {
+    if (!account.faults().isEmpty()) {
+      add(step, String.join(", ", account.faults()), account);
+    }
+  }
+
+  private void add(RunOrder.Step step, String words, @Nullable Account account) throws IOException {
+    RunFailure failure =
+        new RunFailure(
+            words, step.scenario().name(), step.subject().label(), step.round(), account);
+    raw.add(failure);
+    progress.accept(step.scenario().name() + ": " + failure.sentence());
+  }
+
+  /** What came of a run, and how it ended. */
+  private record Ended<T>(T result, Account account) {}
+
   private interface Execution<T> {
     T of(Run run) throws IOException, InterruptedException;
   }
 
   /** Nothing if it failed. */
-  private <T> Optional<T> attempt(RunOrder.Step step, Execution<T> execution)
+  private <T> Optional<Ended<T>> attempt(RunOrder.Step step, Execution<T> execution)
       throws IOException, InterruptedException {
     try {
-      T result = execute(step, execution);
+      Ended<T> ended = execute(step, execution);
       failures = 0;
-      return Optional.of(result);
+      return Optional.of(ended);
     } catch (IOException e) {
       failed(step, e);
       return Optional.empty();
     }
   }
 
-  private <T> T execute(RunOrder.Step step, Execution<T> execution)
+  private <T> Ended<T> execute(RunOrder.Step step, Execution<T> execution)
       throws IOException, InterruptedException {
     List<String> command = java.server(ServedJob.of(step.scenario(), step.subject()));
     try (Child server = new Child("server", Cores.pinned(plan.cores().server(), command), log)) {
-      T result = execution.of(new Run(step, plan, client(), server));
-      server.ask("stop", ServedProcess.Stopped.class);
-      return result;
+      Run run = new Run(step, plan, client(), server);
+      T result = execution.of(run);
+      return new Ended<>(result, run.end());
     }
   }
 
@@ -137,9 +162,7 @@ final class Comparison implements AutoCloseable {
       return;
     }
     String words = String.valueOf(failure.getMessage());
-    raw.add(new RunFailure(words, step.scenario().name(), step.subject().label(), step.round()));
-    progress.accept(
-        "failed: %s with %s: %s".formatted(step.scenario().name(), step.subject().label(), words));
+    add(step, words, null);
     if (++failures == MOST_FAILURES) {
       throw new IOException(failures + " runs in a row have failed, the last: " + words, failure);
     }
@@ -164,7 +187,7 @@ final class Comparison implements AutoCloseable {
         Unit.CPU.print(result.flatOut().javaCpuNanos()),
         Unit.RATE.print(result.flatOut().perSecond()),
         Unit.BYTES.print((double) result.peakResidentBytes()),
-        errors(result));
+        errors(result) + (result.isFaulty() ? ", faulty" : ""));
   }
 
   private static String errors(RunResult result) {

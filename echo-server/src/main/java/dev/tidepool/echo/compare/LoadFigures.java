@@ -1,6 +1,7 @@
 package dev.tidepool.echo.compare;
 
 import dev.tidepool.echo.compare.RunResult.Latency;
+import dev.tidepool.echo.load.ErrorCause;
 import dev.tidepool.echo.load.LoadResult;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,10 @@ public record LoadFigures(
         (double) result.client().busiestLoopNanos() / nanos,
         result.client().latestSendNanos(),
         result.failure() == null ? null : result.failure().toString());
+  }
+
+  long wrongAnswers() {
+    return errors.getOrDefault(ErrorCause.MISMATCH.toString(), 0L);
   }
 
   double perSecond() {

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.compare.RunResult.Account;
 import dev.tidepool.echo.compare.RunResult.Phase;
 import dev.tidepool.echo.figures.Figures;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,11 +30,7 @@ final class Notes {
 
   static List<String> of(List<RunResult> runs, List<RunFailure> failures) {
     Notes notes = new Notes(runs);
-    failures.forEach(
-        failure ->
-            notes.notes.add(
-                "A run with %s in round %d failed: %s"
-                    .formatted(failure.subject(), failure.round(), failure.failure())));
+    failures.forEach(failure -> notes.notes.add(failure.sentence()));
     notes.addBusyClient();
     notes.addIdleServer();
     notes.addCold();
@@ -40,6 +38,7 @@ final class Notes {
     notes.addMissedRate();
     notes.addErrors();
     notes.addLeaks();
+    notes.addAccounts();
     return List.copyOf(notes.notes);
   }
 
@@ -125,6 +124,37 @@ final class Notes {
     parts(run -> run.leaks() > 0)
         .ifPresent(
             parts -> notes.add(Figures.count(leaks, "buffer", "buffers") + " leaked, in " + parts));
+  }
+
+  private void addAccounts() {
+    parts(run -> run.account() != null && !run.account().kept())
+        .ifPresent(parts -> notes.add("Not all of the server's memory went back, in " + parts));
+    long wrong = sum(Account::wrongAnswers);
+    parts(run -> of(run, Account::wrongAnswers) > 0)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    Figures.count(wrong, "answer was wrong", "answers were wrong")
+                        + ", warm-ups included, in "
+                        + parts));
+    long errors = sum(Account::serverErrors);
+    parts(run -> of(run, Account::serverErrors) > 0)
+        .ifPresent(
+            parts ->
+                notes.add(
+                    "The server counted "
+                        + Figures.count(errors, "error", "errors")
+                        + ", in "
+                        + parts));
+  }
+
+  private long sum(ToLongFunction<Account> count) {
+    return runs.stream().mapToLong(run -> of(run, count)).sum();
+  }
+
+  private static long of(RunResult run, ToLongFunction<Account> count) {
+    Account account = run.account();
+    return account == null ? 0 : count.applyAsLong(account);
   }
 
   private static Stream<Phase> phases(RunResult run) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param started in ISO 8601
  * @param runs how many there were
  * @param rounds the most that a subject had
- * @param headline the verdicts in a few sentences
+ * @param headline what was wrong, if anything was, and the verdicts in a few sentences
  * @param percentiles of the spectra
  * @param noise what the first allocator and its twin show, in a few sentences
  * @param targets Tidepool's aims

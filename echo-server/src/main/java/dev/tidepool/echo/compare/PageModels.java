@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what pages show of raw data. */
@@ -26,11 +28,13 @@ final class PageModels {
   private final List<RunResult> runs;
   private final List<RunFailure> failures;
   private final Analysis analysis;
+  private final Optional<String> fault;
 
   PageModels(RawData.Contents contents) {
     this.setup = contents.setup();
     this.runs = List.copyOf(contents.runs());
     this.failures = List.copyOf(contents.failures());
+    this.fault = Verification.fault(contents);
     this.analysis = new Analysis(setup.scenarios(), setup.subjects(), runs);
   }
 
@@ -59,10 +63,9 @@ final class PageModels {
   // The whole
 
   private List<String> headline() {
-    return setup.subjects().stream()
-        .filter(Subject::isOurs)
-        .map(subject -> headline(subject.label()))
-        .toList();
+    Stream<String> verdicts =
+        setup.subjects().stream().filter(Subject::isOurs).map(subject -> headline(subject.label()));
+    return Stream.concat(fault.stream(), verdicts).toList();
   }
 
   private String headline(String subject) {

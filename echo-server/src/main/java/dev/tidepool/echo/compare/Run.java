@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.compare.RunResult.Account;
 import dev.tidepool.echo.compare.RunResult.MemorySample;
 import dev.tidepool.echo.compare.RunResult.Phase;
 import dev.tidepool.echo.server.ServerFigures;
@@ -35,6 +36,7 @@ final class Run {
   private final int port;
   private final MemoryWatch memory;
   private long seed;
+  private long wrongAnswers;
 
   /**
    * @param client the load's process
@@ -89,6 +91,12 @@ final class Run {
     }
   }
 
+  /** Stops the server, and says how the run has ended. */
+  Account end() throws IOException {
+    ServedProcess.Stopped stopped = server.ask("stop", ServedProcess.Stopped.class);
+    return new Account(stopped.kept(), stopped.errors(), wrongAnswers);
+  }
+
   private record Measured(Phase phase, Served served) {}
 
   /** What is left to warm up when most is warm. */
@@ -105,7 +113,7 @@ final class Run {
     start(1, rate);
     TimeUnit.NANOSECONDS.sleep(atMost(SHORT).toNanos());
     client.tell("measure");
-    client.await(LoadFigures.class);
+    var unused = awaitLoad();
     close();
     memory.phase("warm-up", begin);
   }
@@ -132,10 +140,16 @@ final class Run {
     TimeUnit.MILLISECONDS.sleep((long) (MEASURED * plan.durationMillis()));
     long nanos = System.nanoTime() - then;
     ServerFigures after = figures();
-    LoadFigures load = client.await(LoadFigures.class);
+    LoadFigures load = awaitLoad();
     memory.phase(name, begin);
     Served served = new Served(before, after, nanos, warm);
     return new Measured(phase(rate, load, served), served);
+  }
+
+  private LoadFigures awaitLoad() throws IOException {
+    LoadFigures load = client.await(LoadFigures.class);
+    wrongAnswers += load.wrongAnswers();
+    return load;
   }
 
   private ServerFigures figures() throws IOException {
@@ -213,7 +227,8 @@ final class Run {
             first.change(ServerFigures::gcNanos) + second.change(ServerFigures::gcNanos),
             end.leaks(),
             memory.samples(),
-            memory.phases());
+            memory.phases(),
+            null);
     if (settled) {
       close();
     }

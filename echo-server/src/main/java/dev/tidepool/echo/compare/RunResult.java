@@ -1,7 +1,12 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.figures.Figures;
+import dev.tidepool.echo.load.ErrorCause;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaks reported by arenas
  * @param memory samples over the whole run
  * @param phases of the run
+ * @param account of its end; null in raw data of before there was one
  */
 public record RunResult(
     String scenario,
@@ -44,7 +50,37 @@ public record RunResult(
     long gcNanos,
     long leaks,
     List<MemorySample> memory,
-    List<Span> phases) {
+    List<Span> phases,
+    @Nullable Account account) {
+
+  RunResult with(Account end) {
+    return new RunResult(
+        scenario,
+        subject,
+        allocator,
+        round,
+        order,
+        seed,
+        flatOut,
+        atRate,
+        peakResidentBytes,
+        settledResidentBytes,
+        peakUpstreamBytes,
+        settledUpstreamBytes,
+        gcCount,
+        gcNanos,
+        leaks,
+        memory,
+        phases,
+        end);
+  }
+
+  /** Whether an answer was wrong, or memory was lost. */
+  boolean isFaulty() {
+    return leaks > 0
+        || Stream.of(flatOut, atRate).filter(Objects::nonNull).anyMatch(Phase::isWrong)
+        || (account != null && !account.faults().isEmpty());
+  }
 
   /**
    * A measurement under load.
@@ -80,6 +116,31 @@ public record RunResult(
 
     long errorCount() {
       return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private boolean isWrong() {
+      return mismatchedBytes > 0 || errors.containsKey(ErrorCause.MISMATCH.toString());
+    }
+  }
+
+  /**
+   * What the server and the load of a run had to say when it was over.
+   *
+   * @param kept whether all the server's memory went back, which only arenas promise
+   * @param serverErrors those that the server counted
+   * @param wrongAnswers to the load, what is not measured included
+   */
+  public record Account(boolean kept, long serverErrors, long wrongAnswers) {
+    /** What must not be, in words. */
+    List<String> faults() {
+      List<String> faults = new ArrayList<>();
+      if (!kept) {
+        faults.add("not all of the server's memory went back");
+      }
+      if (wrongAnswers > 0) {
+        faults.add(Figures.count(wrongAnswers, "answer was wrong", "answers were wrong"));
+      }
+      return faults;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tidepool.echo.compare;
 
+import dev.tidepool.echo.compare.RunResult.Account;
 import dev.tidepool.echo.compare.RunResult.Latency;
 import dev.tidepool.echo.compare.RunResult.MemorySample;
 import dev.tidepool.echo.compare.RunResult.Phase;
@@ -81,7 +82,8 @@ public final class MadeRuns {
         run.gcNanos(),
         run.leaks(),
         run.memory(),
-        run.phases());
+        run.phases(),
+        run.account());
   }
 
   /** The same run with as many latencies as there are for a p99, and too few for a p99.9. */
@@ -153,7 +155,8 @@ public final class MadeRuns {
             new Span("warm-up", 0, 1000),
             new Span("flat out", 1000, 2500),
             new Span("at the common rate", 2600, 4000),
-            new Span("silence", 4000, 5000)));
+            new Span("silence", 4000, 5000)),
+        new Account(true, 0, 0));
   }
 
   private static Phase phase(Double rate, double factor, SplittableRandom random) {

@@ -40,7 +40,7 @@ class PagesTest {
   @Test
   void rawDataAreReadAsTheyWereWritten() throws Exception {
     RawData.Contents made = MadeRuns.contents(SCENARIOS, 2);
-    RunFailure failure = new RunFailure("no answer", "framed", "arena", 2);
+    RunFailure failure = new RunFailure("no answer", "framed", "arena", 2, null);
     try (RawData raw = new RawData(directory, made.setup(), line -> {})) {
       for (RunResult run : made.runs()) {
         raw.add(run);
@@ -278,13 +278,30 @@ class PagesTest {
             0);
     RunResult run =
         new RunResult(
-            "framed", "arena", "arena", 1, 0, 1, bad, bad, 1, 1, 1, 1, 0, 0, 2, List.of(),
-            List.of());
+            "framed",
+            "arena",
+            "arena",
+            1,
+            0,
+            1,
+            bad,
+            bad,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            2,
+            List.of(),
+            List.of(),
+            new RunResult.Account(false, 4, 5));
     assertThat(Notes.of(List.of(good), List.of())).isEmpty();
     String notes =
         String.join(
             "\n",
-            Notes.of(List.of(run), List.of(new RunFailure("it hung", "framed", "pooled", 4))));
+            Notes.of(
+                List.of(run), List.of(new RunFailure("it hung", "framed", "pooled", 4, null))));
     assertThat(notes)
         .contains("A run with pooled in round 4 failed: it hung")
         .contains("client was as busy as the server in 1 of 1 run of arena:")
@@ -293,7 +310,10 @@ class PagesTest {
         .contains("The common rate was not held in 1 of 1 run of arena:")
         .contains("Errors by cause: {reset=6}, in 1 of 1 run of arena")
         .contains("14 bytes of answers were wrong, in 1 of 1 run of arena")
-        .contains("2 buffers leaked, in 1 of 1 run of arena");
+        .contains("2 buffers leaked, in 1 of 1 run of arena")
+        .contains("Not all of the server's memory went back, in 1 of 1 run of arena")
+        .contains("5 answers were wrong, warm-ups included, in 1 of 1 run of arena")
+        .contains("The server counted 4 errors, in 1 of 1 run of arena");
     assertThat(
             Notes.of(
                 List.of(
