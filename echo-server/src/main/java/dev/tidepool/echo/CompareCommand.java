@@ -119,8 +119,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "SERVER:CLIENT",
       converter = CompareConverters.CoreLists.class,
       description =
-          "the cores that the processes are pinned to by taskset, as 0:1, or none. Default: 0:1 where"
-              + " there are two, else none")
+          "the cores that the processes are pinned to by taskset, as 0:1, or none. Default: the first"
+              + " two that this process may use, where there are two, else none")
   private Cores cores = Cores.byDefault();
 
   @Option(

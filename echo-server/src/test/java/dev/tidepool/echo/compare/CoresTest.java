@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cores that processes are pinned to, and the files that they may open. */
@@ -24,6 +25,18 @@ class CoresTest {
   void withoutCoresItIsLeftAsItIs() {
     assertThat(Cores.pinned(Cores.of("none").client(), COMMAND)).isEqualTo(COMMAND);
     assertThat(Cores.NONE.words()).isEqualTo("not pinned");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0-1, 0, 1", "'2,3', 2, 3", "4-7, 4, 5", "'3,8-11', 3, 8", "'0-3,8', 0, 1"})
+  void theDefaultIsTheFirstTwoThatTheProcessMayUse(String list, String server, String client) {
+    assertThat(Cores.firstTwo(list)).isEqualTo(new Cores(server, client));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "5-5"})
+  void fewerThanTwoAreNone(String list) {
+    assertThat(Cores.firstTwo(list)).isEqualTo(Cores.NONE);
   }
 
   @ParameterizedTest
