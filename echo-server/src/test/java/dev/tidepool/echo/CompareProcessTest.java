@@ -101,6 +101,7 @@ class CompareProcessTest {
             "--warmup=100ms",
             "--duration=100ms");
     try (EchoProcess process = EchoProcess.launch(List.of(), arguments)) {
+      process.awaitLine("2 of 2: ");
       assertThat(process.exitCode()).as(process.errors()).isEqualTo(3);
       assertThat(process.output())
           .contains("resident, faulty\n")
