@@ -26,12 +26,6 @@ public final class IdleBlocks {
    */
   public record Count(int blockBytes, MemoryKind kind, int blocks) {}
 
-  /** Bytes that a new block leaves idle. */
-  private static final long KEPT = 4 * 1024 * 1024;
-
-  /** Likewise, this part of the bytes that are leased. */
-  private static final int KEPT_PART = 8;
-
   private final IdleStack[] direct;
   private final IdleStack[] heap;
   private final long maxRetained;
@@ -77,21 +71,6 @@ public final class IdleBlocks {
     bytes += block.capacity;
     block.idleSince = turn++;
     stack(block.kind, block.sizeClass).push(block);
-  }
-
-  /**
-   * Sends the coldest blocks away in exchange for a new one of {@code bytes}, as no block of its
-   * class is idle: as many bytes, or up to a block more. Some stay: those of the classes that the
-   * traffic takes in turn. When messages grow, their blocks of the smaller classes become idle all
-   * at once; without the exchange a burst held {@code maxRetained} beside what it needed.
-   */
-  void exchange(int bytes, long leased, Consumer<Block> away) {
-    long kept = Math.max(KEPT, leased / KEPT_PART);
-    for (long sent = 0; sent < bytes && this.bytes > kept; ) {
-      Block coldest = coldestStack().removeColdest();
-      sent += coldest.capacity;
-      away(coldest, away);
-    }
   }
 
   private IdleStack coldestStack() {
