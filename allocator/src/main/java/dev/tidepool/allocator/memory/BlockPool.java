@@ -100,7 +100,6 @@ public final class BlockPool {
   }
 
   private Block leaseNew(MemoryKind kind, int sizeClass, int capacity) {
-    idle.exchange(capacity, leased, returnIdle);
     ByteBuf memory = upstream.allocateFor(this, kind, hooks.physicalOffset(capacity));
     Block block = new Block(this, kind, sizeClass, capacity, memory);
     block.owner = ownerOfBlocks();
