@@ -292,6 +292,7 @@ class EventLoopsAreNotBlockedTest {
     for (int i = 1; i < lanes.count(); i++) {
       lanes.at(i).lock();
     }
+    Thread loop = TestThreads.call(loops.get(1), Thread::currentThread);
     Future<?> waiting;
     try {
       TestThreads.run(loops.get(1), () -> allocateAndRelease(ofAnotherLoop));
@@ -299,7 +300,7 @@ class EventLoopsAreNotBlockedTest {
       lanes.at(0).lock();
       try (Lane last = lanes.at(0)) {
         waiting = loops.get(1).submit(() -> allocateAndRelease(ofAnotherLoop));
-        TestThreads.await("the wait", () -> last.ownership().lock().hasQueuedThreads());
+        TestThreads.awaitWaiter(last.ownership().lock(), loop);
       }
     } finally {
       for (int i = 1; i < lanes.count(); i++) {

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /** Helpers for tests with several threads. */
 public final class TestThreads {
   /** Long enough for the slowest machine; no passing test waits so long. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final Set<Thread.State> PARKED =
+      EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private TestThreads() {}
 
@@ -50,5 +56,12 @@ public final class TestThreads {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
+  }
+
+  /** Waits until {@code lock} is waited for, and {@code thread} is parked: queued comes before. */
+  public static void awaitWaiter(ReentrantLock lock, Thread thread) {
+    await(
+        "the wait of " + thread,
+        () -> lock.hasQueuedThreads() && PARKED.contains(thread.getState()));
   }
 }
