@@ -120,7 +120,7 @@ final class PressureRelief implements GlobalBudget.Pressure {
   }
 
   private void closeHeaviest() {
-    asked = false;
+    asked = false; // else one that finds none to close would look for ever
     try {
       if (!isGoing(lastClosed)) { // of two tasks, if one was left over
         heaviest().filter(Weighed::isHeard).findFirst().ifPresent(this::close);

@@ -89,17 +89,16 @@ public final class GlobalBudget {
 
   private boolean chargeAccount(int bytes) {
     boolean charged = account.charge(bytes);
-    boolean told = false;
     try {
       updatePressure();
       if (pressure.get()) {
         relief.goesOn();
       }
-      told = true;
-    } finally {
-      if (!told && charged) {
+    } catch (Throwable e) {
+      if (charged) {
         account.uncharge(bytes); // the caller gets an exception, and no block
       }
+      throw e;
     }
     return charged;
   }

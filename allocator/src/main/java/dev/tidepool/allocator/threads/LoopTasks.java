@@ -29,21 +29,20 @@ public final class LoopTasks {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      if (isFull(executor)) {
-        again(() -> run(executor, task));
-      } else {
-        executor.terminationFuture().addListener(ended -> task.run());
-      }
+      rejected(
+          executor,
+          () -> run(executor, task),
+          () -> executor.terminationFuture().addListener(ended -> task.run()));
     }
   }
 
-  /** Whether an executor that has rejected a task may accept it later. */
-  private static boolean isFull(EventExecutor executor) {
-    return !executor.isShuttingDown();
-  }
-
-  private static void again(Runnable handOver) {
-    ClockThread.EXECUTOR.schedule(handOver, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+  /** Hands over again, later, if the executor's queue is full; else the executor ends. */
+  private static void rejected(EventExecutor executor, Runnable handOver, Runnable atItsEnd) {
+    if (executor.isShuttingDown()) {
+      atItsEnd.run();
+    } else {
+      ClockThread.EXECUTOR.schedule(handOver, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**
@@ -56,11 +55,7 @@ public final class LoopTasks {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      if (isFull(executor)) {
-        again(() -> later(executor, task, connection));
-      } else {
-        notTold(connection, task);
-      }
+      rejected(executor, () -> later(executor, task, connection), () -> notTold(connection, task));
     } catch (UnsupportedOperationException e) {
       notTold(connection, task);
     }
